@@ -1,0 +1,1 @@
+"""Template tags of the lowest layer, for every app's pages."""

@@ -1,0 +1,119 @@
+"""Tags and filters that the Design System's templates need: errors, dates in words, pages; must not know any app's models."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from django import template
+from django.core.paginator import Page
+from django.forms import BaseForm
+from django.forms.boundfield import BoundField
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+class SummaryLine(NamedTuple):
+    """One line of an error summary; no target means that it is about the form as a whole."""
+
+    sentence: str
+    target: str
+
+
+class PageLink(NamedTuple):
+    """One item of a pagination; number 0 stands for pages left out."""
+
+    number: int
+    current: bool
+
+
+@register.simple_tag
+def all_errors(form: BaseForm | None = None, forms: Iterable[BaseForm] | None = None) -> list[SummaryLine]:
+    """Everything that was refused, in the order of the page: each form as a whole, its hidden fields, then its fields.
+
+    A hidden field has no input to go to, so what is wrong with one is told as a line without a link.
+    """
+    lines: list[SummaryLine] = []
+    for one in [*([form] if isinstance(form, BaseForm) else []), *(forms or [])]:
+        if not one.is_bound or not one.errors:
+            continue
+        lines += [SummaryLine(str(sentence), "") for sentence in one.non_field_errors()]
+        for field in one.hidden_fields():
+            lines += [SummaryLine(error.sentence, "") for error in field.error_sentences]  # type: ignore[attr-defined]
+        for field in one.visible_fields():
+            lines += [SummaryLine(*error) for error in field.error_sentences]  # type: ignore[attr-defined]
+    return lines
+
+
+@register.simple_tag
+def govuk_field(field: BoundField, *, label: str | None = None, hint: str | None = None) -> SafeString:
+    """One field in its group, with this page's own words for the label or the hint (the sign-in package's forms have theirs)."""
+    if label is not None:
+        field.label = label
+    if hint is not None:
+        field.help_text = hint
+    return field.as_field_group()
+
+
+@register.simple_tag
+def page_links(page: Page[Any]) -> list[PageLink]:
+    """The pages to offer: first, last, the present one and its neighbours; a gap between them as number 0."""
+    numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    return [PageLink(number if isinstance(number, int) else 0, number == page.number) for number in numbers]
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """Tuesday 3 March 2026."""
+    found = _local(value)
+    return f"{found:%A} {found.day} {found:%B} {found.year}" if found else ""
+
+
+@register.filter
+def short_day(value: date | datetime | None) -> str:
+    """Tue 3 March; with the year when it is not this one, because people read a bare date as this year's."""
+    found = _local(value)
+    if found is None:
+        return ""
+    year = f" {found.year}" if found.year != timezone.localdate().year else ""
+    return f"{found:%a} {found.day} {found:%B}{year}"
+
+
+@register.filter
+def clock(value: datetime | None) -> str:
+    """2:30pm, 9am, midday, midnight: London time, as GOV.UK's style guide writes times."""
+    found = _local(value)
+    if not isinstance(found, datetime):
+        return ""
+    if (found.hour, found.minute) in ((0, 0), (12, 0)):
+        return "midday" if found.hour else "midnight"
+    minutes = f":{found.minute:02d}" if found.minute else ""
+    return f"{found.hour % 12 or 12}{minutes}{'pm' if found.hour >= 12 else 'am'}"
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """Tuesday 3 March 2026 at 2:30pm."""
+    return f"{day(value)} at {clock(value)}" if value else ""
+
+
+@register.filter
+def machine_time(value: date | datetime | None) -> str:
+    """For the datetime attribute of <time>: with the offset from UTC, so that nothing has to guess the zone."""
+    found = _local(value)
+    return found.isoformat(timespec="minutes") if isinstance(found, datetime) else found.isoformat() if found else ""
+
+
+@register.filter
+def telephone_link(number: str) -> str:
+    """tel:+441226772423 for "01226 772423": a telephone dials a British number from anywhere. Short numbers stay (999, 101)."""
+    digits = re.sub(r"\D", "", number.split("ext", maxsplit=1)[0])
+    return f"tel:+44{digits[1:]}" if digits.startswith("0") and len(digits) > 6 else f"tel:{digits}"
+
+
+def _local(value: date | datetime | None) -> date | datetime | None:
+    return timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
