@@ -1,0 +1,1 @@
+"""The programming interface: the same verbs through the same forms as the pages."""

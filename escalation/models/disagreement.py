@@ -1,0 +1,221 @@
+"""The disagreement: its state, its place on the pinned ladder, and the legal edges between states."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django_fsm import FSMField
+
+from partnerships.models import Agency, ProtocolVersion, User
+from partnerships.protocol import Move, Position, Protocol, moves_from, openings, rung_below, rung_words
+from partnerships.protocol_terms import Asked, StageKind
+from partnerships.scope import ScopedModel, same_partnership_key
+
+from ..moves import Happened, Refused, moves
+from ..states import ENDED, STATE_WORDS, Kind, State
+
+
+def confirmed_in_writing(disagreement: Disagreement, *_: Any, **__: Any) -> State:
+    """B Stage One asks for the agreed outcome in writing; a protocol that does not is resolved on agreeing."""
+    asked = disagreement.protocol.asks_for(Asked.WRITTEN_CONFIRMATION, stage=disagreement.stage)
+    return State.AWAITING_CONFIRMATION if asked else State.RESOLVED
+
+
+def can_move_up(disagreement: Disagreement) -> bool:
+    return bool(moves_from(disagreement.protocol, disagreement.position))
+
+
+def can_step_back(disagreement: Disagreement) -> bool:
+    return rung_below(disagreement.protocol, disagreement.position) is not None
+
+
+def somebody_decides_here(disagreement: Disagreement) -> bool:
+    """A mediator never decides (W 3.1c)."""
+    authority = disagreement.protocol.stage(disagreement.stage).authority
+    return authority is not None and authority.by is not None and authority.kind != "mediates"
+
+
+class Disagreement(ScopedModel):
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    reference = models.CharField(max_length=20, null=True, editable=False)
+    state = FSMField(default=State.DRAFT, choices=[(s.value, STATE_WORDS[s]) for s in State], protected=True)
+    version = models.PositiveIntegerField(default=0)
+    protocol_version = same_partnership_key(ProtocolVersion, null=True, related_name="+")
+    stage = models.CharField(max_length=40, blank=True)
+    tier = models.PositiveSmallIntegerField(default=1)
+    stage_kind = models.CharField(max_length=20, blank=True, choices=[(k.value, k.value) for k in StageKind])
+    stage_opened_at = models.DateTimeField(null=True)
+    opened_directly = models.BooleanField(default=False)
+    raised_at = models.DateTimeField(null=True)
+    raised_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    raising_agency = same_partnership_key(Agency, null=True, related_name="+")
+    receiving_agency = same_partnership_key(Agency, null=True, related_name="+")
+    category = models.CharField(max_length=40, blank=True)
+    common_category = models.CharField(max_length=20, blank=True)
+    urgency = models.CharField(max_length=40, blank=True)
+    flags = models.JSONField(default=list)
+    child_reference = models.CharField(max_length=60, blank=True)
+    child_status = models.CharField(max_length=40, blank=True)
+    needed_by = models.DateField(null=True)
+    answers = models.JSONField(default=dict)
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=[s.value for s in State]), name="disagreement_state_known"),
+            models.UniqueConstraint(fields=["partnership", "reference"], name="disagreement_reference_once"),
+            models.CheckConstraint(
+                condition=Q(state=State.DRAFT)
+                | Q(state=State.CLOSED, stage="", reference__isnull=False)
+                | (Q(reference__isnull=False, protocol_version__isnull=False, raised_at__isnull=False) & ~Q(stage="")),
+                name="raised_has_reference_version_and_rung",
+            ),
+            models.CheckConstraint(
+                condition=Q(raising_agency__isnull=True) | ~Q(raising_agency=models.F("receiving_agency")),
+                name="disagreement_between_two_agencies",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["partnership", "-raised_at", "-id"], name="tracker_newest_first"),
+            models.Index(fields=["partnership", "state", "stage"], name="tracker_state_and_stage"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference or f"draft {self.key}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("escalation:disagreement", args=[self.partnership.slug, self.reference])
+
+    @property
+    def protocol(self) -> Protocol:
+        """The protocol it was raised under and keeps."""
+        if self.protocol_version is None:
+            raise Refused("This has not been raised yet, so no protocol applies to it.")
+        return self.protocol_version.protocol
+
+    @property
+    def position(self) -> Position:
+        return Position(stage=self.stage, tier=self.tier)
+
+    @property
+    def standing(self) -> State:
+        return State(self.state)
+
+    @property
+    def ended(self) -> bool:
+        return self.standing in ENDED
+
+    def _stand_on(self, position: Position) -> None:
+        self.stage, self.tier = position.stage, position.tier
+        self.stage_kind = self.protocol.stage(position.stage).kind
+
+    def _rung_words(self, positions: list[Position]) -> str:
+        return "; ".join(rung_words(self.protocol, position) for position in positions) or "none"
+
+    @moves(source=State.DRAFT, target=State.OPEN)
+    def raise_at(self, *, to: Position, direct_reason: bool) -> Happened:
+        """Open at one of the rungs where the protocol lets a disagreement start."""
+        opening = next((o for o in openings(self.protocol) if o.to == to), None)
+        if opening is None:
+            allowed = self._rung_words([o.to for o in openings(self.protocol)])
+            raise Refused(f"A disagreement cannot start there. Under this protocol it may start at: {allowed}.")
+        if opening.direct and not direct_reason:
+            raise Refused(f"Say why this goes straight to {rung_words(self.protocol, to)}.")
+        self._stand_on(to)
+        self.opened_directly = opening.direct
+        return Happened(Kind.RAISED, {"to": to.model_dump(), "direct": opening.direct})
+
+    @moves(source=State.DRAFT, target=State.CLOSED)
+    def log_settled(self) -> Happened:
+        """What two people settled by talking, logged in a minute (practice.md section 7, number 18)."""
+        return Happened(Kind.SETTLED_LOGGED)
+
+    @moves(source=(State.OPEN, State.AWAITING_CONFIRMATION), target=State.OPEN, guards=(can_move_up,))
+    def escalate_to(self, *, to: Position, direct_reason: bool, gates_recorded: frozenset[str]) -> Happened:
+        """One allowed step up. Anything else is refused with the allowed rungs named."""
+        allowed = moves_from(self.protocol, self.position)
+        move = next((m for m in allowed if m.to == to), None)
+        if move is None:
+            rungs = self._rung_words([m.to for m in allowed])
+            raise Refused(f"The protocol does not allow that step from here. The steps allowed now are: {rungs}.")
+        self._check(move, direct_reason=direct_reason, gates_recorded=gates_recorded)
+        before = self.position
+        self._stand_on(to)
+        return Happened(Kind.ESCALATED, {"from": before.model_dump(), "to": to.model_dump(), "direct": move.direct})
+
+    def _check(self, move: Move, *, direct_reason: bool, gates_recorded: frozenset[str]) -> None:
+        if move.direct and not direct_reason:
+            raise Refused(f"Say why this goes straight to {rung_words(self.protocol, move.to)}.")
+        missing = [gate.asks for gate in move.gates if gate.key not in gates_recorded]
+        if missing:
+            raise Refused(f"Before {rung_words(self.protocol, move.to)} opens, record this: {' '.join(missing)}")
+
+    @moves(source=State.OPEN, target=State.OPEN, guards=(can_step_back,))
+    def step_back(self) -> Happened:
+        """Down one rung, with a reason kept in the entry's words."""
+        below = rung_below(self.protocol, self.position)
+        if below is None:
+            raise Refused("This is the lowest step.")
+        before = self.position
+        self._stand_on(below)
+        return Happened(Kind.STEPPED_BACK, {"from": before.model_dump(), "to": below.model_dump()})
+
+    @moves(source=State.OPEN, target=confirmed_in_writing, one_of=(State.AWAITING_CONFIRMATION, State.RESOLVED))
+    def record_agreement(self) -> Happened:
+        return Happened(Kind.AGREEMENT_RECORDED)
+
+    @moves(source=State.AWAITING_CONFIRMATION, target=State.RESOLVED)
+    def confirm_outcome(self) -> Happened:
+        return Happened(Kind.OUTCOME_CONFIRMED)
+
+    @moves(source=State.AWAITING_CONFIRMATION, target=State.OPEN)
+    def dispute_outcome(self) -> Happened:
+        return Happened(Kind.OUTCOME_DISPUTED)
+
+    @moves(source=State.OPEN, target=State.RESOLVED, guards=(somebody_decides_here,))
+    def record_decision(self) -> Happened:
+        authority = self.protocol.stage(self.stage).authority
+        return Happened(Kind.DECISION_RECORDED, {"authority": authority.kind if authority else ""})
+
+    @moves(source=(State.RESOLVED, State.CLOSED), target=State.OPEN)
+    def reopen(self) -> Happened:
+        """Back to the rung where it stood; one that was only logged as settled has no rung to go back to."""
+        if not self.stage:
+            raise Refused("This was only logged as settled. Raise a new disagreement instead.")
+        return Happened(Kind.REOPENED, {"to": self.position.model_dump()})
+
+    @moves(source=State.RESOLVED, target=State.CLOSED)
+    def close(self) -> Happened:
+        return Happened(Kind.CLOSED)
+
+    @moves(source=(State.OPEN, State.AWAITING_CONFIRMATION), target=State.WITHDRAWN)
+    def withdraw(self, *, referred_elsewhere: bool) -> Happened:
+        return Happened(Kind.WITHDRAWN, {"referred_elsewhere": referred_elsewhere})
+
+    @moves(source=(State.OPEN, State.AWAITING_CONFIRMATION), target=None)
+    def carry_on(self, *, kind: Kind, data: dict[str, Any]) -> Happened:
+        """An act that moves nothing, allowed while it is being worked."""
+        return Happened(kind, data)
+
+    @moves(source=(State.OPEN, State.AWAITING_CONFIRMATION, State.RESOLVED, State.CLOSED, State.WITHDRAWN), target=None)
+    def note(self, *, kind: Kind, data: dict[str, Any]) -> Happened:
+        """An act that moves nothing, allowed at any time after raising."""
+        return Happened(kind, data)
+
+
+class ReferenceCounter(ScopedModel):
+    """The last reference number given in a partnership; its row lock makes numbers gapless."""
+
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["partnership"], name="one_counter_per_partnership")]
+
+    def __str__(self) -> str:
+        return str(self.last)

@@ -1,0 +1,152 @@
+"""What belongs to a disagreement besides its moves: people, checks, outcomes, actions, learning and side processes."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models.functions import Lower
+
+from partnerships.models import Agency, User
+from partnerships.protocol_terms import Side
+from partnerships.scope import ScopedModel, same_partnership_key
+
+from .disagreement import Disagreement
+
+SIDES = [(Side.RAISING.value, "Raising side"), (Side.RECEIVING.value, "Receiving side")]
+
+
+class Party(ScopedModel):
+    """A person who acts for one side, in a role of the protocol. `user` is empty until that address has an account."""
+
+    disagreement = same_partnership_key(Disagreement, related_name="parties")
+    side = models.CharField(max_length=12, choices=SIDES)
+    role = models.CharField(max_length=40)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    agency = same_partnership_key(Agency, related_name="+")
+    name = models.CharField(max_length=150)
+    email = models.EmailField()
+    telephone = models.CharField(max_length=40, blank=True)
+    job_title = models.CharField(max_length=120, blank=True)
+    joined_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True)
+    first_opened_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "disagreement", "side", "role", Lower("email"), condition=models.Q(left_at=None), name="party_once"
+            )
+        ]
+        ordering = ["side", "joined_at", "id"]
+        verbose_name_plural = "parties"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Check(ScopedModel):
+    """Something the protocol asks to be recorded, done: a gate, the raiser told, on an agency's file."""
+
+    disagreement = same_partnership_key(Disagreement, related_name="checks")
+    what = models.CharField(max_length=60)
+    agency = same_partnership_key(Agency, null=True, related_name="+")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    answer = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return self.what
+
+
+class Outcome(ScopedModel):
+    """One text of an outcome, as both sides see it. A disputed one stays; the next attempt is a new row."""
+
+    class How(models.TextChoices):
+        AGREED = "agreed", "Agreed"
+        DECIDED = "decided", "Decided"
+        SETTLED = "settled", "Settled informally"
+
+    disagreement = same_partnership_key(Disagreement, related_name="outcomes")
+    how = models.CharField(max_length=10, choices=How)
+    text = models.TextField()
+    outstanding = models.TextField(blank=True)
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+    disputed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["recorded_at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.get_how_display()}, {self.recorded_at:%d %b %Y}"
+
+
+class Action(ScopedModel):
+    """Something still to be done after the outcome, with an owner and a date (B-12)."""
+
+    disagreement = same_partnership_key(Disagreement, related_name="actions")
+    what = models.CharField(max_length=300)
+    owner = models.CharField(max_length=150)
+    due = models.DateField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["due", "id"]
+
+    def __str__(self) -> str:
+        return self.what
+
+
+class Learning(ScopedModel):
+    """What the partnership should learn, and which sub-group takes it up (B-21, W-06)."""
+
+    disagreement = same_partnership_key(Disagreement, related_name="learning")
+    text = models.TextField()
+    needs = models.CharField(
+        max_length=12, choices=[("policy", "A policy to change"), ("training", "Training"), ("briefing", "A briefing"), ("none", "Nothing further")]
+    )
+    sub_group = models.CharField(max_length=120, blank=True)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["recorded_at", "id"]
+        verbose_name_plural = "learning"
+
+    def __str__(self) -> str:
+        return self.get_needs_display()
+
+
+class Link(ScopedModel):
+    """Two disagreements about one thing: a duplicate, or a sibling's. Neither chronology is changed."""
+
+    disagreement = same_partnership_key(Disagreement, related_name="links")
+    other = same_partnership_key(Disagreement, related_name="+")
+    how = models.CharField(max_length=12, choices=[("duplicate", "The same disagreement"), ("sibling", "A brother or sister"), ("related", "Related")])
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["disagreement", "other"], name="linked_once")]
+
+    def __str__(self) -> str:
+        return self.get_how_display()
+
+
+class SideProcessRecord(ScopedModel):
+    """A panel, mediation, deep dive or the like, running beside the ladder or instead of it."""
+
+    disagreement = same_partnership_key(Disagreement, related_name="side_processes")
+    process = models.CharField(max_length=40)
+    started_at = models.DateTimeField()
+    started_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    members = models.JSONField(default=list)
+    warning = models.CharField(max_length=500, blank=True)
+    outcome = models.TextField(blank=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["started_at", "id"]
+
+    def __str__(self) -> str:
+        return self.process

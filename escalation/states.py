@@ -1,0 +1,148 @@
+"""The six states, the kinds of chronology entry, and what each means to clocks; knows no Django and no partnership."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from partnerships.protocol_terms import Event
+
+
+class State(StrEnum):
+    """The same for every partnership; where a disagreement stands on its ladder is its position, not its state."""
+
+    DRAFT = "draft"
+    OPEN = "open"
+    AWAITING_CONFIRMATION = "awaiting_confirmation"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+STATE_WORDS: dict[State, str] = {
+    State.DRAFT: "Draft",
+    State.OPEN: "Open",
+    State.AWAITING_CONFIRMATION: "Agreed, to be confirmed in writing",
+    State.RESOLVED: "Resolved",
+    State.CLOSED: "Closed",
+    State.WITHDRAWN: "Withdrawn",
+}
+
+
+class Holder(StrEnum):
+    """Who must act next; every state has exactly one answer."""
+
+    AUTHOR = "author"
+    RUNG = "rung"
+    RECEIVING_MANAGER = "receiving_manager"
+    PARTNERSHIP_MANAGER = "partnership_manager"
+    NOBODY = "nobody"
+
+
+STATE_HOLDERS: dict[State, Holder] = {
+    State.DRAFT: Holder.AUTHOR,
+    State.OPEN: Holder.RUNG,
+    State.AWAITING_CONFIRMATION: Holder.RECEIVING_MANAGER,
+    State.RESOLVED: Holder.PARTNERSHIP_MANAGER,
+    State.CLOSED: Holder.NOBODY,
+    State.WITHDRAWN: Holder.NOBODY,
+}
+
+
+class Kind(StrEnum):
+    """Everything that can happen to a disagreement, each the kind of one chronology entry."""
+
+    RAISED = "raised"
+    ESCALATED = "escalated"
+    STEPPED_BACK = "stepped_back"
+    SEEN = "seen"
+    ACKNOWLEDGED = "acknowledged"
+    CONVERSATION_BOOKED = "conversation_booked"
+    PASSED_ON = "passed_on"
+    PARTY_CHANGED = "party_changed"
+    LINKED = "linked"
+    PROGRESS_RECORDED = "progress_recorded"
+    FLAGGED = "flagged"
+    UNFLAGGED = "unflagged"
+    GATE_RECORDED = "gate_recorded"
+    AGREEMENT_RECORDED = "agreement_recorded"
+    OUTCOME_CONFIRMED = "outcome_confirmed"
+    OUTCOME_DISPUTED = "outcome_disputed"
+    DECISION_RECORDED = "decision_recorded"
+    RAISER_TOLD = "raiser_told"
+    CONFIRMED_ON_FILE = "confirmed_on_file"
+    LEARNING_RECORDED = "learning_recorded"
+    ACTION_ADDED = "action_added"
+    ACTION_FINISHED = "action_finished"
+    REOPENED = "reopened"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+    SETTLED_LOGGED = "settled_logged"
+    SIDE_PROCESS_STARTED = "side_process_started"
+    SIDE_PROCESS_ENDED = "side_process_ended"
+    CLOCK_PAUSED = "clock_paused"
+    CLOCK_RESUMED = "clock_resumed"
+    TIMESCALE_VARIED = "timescale_varied"
+    TIMESCALE_NEAR = "timescale_near"
+    TIMESCALE_PASSED = "timescale_passed"
+    TIMESCALES_RECOUNTED = "timescales_recounted"
+    NOTICE_UNDELIVERED = "notice_undelivered"
+
+
+# Kind -> the protocol's events that it always is. Events that depend on where it led (a stage or tier opened, resolved)
+# are added by `events_of`. A kind with an empty set turns no clock and can carry no notice rule: a decision, not a gap.
+KIND_EVENTS: dict[Kind, frozenset[Event]] = {
+    Kind.RAISED: frozenset({Event.RAISED}),
+    Kind.ESCALATED: frozenset(),
+    Kind.STEPPED_BACK: frozenset({Event.STEPPED_BACK}),
+    Kind.SEEN: frozenset({Event.SEEN}),
+    Kind.ACKNOWLEDGED: frozenset({Event.ACKNOWLEDGED}),
+    Kind.CONVERSATION_BOOKED: frozenset({Event.CONVERSATION_BOOKED}),
+    Kind.PASSED_ON: frozenset({Event.PASSED_ON}),
+    Kind.PARTY_CHANGED: frozenset(),
+    Kind.LINKED: frozenset(),
+    Kind.PROGRESS_RECORDED: frozenset({Event.PROGRESS_RECORDED}),
+    Kind.FLAGGED: frozenset({Event.FLAGGED}),
+    Kind.UNFLAGGED: frozenset(),
+    Kind.GATE_RECORDED: frozenset(),
+    Kind.AGREEMENT_RECORDED: frozenset({Event.AGREEMENT_RECORDED}),
+    Kind.OUTCOME_CONFIRMED: frozenset({Event.OUTCOME_CONFIRMED}),
+    Kind.OUTCOME_DISPUTED: frozenset({Event.OUTCOME_DISPUTED}),
+    Kind.DECISION_RECORDED: frozenset({Event.DECISION_RECORDED}),
+    Kind.RAISER_TOLD: frozenset({Event.RAISER_TOLD}),
+    Kind.CONFIRMED_ON_FILE: frozenset(),
+    Kind.LEARNING_RECORDED: frozenset({Event.LEARNING_RECORDED}),
+    Kind.ACTION_ADDED: frozenset(),
+    Kind.ACTION_FINISHED: frozenset(),
+    Kind.REOPENED: frozenset({Event.REOPENED}),
+    Kind.CLOSED: frozenset({Event.CLOSED}),
+    Kind.WITHDRAWN: frozenset({Event.WITHDRAWN}),
+    Kind.SETTLED_LOGGED: frozenset({Event.SETTLED_LOGGED}),
+    Kind.SIDE_PROCESS_STARTED: frozenset({Event.SIDE_PROCESS_STARTED}),
+    Kind.SIDE_PROCESS_ENDED: frozenset({Event.SIDE_PROCESS_ENDED}),
+    Kind.CLOCK_PAUSED: frozenset(),
+    Kind.CLOCK_RESUMED: frozenset(),
+    Kind.TIMESCALE_VARIED: frozenset({Event.TIMESCALE_VARIED}),
+    Kind.TIMESCALE_NEAR: frozenset({Event.TIMESCALE_NEAR}),
+    Kind.TIMESCALE_PASSED: frozenset({Event.TIMESCALE_PASSED}),
+    Kind.TIMESCALES_RECOUNTED: frozenset(),
+    Kind.NOTICE_UNDELIVERED: frozenset({Event.NOTICE_UNDELIVERED}),
+}
+
+# Kinds made by the product itself, never by a person; they must not make a person's form stale (architecture.md 10.10).
+BY_CLOCKWORK: frozenset[Kind] = frozenset(
+    {Kind.TIMESCALE_NEAR, Kind.TIMESCALE_PASSED, Kind.TIMESCALES_RECOUNTED, Kind.NOTICE_UNDELIVERED, Kind.SEEN}
+)
+
+ENDED: frozenset[State] = frozenset({State.RESOLVED, State.CLOSED, State.WITHDRAWN})
+
+
+def events_of(kind: Kind, *, state_before: State, state_after: State, stage_opened: bool, tier_opened: bool) -> frozenset[Event]:
+    """Every protocol event that an entry of this kind is, given what it changed."""
+    events = set(KIND_EVENTS[kind])
+    if stage_opened:
+        events.add(Event.STAGE_OPENED)
+    if tier_opened:
+        events.add(Event.TIER_OPENED)
+    if state_after == State.RESOLVED and state_before != State.RESOLVED:
+        events.add(Event.RESOLVED)
+    return frozenset(events)

@@ -1,0 +1,79 @@
+"""What is to be told to whom and whether it arrived; must not know what a disagreement is about."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from escalation.models import ChronologyEntry, Disagreement
+from partnerships.models import User
+from partnerships.scope import ScopedModel, same_partnership_key
+
+
+class AnnounceCursor(ScopedModel):
+    """How far the partnership's chronology has been turned into notices. `seq` is in order of commitment, so a cursor over
+    it misses nothing; it is locked while it moves, so nothing is announced twice."""
+
+    seq = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["partnership"], name="one_cursor_per_partnership")]
+
+    def __str__(self) -> str:
+        return str(self.seq)
+
+
+class Message(ScopedModel):
+    """One e-mail to one person. It owns the Message-ID, so that a second attempt is recognisably the same e-mail."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Waiting to be sent"
+        SENDING = "sending", "Being sent"
+        SENT = "sent", "Sent"
+        HELD = "held", "Kept inside: training mode"
+        GAVE_UP = "gave_up", "Could not be sent"
+
+    message_id = models.CharField(max_length=200, unique=True)
+    to_name = models.CharField(max_length=200)
+    to_email = models.EmailField()
+    to_user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    subject = models.CharField(max_length=200)
+    text = models.TextField()
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    created_at = models.DateTimeField()
+    next_attempt_at = models.DateTimeField(null=True)
+    claimed_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    last_error = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["partnership", "next_attempt_at"],
+                name="message_to_send",
+                condition=Q(state__in=["waiting", "sending"]),
+            ),
+            models.Index(fields=["partnership", "-created_at", "-id"], name="mailbox_newest_first"),
+        ]
+
+    def __str__(self) -> str:
+        return self.message_id
+
+
+class Notice(ScopedModel):
+    """Why somebody is written to: unique for entry, recipient and template. Many notices may share one message."""
+
+    entry = same_partnership_key(ChronologyEntry, related_name="+")
+    disagreement = same_partnership_key(Disagreement, related_name="notices")
+    template = models.CharField(max_length=40)
+    rules = models.JSONField(default=list)
+    role = models.CharField(max_length=40)
+    email = models.EmailField()
+    message = same_partnership_key(Message, related_name="notices", null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["entry", "email", "template"], name="notice_once")]
+
+    def __str__(self) -> str:
+        return f"{self.template} to {self.role}"

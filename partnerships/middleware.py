@@ -1,0 +1,88 @@
+"""Opens the partnership named in the address for the length of one request; must not know what the pages show."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+
+from .models import ApiToken, Membership, Partnership, User
+from .scope import partnership_scope
+
+_ADDRESS = re.compile(r"^/p/(?P<slug>[-a-zA-Z0-9_]+)/(?P<api>api/)?")
+
+
+class PartnershipMiddleware:
+    """`/p/<slug>/...` belongs to a partnership. Who is not a member gets the same 404 as for a partnership that does not
+    exist, and it is decided before any view runs. The request is one transaction, because the scope dies with it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        found = _ADDRESS.match(request.path_info)
+        if found is None:
+            return self.get_response(request)
+        partnership = Partnership.objects.filter(slug=found["slug"]).first()
+        if found["api"]:
+            return self._api(request, partnership)
+        if not request.user.is_authenticated:
+            return self.get_response(request)  # LoginRequiredMiddleware sends them to sign in, whatever the slug
+        if partnership is None:
+            raise Http404
+        with partnership_scope(partnership.pk, user_id=request.user.pk):
+            return self._as_member(request, partnership)
+
+    def _as_member(self, request: HttpRequest, partnership: Partnership) -> HttpResponse:
+        memberships = list(
+            Membership.objects.filter(user_id=request.user.pk, active=True).select_related("agency").order_by("pk")
+        )
+        if not memberships:
+            raise Http404
+        request.partnership = partnership  # type: ignore[attr-defined]
+        request.memberships = memberships  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+    def _api(self, request: HttpRequest, partnership: Partnership | None) -> HttpResponse:
+        """The token is the key to one partnership; a wrong one, or none, is told no more than that."""
+        secret = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
+        if partnership is None or not secret:
+            return _unauthorised()
+        with partnership_scope(partnership.pk):
+            user = _bearer(secret)
+        if user is None:
+            return _unauthorised()
+        with partnership_scope(partnership.pk, user_id=user.pk):
+            request.user = user
+            return self._as_member(request, partnership)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """Django makes an error page of an exception before it reaches the transaction: without this, half the view's
+        work would be committed."""
+        if transaction.get_connection().in_atomic_block:
+            transaction.set_rollback(True)
+
+
+def token_digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _bearer(secret: str) -> User | None:
+    token = (
+        ApiToken.objects.filter(digest=token_digest(secret), revoked_at=None, expires_at__gt=timezone.now())
+        .select_related("user")
+        .first()
+    )
+    return token.user if token and token.user.is_active else None
+
+
+def _unauthorised() -> JsonResponse:
+    response = JsonResponse(
+        {"title": "Sign in", "status": 401, "detail": "Send a valid token of this partnership as a Bearer token."}, status=401
+    )
+    response["WWW-Authenticate"] = "Bearer"
+    return response

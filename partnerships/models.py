@@ -1,0 +1,292 @@
+"""Who works together, where, and under which local protocol; must not know that disagreements exist."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+
+from .protocol import Protocol
+from .protocol_terms import Sector, StageKind
+from .scope import ScopedModel, ScopedQuerySet, current_scope, same_partnership_key
+
+
+class Nation(models.TextChoices):
+    """Whose bank holidays count."""
+
+    ENGLAND_AND_WALES = "england-and-wales", "England and Wales"
+    SCOTLAND = "scotland", "Scotland"
+    NORTHERN_IRELAND = "northern-ireland", "Northern Ireland"
+
+
+class Partnership(models.Model):
+    """A local safeguarding children partnership. Not scoped: its name and address must be known before sign-in."""
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=200)
+    reference_prefix = models.CharField(max_length=8, unique=True)
+    nation = models.CharField(max_length=20, choices=Nation, default=Nation.ENGLAND_AND_WALES)
+    colour = models.CharField(max_length=7, default="#1d4f91")
+    live_since = models.DateTimeField(null=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(colour__regex=r"^#[0-9a-f]{6}$"), name="partnership_colour_is_hex")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def in_training(self) -> bool:
+        """Invented disagreements only, and no e-mail leaves the system, until the partnership goes live."""
+        return self.live_since is None
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email=self.normalise(username or ""))
+
+    @staticmethod
+    def normalise(email: str) -> str:
+        return email.strip().lower()
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        user = self.model(email=self.normalise(email), **fields)
+        if password is None:
+            user.set_unusable_password()
+        else:
+            user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """A person who can sign in; the e-mail address is the name. Not scoped: police and health staff serve several
+    partnerships with one sign-in."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=150)
+    is_active = models.BooleanField(default=True)
+    is_operator = models.BooleanField(default=False)
+    is_demo = models.BooleanField(default=False, editable=False)
+    joined_at = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    objects = UserManager()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_is_lower_case")]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+
+class Agency(ScopedModel):
+    """An organisation of the partnership. `email_domains` says whose addresses are known to be its own."""
+
+    key = models.SlugField(max_length=40)
+    name = models.CharField(max_length=200)
+    sector = models.CharField(max_length=20, choices=[(s.value, s.value.replace("_", " ").capitalize()) for s in Sector])
+    email_domains = models.JSONField(default=list, blank=True)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["partnership", "key"], name="agency_key_once")]
+        ordering = [Lower("name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Post(ScopedModel):
+    """One rung of an agency's own ladder: what the post is called and which kind of step it answers to (indicative)."""
+
+    agency = same_partnership_key(Agency, related_name="posts")
+    kind = models.CharField(max_length=20, choices=[(k.value, k.value.capitalize()) for k in StageKind])
+    height = models.PositiveSmallIntegerField(default=1)
+    title = models.CharField(max_length=120)
+
+    class Meta:
+        ordering = ["agency_id", "height", "id"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class MemberRole(models.TextChoices):
+    """What a person may do in one partnership. The permission table is escalation/permissions.py."""
+
+    PRACTITIONER = "practitioner", "Practitioner"
+    LEAD = "lead", "Safeguarding lead or line manager"
+    SENIOR_MANAGER = "senior_manager", "Senior manager"
+    REPRESENTATIVE = "representative", "Representative on the partnership"
+    ADVISER = "adviser", "Designated or reviewing professional"
+    DECISION_MAKER = "decision_maker", "Decision-maker"
+    PARTNERSHIP_MANAGER = "partnership_manager", "Partnership manager"
+    PROTOCOL_ADMINISTRATOR = "protocol_administrator", "Protocol administrator"
+    OBSERVER = "observer", "Observer (numbers only)"
+
+
+class MembershipQuerySet(ScopedQuerySet["Membership"]):
+    """Memberships can also be read by their own person before a partnership is chosen (see `person_scope`)."""
+
+    def _enforce(self) -> None:
+        if current_scope().partnership_id is not None:
+            super()._enforce()
+
+
+class Membership(ScopedModel):
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=30, choices=MemberRole)
+    agency = same_partnership_key(Agency, null=True, blank=True, related_name="memberships")
+    job_title = models.CharField(max_length=120, blank=True)
+    telephone = models.CharField(max_length=40, blank=True)
+    protocol_role = models.CharField(max_length=40, blank=True)
+    active = models.BooleanField(default=True)
+
+    objects = MembershipQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["partnership", "user", "role", "agency"], name="membership_once", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} ({self.get_role_display()})"
+
+
+class Contact(ScopedModel):
+    """An address or telephone number that people or notices need: an inbox, a front door, a post outside any agency."""
+
+    key = models.SlugField(max_length=40)
+    role = models.CharField(max_length=40, blank=True)
+    name = models.CharField(max_length=200)
+    agency = same_partnership_key(Agency, null=True, blank=True, related_name="contacts")
+    email = models.EmailField(blank=True)
+    telephone = models.CharField(max_length=60, blank=True)
+    address = models.CharField(max_length=300, blank=True)
+    note = models.CharField(max_length=300, blank=True)
+    review_by = models.DateField(null=True, blank=True)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["partnership", "key"], name="contact_key_once")]
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class VersionStatus(models.TextChoices):
+    DRAFT = "draft", "Draft"
+    PUBLISHED = "published", "Published"
+
+
+class ProtocolVersionQuerySet(ScopedQuerySet["ProtocolVersion"]):
+    def in_force_on(self, day: date) -> ProtocolVersion | None:
+        """The latest published version whose first day is not after `day`."""
+        published = self.filter(status=VersionStatus.PUBLISHED, effective_from__lte=day)
+        return published.order_by("-effective_from", "-number").first()
+
+
+class ProtocolVersion(ScopedModel):
+    """One whole local protocol. It is read, checked, compared and pinned as a whole, so it is stored as one document;
+    the parts of `protocol.Protocol` are its schema. Once published a database trigger refuses every change."""
+
+    number = models.PositiveIntegerField()
+    status = models.CharField(max_length=12, choices=VersionStatus, default=VersionStatus.DRAFT)
+    title = models.CharField(max_length=200)
+    definition = models.JSONField()
+    digest = models.CharField(max_length=64, editable=False)
+    effective_from = models.DateField(null=True)
+    published_at = models.DateTimeField(null=True, editable=False)
+    published_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = ProtocolVersionQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["partnership", "number"], name="protocol_version_number_once"),
+            models.CheckConstraint(
+                condition=models.Q(status=VersionStatus.DRAFT)
+                | models.Q(effective_from__isnull=False, published_at__isnull=False),
+                name="published_has_a_first_day",
+            ),
+        ]
+        ordering = ["-number"]
+
+    def __str__(self) -> str:
+        return f"{self.title} (version {self.number})"
+
+    @cached_property
+    def protocol(self) -> Protocol:
+        return Protocol.model_validate(self.definition)
+
+
+class AssumptionConfirmation(ScopedModel):
+    """A named person's word that an assumed rule is right. Kept beside the version, which itself never changes."""
+
+    version = same_partnership_key(ProtocolVersion, related_name="confirmations")
+    path = models.CharField(max_length=200)
+    confirmed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    confirmer_role = models.CharField(max_length=120)
+    confirmed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["version", "path"], name="assumption_confirmed_once")]
+
+    def __str__(self) -> str:
+        return self.path
+
+
+class BankHoliday(models.Model):
+    """A bank holiday of a nation. Not scoped: the same public list for everybody."""
+
+    nation = models.CharField(max_length=20, choices=Nation)
+    day = models.DateField()
+    name = models.CharField(max_length=100)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["nation", "day"], name="bank_holiday_once")]
+        ordering = ["day"]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.day}"
+
+
+class ClosureDay(ScopedModel):
+    """A further day on which this partnership's working-day clocks stand still."""
+
+    day = models.DateField()
+    name = models.CharField(max_length=100)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["partnership", "day"], name="closure_once")]
+        ordering = ["day"]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.day}"
+
+
+class ApiToken(ScopedModel):
+    """A person's key to the API of one partnership. Only its digest is kept; it expires."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=100)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,164 @@
+"""The one key to a partnership's rows: a context variable that managers require and the setting that row security reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.db import connection, models, transaction
+from django.db.models import Q
+
+_M_co = TypeVar("_M_co", bound=models.Model, covariant=True)
+
+
+@dataclass(frozen=True)
+class Scope:
+    partnership_id: int | None
+    user_id: int | None
+
+
+class ScopeError(RuntimeError):
+    """Rows of a partnership were asked for outside that partnership's scope: a programming error, never shown as data."""
+
+
+_current: ContextVar[Scope | None] = ContextVar("partnership_scope", default=None)
+
+
+def current_scope() -> Scope:
+    scope = _current.get()
+    if scope is None:
+        raise ScopeError("Rows of a partnership can be read or written only inside partnership_scope().")
+    return scope
+
+
+def current_partnership_id() -> int:
+    partnership_id = current_scope().partnership_id
+    if partnership_id is None:
+        raise ScopeError("This needs a partnership in scope; only a person is.")
+    return partnership_id
+
+
+def _tell_database(scope: Scope | None) -> None:
+    """SET LOCAL, which dies with the transaction: a session-wide SET would leak to the next user of the connection."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('app.partnership_id', %s, true), set_config('app.user_id', %s, true)",
+            [str((scope and scope.partnership_id) or ""), str((scope and scope.user_id) or "")],
+        )
+
+
+@contextmanager
+def _enter(scope: Scope) -> Iterator[None]:
+    with transaction.atomic():
+        before = _current.get()
+        token = _current.set(scope)
+        try:
+            _tell_database(scope)
+            yield
+            # Not in `finally`: after an error the rollback itself takes the setting back.
+            _tell_database(before)
+        finally:
+            _current.reset(token)
+
+
+def partnership_scope(partnership_id: int, *, user_id: int | None = None) -> AbstractContextManager[None]:
+    """Open one partnership's rows for the length of one transaction; nested use gives the outer scope back."""
+    return _enter(Scope(partnership_id, user_id))
+
+
+def person_scope(user_id: int) -> AbstractContextManager[None]:
+    """Open a person's own memberships only, before it is known which partnership they want."""
+    return _enter(Scope(None, user_id))
+
+
+class ScopedQuerySet(models.QuerySet[_M_co]):
+    """Refuses to touch the database outside a scope and adds the partnership to every query, beside row security.
+
+    The check is made on evaluation, so that class-level querysets (forms, filters, the API's schema) can be built anywhere.
+    """
+
+    def _enforce(self) -> None:
+        partnership_id = current_partnership_id()
+        marked = getattr(self.query, "scoped_to", None)
+        if marked is None and not self.query.combinator:
+            self.query.add_q(Q(partnership_id=partnership_id))
+            self.query.scoped_to = partnership_id  # type: ignore[attr-defined]
+        elif marked is not None and marked != partnership_id:
+            raise ScopeError("A query made in one partnership's scope was evaluated in another's.")
+
+    def _fetch_all(self) -> None:
+        if self._result_cache is None:  # type: ignore[attr-defined]
+            self._enforce()
+        super()._fetch_all()  # type: ignore[misc]
+
+    def iterator(self, chunk_size: int | None = None) -> Iterator[_M_co]:
+        self._enforce()
+        return super().iterator(chunk_size)
+
+    def count(self) -> int:
+        self._enforce()
+        return super().count()
+
+    def exists(self) -> bool:
+        self._enforce()
+        return super().exists()
+
+    def aggregate(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        self._enforce()
+        return super().aggregate(*args, **kwargs)
+
+    def update(self, **kwargs: Any) -> int:
+        self._enforce()
+        return super().update(**kwargs)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        self._enforce()
+        return super().delete()
+
+    def bulk_create(self, objs: Iterable[_M_co], *args: Any, **kwargs: Any) -> list[_M_co]:
+        rows = list(objs)
+        for row in rows:
+            _own(row)
+        return super().bulk_create(rows, *args, **kwargs)
+
+
+def _own(row: models.Model) -> None:
+    """Give a new row the partnership in scope; refuse one that names another."""
+    partnership_id = current_partnership_id()
+    if getattr(row, "partnership_id", None) is None:
+        row.partnership_id = partnership_id  # type: ignore[attr-defined]
+    elif row.partnership_id != partnership_id:  # type: ignore[attr-defined]
+        raise ScopeError("A row of one partnership cannot be saved in another's scope.")
+
+
+class ScopedModel(models.Model):
+    """A row that belongs to one partnership. Its table has forced row security and its keys carry the partnership."""
+
+    partnership = models.ForeignKey("partnerships.Partnership", on_delete=models.PROTECT, related_name="+", editable=False)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        _own(self)
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        _own(self)
+        return super().delete(*args, **kwargs)
+
+
+def same_partnership_key(to: str | type[models.Model], **options: Any) -> Any:
+    """A foreign key to a row of the same partnership.
+
+    Foreign-key checks bypass row security, so the real constraint is a composite one, (partnership_id, id), made in the
+    migrations by `SamePartnershipKey`; Django's own single-column constraint is left out.
+    """
+    options.setdefault("on_delete", models.PROTECT)
+    return models.ForeignKey(to, db_constraint=False, **options)
+
