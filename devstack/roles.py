@@ -29,9 +29,11 @@ DANGERS = r"""
                       AND pg_has_role(current_user, d.datdba, 'MEMBER'))
 """
 
+# The helpers' policies are for the helpers: an owner that merely inherited them would see every partnership's rows.
 HELPERS = """
-    SELECT helper FROM unnest(ARRAY['esc_timekeeper', 'esc_eraser']) AS helper
-    WHERE NOT EXISTS (SELECT FROM pg_roles r WHERE r.rolname = helper AND pg_has_role(current_user, r.oid, 'MEMBER'))
+    SELECT helper, r.oid IS NOT NULL AND pg_has_role(current_user, r.oid, 'MEMBER'),
+           r.oid IS NOT NULL AND pg_has_role(current_user, r.oid, 'USAGE')
+    FROM unnest(ARRAY['esc_timekeeper', 'esc_eraser']) AS helper LEFT JOIN pg_roles r ON r.rolname = helper
 """
 
 
@@ -98,8 +100,11 @@ def problems_with_logins(app_url: str, *, owner_url: str) -> list[str]:
                     f"DATABASE_URL and DATABASE_OWNER_URL are one login, '{app}': the application needs a plain one of its own."
                 )
             cur.execute(HELPERS)
-            for (helper,) in cur.fetchall():
-                found.append(f"The owner login is not a member of the role '{helper}'.")
+            for helper, member, inherits in cur.fetchall():
+                if not member:
+                    found.append(f"The owner login is not a member of the role '{helper}'.")
+                elif inherits:
+                    found.append(f"The owner login inherits what '{helper}' may see: it must be NOINHERIT, and no superuser.")
     except psycopg2.OperationalError as error:
         return [*found, f"DATABASE_OWNER_URL cannot be reached: {first_line(error)}"]
     return found
