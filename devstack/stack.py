@@ -40,9 +40,10 @@ class Stop:
 
     def __init__(self) -> None:
         self.holding, self.wanted, self.told = 0, False, False
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        self.before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+        for number, handler in self.before.items():
             # `nohup` sets SIGHUP to ignored, and means it. Shells do the same to SIGINT of background jobs, and do not.
-            if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+            if number != signal.SIGHUP or handler != signal.SIG_IGN:
                 signal.signal(number, self.arrived)
 
     def arrived(self, number: int, frame: FrameType | None) -> None:
@@ -65,6 +66,10 @@ class Stop:
 
     def ignore(self) -> None:
         self.told = True
+
+    def restore(self) -> None:
+        for number, handler in self.before.items():
+            signal.signal(number, handler)
 
 
 class Stack:
@@ -128,6 +133,7 @@ class Stack:
                 process.terminate()
                 process.wait()
         self.lease.release()
+        self.stop_signals.restore()
 
     def discard(self) -> None:
         """Stop, and leave nothing of a stack that was for one command alone."""
