@@ -131,7 +131,7 @@ def browser_outcome(env: dict[str, str]) -> Outcome | None:
 def pytest(arguments: Sequence[str], *, env: Mapping[str, str], whole: bool) -> Outcome:
     """The tests.  Coverage is judged for the whole suite alone: a part of it covers a part."""
     began = time.perf_counter()
-    argv = [PYTHON, "-m", "pytest", *arguments]
+    argv = [PYTHON, "-m", "pytest", f"--basetemp={Path(env['STATE_DIR']) / 'tmp'}", *arguments]
     if env.get("NO_CHROMIUM"):
         argv += ["-m", "not browser"]
     if whole and not arguments:

@@ -37,6 +37,7 @@ class Lease:
         try:
             fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
+            self.file.close()
             sys.exit(f"Already running from {state}. Stop that one first, or name another folder with STATE=…")
         self.pids = state / "pids.json"
         self.stop_left_behind()
