@@ -199,7 +199,7 @@ class Migration(migrations.Migration):
                 ('side', models.CharField(choices=[('raising', 'Raising side'), ('receiving', 'Receiving side')], max_length=12)),
                 ('role', models.CharField(max_length=40)),
                 ('name', models.CharField(max_length=150)),
-                ('email', models.EmailField(max_length=254)),
+                ('email', models.EmailField(blank=True, max_length=254)),
                 ('telephone', models.CharField(blank=True, max_length=40)),
                 ('job_title', models.CharField(blank=True, max_length=120)),
                 ('joined_at', models.DateTimeField()),
@@ -295,7 +295,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='party',
-            constraint=models.UniqueConstraint(models.F('disagreement'), models.F('side'), models.F('role'), django.db.models.functions.text.Lower('email'), condition=models.Q(('left_at', None)), name='party_once'),
+            constraint=models.UniqueConstraint(models.F('disagreement'), models.F('side'), models.F('role'), django.db.models.functions.text.Lower('email'), condition=models.Q(('left_at', None), models.Q(('email', ''), _negated=True)), name='party_once'),
         ),
         migrations.AddConstraint(
             model_name='referencecounter',

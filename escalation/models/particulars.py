@@ -23,7 +23,7 @@ class Party(ScopedModel):
     user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     agency = same_partnership_key(Agency, related_name="+")
     name = models.CharField(max_length=150)
-    email = models.EmailField()
+    email = models.EmailField(blank=True)
     telephone = models.CharField(max_length=40, blank=True)
     job_title = models.CharField(max_length=120, blank=True)
     joined_at = models.DateTimeField()
@@ -33,7 +33,7 @@ class Party(ScopedModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                "disagreement", "side", "role", Lower("email"), condition=models.Q(left_at=None), name="party_once"
+                "disagreement", "side", "role", Lower("email"), condition=models.Q(left_at=None) & ~models.Q(email=""), name="party_once"
             )
         ]
         ordering = ["side", "joined_at", "id"]

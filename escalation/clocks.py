@@ -1,0 +1,148 @@
+"""Which clocks an event stops and starts, and when each is due; works on values, knows nobody to tell, writes no row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from partnerships.protocol import Position, Protocol, TimeLimit
+from partnerships.protocol_terms import Event
+from partnerships.working_days import LONDON, Calendar, Count, Unit, count, is_working_day
+
+# Always the end of every clock, whatever a protocol says: a reminder after closing would never be forgiven.
+ALWAYS_STOP = frozenset({Event.CLOSED, Event.WITHDRAWN})
+REMINDER_HOUR = time(8)
+
+
+@dataclass(frozen=True)
+class Running:
+    """A clock that has not stopped: under which time limit, and on which stage it was started."""
+
+    time_limit: str
+    stage: str
+
+
+@dataclass(frozen=True)
+class Start:
+    """A clock to start. `due_at` is the instant from which it is passed; `near_at` the next reminder, if one is left."""
+
+    limit: TimeLimit
+    starts_at: datetime
+    due_at: datetime
+    near_at: datetime | None
+    shortened: bool
+
+
+@dataclass(frozen=True)
+class Turn:
+    stops: frozenset[str]
+    starts: tuple[Start, ...]
+
+
+def turn(
+    protocol: Protocol,
+    running: Iterable[Running],
+    events: frozenset[Event],
+    *,
+    position: Position | None,
+    urgency: str,
+    needed_by: date | None,
+    at: datetime,
+    calendar: Calendar,
+) -> Turn:
+    """What `events` do to the clocks of a disagreement that now stands at `position`.
+
+    First the clocks that the events stop, or whose stage has been left; then those that they start. A clock that is
+    still running is not started again: only one runs under one time limit.
+    """
+    stops = {
+        clock.time_limit
+        for clock in running
+        if events & ALWAYS_STOP or _stops(protocol.time_limit(clock.time_limit), clock, events, position)
+    }
+    still = {clock.time_limit for clock in running} - stops
+    starts = []
+    if position is not None and not events & ALWAYS_STOP:
+        for limit in protocol.time_limits:
+            if limit.key not in still and _starts(limit, events, position, urgency):
+                start = start_clock(limit, at=at, needed_by=needed_by, calendar=calendar)
+                starts += [start] if start else []
+    return Turn(stops=frozenset(stops), starts=tuple(starts))
+
+
+def _stops(limit: TimeLimit, clock: Running, events: frozenset[Event], position: Position | None) -> bool:
+    left_stage = limit.ends_with_stage and (position is None or clock.stage != position.stage)
+    return left_stage or bool(events & set(limit.stops_on))
+
+
+def _starts(limit: TimeLimit, events: frozenset[Event], position: Position, urgency: str) -> bool:
+    here = not limit.stages or position.stage in limit.stages
+    return here and (limit.urgency is None or limit.urgency == urgency) and bool(events & set(limit.starts_on))
+
+
+def start_clock(limit: TimeLimit, *, at: datetime, needed_by: date | None, calendar: Calendar) -> Start | None:
+    """A clock under this limit from `at`; None where the limit has no time of its own and no date was asked for.
+
+    "Whichever is shorter" (H 1.4): the date asked for to keep the child safe counts if it comes first."""
+    counted = counted_from(limit, at=at, calendar=calendar)
+    due_at = counted.due_at if counted else None
+    asked = end_of(needed_by) if needed_by is not None and limit.whichever_is_shorter else None
+    shortened = asked is not None and (due_at is None or asked < due_at)
+    due = asked if shortened else due_at
+    if due is None:
+        return None
+    return Start(
+        limit=limit,
+        starts_at=at,
+        due_at=due,
+        near_at=next_reminder(limit, due_at=due, after=at, calendar=calendar),
+        shortened=shortened,
+    )
+
+
+def counted_from(limit: TimeLimit, *, at: datetime, calendar: Calendar) -> Count | None:
+    """The count behind a due date, which explains itself; None where the limit has no time of its own."""
+    return None if limit.amount is None else count(at, amount=limit.amount, unit=limit.unit, calendar=calendar)
+
+
+def end_of(day: date) -> datetime:
+    """The instant from which a day is over in London."""
+    return datetime.combine(day + timedelta(days=1), time.min, tzinfo=LONDON)
+
+
+def last_day_of(due_at: datetime) -> date:
+    """The last day on which it was still in time."""
+    return (due_at.astimezone(LONDON) - timedelta(microseconds=1)).date()
+
+
+def next_reminder(limit: TimeLimit, *, due_at: datetime, after: datetime, calendar: Calendar) -> datetime | None:
+    """The first reminder after an instant: so many working days (or hours, for a limit in hours) before the last day,
+    in the morning; None when none is left."""
+    moments = [_reminder(limit.unit, before, due_at=due_at, calendar=calendar) for before in limit.remind_before]
+    return min((moment for moment in moments if after < moment < due_at), default=None)
+
+
+def _reminder(unit: Unit, before: int, *, due_at: datetime, calendar: Calendar) -> datetime:
+    if unit is Unit.CLOCK_HOURS:
+        return due_at - timedelta(hours=before)
+    day = last_day_of(due_at)
+    while before:
+        day -= timedelta(days=1)
+        before -= unit is Unit.CALENDAR_DAYS or is_working_day(day, calendar)
+    return datetime.combine(day, REMINDER_HOUR, tzinfo=LONDON)
+
+
+def resumed(*, paused_at: datetime, resumed_at: datetime, due_at: datetime, unit: Unit, calendar: Calendar) -> datetime:
+    """The due date after a pause: the time that was left when it stood still is left when it goes on."""
+    if unit is Unit.CLOCK_HOURS or due_at <= paused_at:
+        return due_at + (resumed_at - paused_at)
+    left, day, last_day = 0, paused_at.astimezone(LONDON).date(), last_day_of(due_at)
+    while day < last_day:
+        day += timedelta(days=1)
+        left += unit is Unit.CALENDAR_DAYS or is_working_day(day, calendar)
+    return count(resumed_at, amount=left, unit=_days(unit), calendar=calendar).due_at
+
+
+def _days(unit: Unit) -> Unit:
+    return Unit.CALENDAR_DAYS if unit is Unit.CALENDAR_DAYS else Unit.WORKING_DAYS

@@ -1,0 +1,63 @@
+"""What a protocol asks for on raising and on closing, and what of it is still missing; knows no form and no page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from partnerships.protocol import Protocol, Requirement
+from partnerships.protocol_terms import Asked
+
+ON_RAISING: tuple[Asked, ...] = (
+    Asked.PRIOR_CONVERSATION,
+    Asked.LEAD_CONSULTED,
+    Asked.LINE_MANAGER_NAMED,
+    Asked.EVIDENCE,
+    Asked.REFLECTION,
+    Asked.EFFECT_ON_CHILD,
+    Asked.AGREED_SO_FAR,
+    Asked.OUTCOME_WANTED,
+    Asked.NEEDED_BY,
+    Asked.SHARING_BASIS,
+    Asked.FAMILY_ENGAGED,
+    Asked.CONVERSATION_CONFIRMED,
+)
+ON_CLOSING: tuple[Asked, ...] = (
+    Asked.RAISER_TOLD,
+    Asked.RAISER_SATISFIED,
+    Asked.ON_FILE,
+    Asked.SUPERVISION,
+    Asked.LEARNING,
+)
+# Answered by a person named or a date given, not by words of their own.
+ANSWERED_ELSEWHERE = frozenset({Asked.LINE_MANAGER_NAMED, Asked.NEEDED_BY})
+
+
+def asked_on_raising(protocol: Protocol, *, stage: str) -> tuple[Requirement, ...]:
+    """The requirements to ask for when a disagreement starts at this stage, in the order of the form."""
+    return tuple(r for what in ON_RAISING if (r := protocol.asks_for(what, stage=stage)) is not None)
+
+
+def unanswered(protocol: Protocol, *, stage: str, answers: Mapping[str, object]) -> tuple[Requirement, ...]:
+    """What the protocol insists on and the answers do not hold."""
+    asked = asked_on_raising(protocol, stage=stage)
+    return tuple(r for r in asked if r.must and r.what not in ANSWERED_ELSEWHERE and not answers.get(r.what))
+
+
+def asked_on_closing(protocol: Protocol, *, stage: str) -> tuple[Requirement, ...]:
+    return tuple(r for what in ON_CLOSING if (r := protocol.asks_for(what, stage=stage)) is not None)
+
+
+def undone(
+    protocol: Protocol, *, stage: str, checks: Iterable[tuple[str, int | None]], agencies: Iterable[int]
+) -> tuple[Requirement, ...]:
+    """What must still be recorded before closing. `checks` are (what, agency id); "on the child's file" is asked of
+    every agency in the disagreement (H 3.1, O 4.1.2)."""
+    done = set(checks)
+    names = {what for what, _ in done}
+    missing = []
+    for asked in asked_on_closing(protocol, stage=stage):
+        on_file = asked.what == Asked.ON_FILE
+        met = all((asked.what, agency) in done for agency in agencies) if on_file else asked.what in names
+        if asked.must and not met:
+            missing.append(asked)
+    return tuple(missing)

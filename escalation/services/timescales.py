@@ -1,0 +1,224 @@
+"""Clocks by hand and by clockwork: vary, pause, resume, count again, and note what is near or has passed."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from partnerships import selectors as partnership_selectors
+from partnerships.scope import partnership_scope
+from partnerships.working_days import Unit
+
+from .. import clocks
+from ..models import ChronologyEntry, Deadline, Disagreement
+from ..moves import Happened, Refused
+from ..permissions import Viewer
+from ..states import Kind
+from .doing import calendar_for, carry_out, do, lock, save_clock
+
+logger = logging.getLogger(__name__)
+BATCH = 100
+
+
+def vary_timescale(
+    disagreement_id: int, *, viewer: Viewer, version: int, deadline: int, last_day: date, reason: str, safe: bool, **doing: Any
+) -> ChronologyEntry:
+    """Another date, with the reason; a later one only with the word that waiting is safe for the child (B-06, H 1.4).
+
+    The old clock stops and one with the new date starts, so that what was due when stays readable."""
+    if not reason.strip():
+        raise Refused("Say why the date changes.")
+
+    def change(d: Disagreement, at: datetime) -> Happened:
+        old = _running(d, deadline)
+        due_at = clocks.end_of(last_day)
+        if due_at <= at:
+            raise Refused("The new date must be today or later.")
+        if due_at > old.due_at and not safe:
+            raise Refused("A later date needs your word that it is safe for the child to wait.")
+        new = _replace(d, old, due_at=due_at, at=at, varied=True)
+        return d.carry_on(kind=Kind.TIMESCALE_VARIED, data=_clock_data(new) | {"replaces": old.pk})
+
+    return do(disagreement_id, verb="vary_timescale", viewer=viewer, version=version, change=change, words=reason, **doing)
+
+
+def pause_clock(disagreement_id: int, *, viewer: Viewer, version: int, deadline: int, reason: str, **doing: Any) -> ChronologyEntry:
+    """The clock stands still, with the reason; nothing else does."""
+    if not reason.strip():
+        raise Refused("Say why the clock stands still.")
+
+    def change(d: Disagreement, at: datetime) -> Happened:
+        old = _running(d, deadline)
+        if old.paused_at is not None or old.passed_noted_at is not None:
+            raise Refused("This clock is not running.")
+        Deadline.objects.filter(pk=old.pk).update(paused_at=at)
+        return d.carry_on(kind=Kind.CLOCK_PAUSED, data=_clock_data(old))
+
+    return do(disagreement_id, verb="pause_clock", viewer=viewer, version=version, change=change, words=reason, **doing)
+
+
+def resume_clock(disagreement_id: int, *, viewer: Viewer, version: int, deadline: int, reason: str, **doing: Any) -> ChronologyEntry:
+    """The clock goes on with the time that was left."""
+
+    def change(d: Disagreement, at: datetime) -> Happened:
+        old = _running(d, deadline)
+        if old.paused_at is None:
+            raise Refused("This clock is not paused.")
+        due_at = clocks.resumed(
+            paused_at=old.paused_at, resumed_at=at, due_at=old.due_at, unit=Unit(old.unit), calendar=calendar_for(d)
+        )
+        new = _replace(d, old, due_at=due_at, at=at, varied=True)
+        return d.carry_on(kind=Kind.CLOCK_RESUMED, data=_clock_data(new) | {"replaces": old.pk})
+
+    return do(disagreement_id, verb="resume_clock", viewer=viewer, version=version, change=change, words=reason, **doing)
+
+
+def _running(disagreement: Disagreement, deadline: int) -> Deadline:
+    found = disagreement.deadlines.filter(pk=deadline, stopped_at=None).first()
+    if found is None:
+        raise Refused("That clock has stopped, or is not one of this disagreement's.")
+    return found
+
+
+def _replace(d: Disagreement, old: Deadline, *, due_at: datetime, at: datetime, varied: bool) -> Deadline:
+    Deadline.objects.filter(pk=old.pk).update(stopped_at=at)
+    limit = d.protocol.time_limit(old.time_limit)
+    near_at = clocks.next_reminder(limit, due_at=due_at, after=at, calendar=calendar_for(d))
+    start = clocks.Start(limit=limit, starts_at=old.starts_at, due_at=due_at, near_at=near_at, shortened=old.shortened)
+    return save_clock(d, start, varied=varied)
+
+
+def _clock_data(deadline: Deadline) -> dict[str, Any]:
+    return {"time_limit": deadline.time_limit, "deadline": deadline.pk, "due_at": deadline.due_at.isoformat()}
+
+
+def partnerships_with_timescales_due(at: datetime) -> list[int]:
+    """Ids only, of the partnerships whose sweep has something to do; see the definer function in the migration."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT partnerships_with_timescales_due(%s)", [at])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def note_timescales(partnership_id: int, *, at: datetime | None = None) -> int:
+    """Note every passed and every near timescale of a partnership, each once. Returns how many were noted.
+
+    In batches, each its own scope and transaction: lock the disagreements in ascending id, skipping those that somebody
+    else is working on (the next tick finds them again), then their clocks. How often it runs, on how many workers, and
+    after what outage makes no difference: what is noted is marked in the same transaction.
+    """
+    moment = at or timezone.now()
+    noted, set_aside = 0, set[int]()
+    while True:
+        with partnership_scope(partnership_id):
+            found, failed = _note_batch(moment, set_aside)
+        noted += found
+        set_aside |= failed
+        if not found and not failed:
+            return noted
+
+
+def _note_batch(at: datetime, set_aside: set[int]) -> tuple[int, set[int]]:
+    due = Deadline.objects.filter(stopped_at=None, paused_at=None)
+    passed = due.filter(passed_noted_at=None, due_at__lte=at)
+    near = due.filter(near_at__lte=at)
+    ids = (passed | near).exclude(disagreement_id__in=set_aside).values("disagreement_id")
+    noted, failed = 0, set[int]()
+    locked = (
+        Disagreement.objects.select_for_update(of=("self",), skip_locked=True)
+        .select_related("protocol_version", "partnership")
+        .filter(pk__in=ids)
+        .order_by("pk")[:BATCH]
+    )
+    for disagreement in locked:
+        try:
+            with transaction.atomic():
+                noted += _note_one(disagreement, at)
+        except Exception as problem:
+            # One poisoned row must not stop the rest. It stays unnoted and is tried again at the next tick. Only the kind
+            # of problem is logged: a message could quote the row.
+            logger.error("timescales of disagreement %s could not be noted: %s", disagreement.pk, type(problem).__name__)
+            failed.add(disagreement.pk)
+    return noted, failed
+
+
+def _note_one(disagreement: Disagreement, at: datetime) -> int:
+    noted = 0
+    for clock in disagreement.deadlines.filter(stopped_at=None, paused_at=None).order_by("due_at", "pk"):
+        limit = disagreement.protocol.time_limit(clock.time_limit)
+        if clock.passed_noted_at is None and clock.due_at <= at:
+            Deadline.objects.filter(pk=clock.pk).update(passed_noted_at=at, near_at=None)
+            _entry(disagreement, clock, Kind.TIMESCALE_PASSED, at)
+            if limit.repeats:
+                _start_again(disagreement, clock, at)
+            noted += 1
+        elif clock.near_at is not None and clock.near_at <= at:
+            following = clocks.next_reminder(limit, due_at=clock.due_at, after=at, calendar=calendar_for(disagreement))
+            Deadline.objects.filter(pk=clock.pk).update(near_at=following)
+            _entry(disagreement, clock, Kind.TIMESCALE_NEAR, at)
+            noted += 1
+    return noted
+
+
+def _start_again(disagreement: Disagreement, clock: Deadline, at: datetime) -> None:
+    """ "Every 5 working days" (B after Stage Three): the next period starts where the last one ended. After an outage of
+    several periods only the present one starts: nobody is chased for each in turn."""
+    limit = disagreement.protocol.time_limit(clock.time_limit)
+    calendar, start = calendar_for(disagreement), clock.due_at
+    while (next_clock := clocks.start_clock(limit, at=start, needed_by=None, calendar=calendar)) is not None:
+        if next_clock.due_at > at:
+            save_clock(disagreement, next_clock)
+            return
+        start = next_clock.due_at
+
+
+def _entry(disagreement: Disagreement, clock: Deadline, kind: Kind, at: datetime) -> ChronologyEntry:
+    change: Callable[[Disagreement, datetime], Happened] = lambda d, _: d.note(kind=kind, data=_clock_data(clock))  # noqa: E731
+    return carry_out(disagreement, verb="note", change=change, at=at, actor=None)
+
+
+def recount_clocks(*, at: datetime | None = None) -> int:
+    """Count running clocks again after days off changed (a closure, a bank holiday announced late).
+
+    Dates that a person set, and clocks that stand still or have passed, stay. Each change is an entry."""
+    moment = at or timezone.now()
+    changed = 0
+    calendar = partnership_selectors.calendar()
+    running = Deadline.objects.filter(stopped_at=None, paused_at=None, passed_noted_at=None, varied=False, shortened=False)
+    with transaction.atomic():
+        locked = (
+            Disagreement.objects.select_for_update(of=("self",))
+            .select_related("protocol_version", "partnership")
+            .filter(pk__in=running.values("disagreement_id"))
+            .order_by("pk")
+        )
+        for disagreement in locked:
+            for clock in disagreement.deadlines.filter(pk__in=running.values("pk")):
+                limit = disagreement.protocol.time_limit(clock.time_limit)
+                start = clocks.start_clock(limit, at=clock.starts_at, needed_by=disagreement.needed_by, calendar=calendar)
+                if start is None or start.due_at == clock.due_at:
+                    continue
+                near_at = clocks.next_reminder(limit, due_at=start.due_at, after=moment, calendar=calendar)
+                Deadline.objects.filter(pk=clock.pk).update(due_at=start.due_at, near_at=near_at)
+                clock.due_at = start.due_at
+                _entry(disagreement, clock, Kind.TIMESCALES_RECOUNTED, moment)
+                changed += 1
+    return changed
+
+
+def note_undelivered(*, disagreement_id: int, message_id: int, at: datetime | None = None) -> ChronologyEntry:
+    """A notice about this disagreement could not be delivered: said on its page, so that somebody telephones instead."""
+    with transaction.atomic():
+        disagreement = lock(disagreement_id)
+        return carry_out(
+            disagreement,
+            verb="note",
+            change=lambda d, _: d.note(kind=Kind.NOTICE_UNDELIVERED, data={"message": message_id}),
+            at=at or timezone.now(),
+            actor=None,
+        )
+

@@ -1,0 +1,54 @@
+"""The reading side of partnerships: calendars, the protocol in force, who is a member; writes nothing."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from .models import (
+    AssumptionConfirmation,
+    BankHoliday,
+    ClosureDay,
+    Contact,
+    Membership,
+    Partnership,
+    ProtocolVersion,
+)
+from .protocol import Rule, assumptions
+from .scope import current_partnership_id
+from .working_days import LONDON, Calendar
+
+
+def today(at: datetime | None = None) -> date:
+    """The day it is in London."""
+    return (at or timezone.now()).astimezone(LONDON).date()
+
+
+def calendar() -> Calendar:
+    """The days that do not count for the partnership in scope: its nation's bank holidays and its own closures."""
+    nation = Partnership.objects.values_list("nation", flat=True).get(pk=current_partnership_id())
+    holidays = dict(BankHoliday.objects.filter(nation=nation).values_list("day", "name"))
+    closures = dict(ClosureDay.objects.values_list("day", "name"))
+    known_until = date(max(day.year for day in holidays), 12, 31) if holidays else None
+    return Calendar.of(holidays, closures, known_until=known_until)
+
+
+def version_in_force(day: date | None = None) -> ProtocolVersion | None:
+    return ProtocolVersion.objects.in_force_on(day or today())  # type: ignore[attr-defined, no-any-return]
+
+
+def unconfirmed(version: ProtocolVersion) -> list[tuple[str, Rule]]:
+    """The assumed rules of a version that nobody has confirmed yet, each with its path."""
+    done = set(AssumptionConfirmation.objects.filter(version=version).values_list("path", flat=True))
+    return [(path, rule) for path, rule in assumptions(version.protocol) if path not in done]
+
+
+def memberships_of(user_id: int) -> list[Membership]:
+    """A person's active memberships in every partnership; needs person_scope()."""
+    found = Membership.objects.filter(user_id=user_id, active=True, partnership__isnull=False)
+    return list(found.select_related("partnership", "agency").order_by("partnership__name", "pk"))
+
+
+def contact(key: str) -> Contact | None:
+    return Contact.objects.filter(key=key, active=True).first()

@@ -1,0 +1,180 @@
+"""The writing side of partnerships: found one, store and publish a protocol, confirm assumptions, people and days off."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from .bank_holidays import bank_holidays
+from .middleware import token_digest
+from .models import (
+    Agency,
+    ApiToken,
+    AssumptionConfirmation,
+    BankHoliday,
+    ClosureDay,
+    Contact,
+    Membership,
+    Partnership,
+    Post,
+    ProtocolVersion,
+    User,
+    VersionStatus,
+)
+from .protocol import Protocol, assumptions
+from .protocol_problems import problems_with
+from .scope import partnership_scope
+
+
+class PartnershipRefused(Exception):
+    """Something that cannot be done to a partnership or its protocol. Its text is a plain sentence."""
+
+
+def found_partnership(*, slug: str, name: str, reference_prefix: str, colour: str = "#1d4f91") -> Partnership:
+    """A new partnership, in training mode."""
+    made, _ = Partnership.objects.get_or_create(
+        slug=slug, defaults={"name": name, "reference_prefix": reference_prefix, "colour": colour}
+    )
+    return made
+
+
+def load_bank_holidays(years: Iterable[int]) -> int:
+    """Store what the library knows of these years; days already stored keep, so a day announced late is added."""
+    rows = [BankHoliday(nation=found.nation, day=found.day, name=found.name) for found in bank_holidays(years)]
+    before = BankHoliday.objects.count()
+    BankHoliday.objects.bulk_create(rows, ignore_conflicts=True)
+    return BankHoliday.objects.count() - before
+
+
+def digest_of(protocol: Protocol) -> str:
+    canonical = json.dumps(protocol.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+@transaction.atomic
+def draft_protocol(protocol: Protocol) -> ProtocolVersion:
+    """Store a protocol as the next draft version of the partnership in scope."""
+    last = ProtocolVersion.objects.order_by("-number").values_list("number", flat=True).first()
+    return ProtocolVersion.objects.create(
+        number=(last or 0) + 1,
+        title=protocol.title,
+        definition=protocol.model_dump(mode="json"),
+        digest=digest_of(protocol),
+    )
+
+
+@transaction.atomic
+def publish_protocol(
+    version: ProtocolVersion, *, effective_from: date, by: User | None = None, at: datetime | None = None
+) -> ProtocolVersion:
+    """Publish a draft once, from a day on; from then on the database refuses every change to it.
+
+    Its agencies and contacts become rows of the partnership where it does not have them yet."""
+    if version.status == VersionStatus.PUBLISHED:
+        raise PartnershipRefused("This version has been published already, and a published protocol never changes.")
+    if problems := problems_with(version.protocol):
+        raise PartnershipRefused(" ".join(problem.sentence for problem in problems))
+    version.status = VersionStatus.PUBLISHED
+    version.effective_from = effective_from
+    version.published_at = at or timezone.now()
+    version.published_by = by
+    version.save()
+    _settle_agencies_and_contacts(version.protocol)
+    return version
+
+
+def _settle_agencies_and_contacts(protocol: Protocol) -> None:
+    for part in protocol.agencies:
+        agency, new = Agency.objects.get_or_create(key=part.key, defaults={"name": part.name, "sector": part.sector})
+        if new:
+            Post.objects.bulk_create(
+                Post(agency=agency, kind=post.kind, height=height, title=post.title)
+                for height, post in enumerate(part.posts, start=1)
+            )
+    for contact in protocol.contacts:
+        Contact.objects.get_or_create(
+            key=contact.key,
+            defaults={
+                "role": contact.role or "",
+                "name": contact.name,
+                "email": contact.email,
+                "telephone": contact.telephone,
+                "address": contact.address,
+                "note": contact.note,
+            },
+        )
+
+
+def confirm_assumption(version: ProtocolVersion, *, path: str, by: User, role: str) -> AssumptionConfirmation:
+    """A named administrator's word that an assumed rule is right. Both sides of a doubt keep: confirming twice is once."""
+    if path not in {known for known, _ in assumptions(version.protocol)}:
+        raise PartnershipRefused("That rule is not assumed in this version.")
+    if not role.strip():
+        raise PartnershipRefused("Say in which role you confirm this.")
+    confirmation, _ = AssumptionConfirmation.objects.get_or_create(
+        version=version,
+        path=path,
+        defaults={"confirmed_by": by, "confirmer_role": role.strip(), "confirmed_at": timezone.now()},
+    )
+    return confirmation
+
+
+def go_live(partnership: Partnership, *, at: datetime | None = None) -> Partnership:
+    """Leave training mode. Refused while the protocol in force rests on an assumption that nobody has confirmed."""
+    moment = at or timezone.now()
+    with partnership_scope(partnership.pk):
+        version = ProtocolVersion.objects.in_force_on(moment.date())  # type: ignore[attr-defined]
+        if version is None:
+            raise PartnershipRefused("No protocol is in force. Publish one first.")
+        confirmed = set(AssumptionConfirmation.objects.filter(version=version).values_list("path", flat=True))
+        open_questions = [path for path, _ in assumptions(version.protocol) if path not in confirmed]
+    if open_questions:
+        raise PartnershipRefused(
+            f"{len(open_questions)} assumed rules are not confirmed yet. Confirm each one, or publish a version without it."
+        )
+    partnership.live_since = moment
+    partnership.save(update_fields=["live_since"])
+    return partnership
+
+
+def add_member(
+    user: User,
+    *,
+    role: str,
+    agency: Agency | None = None,
+    job_title: str = "",
+    telephone: str = "",
+    protocol_role: str = "",
+) -> Membership:
+    member, _ = Membership.objects.update_or_create(
+        user=user,
+        role=role,
+        agency=agency,
+        defaults={"job_title": job_title, "telephone": telephone, "protocol_role": protocol_role, "active": True},
+    )
+    return member
+
+
+def add_closure(*, day: date, name: str) -> ClosureDay:
+    if ClosureDay.objects.filter(day=day).exists():
+        raise PartnershipRefused("That day is a closure already.")
+    return ClosureDay.objects.create(day=day, name=name)
+
+
+def remove_closure(closure: ClosureDay) -> None:
+    closure.delete()
+
+
+def issue_token(user: User, *, name: str, lives: timedelta = timedelta(days=90)) -> tuple[ApiToken, str]:
+    """A new API token and its secret, which is shown once and never stored."""
+    secret = secrets.token_urlsafe(32)
+    token = ApiToken.objects.create(
+        user=user, name=name, digest=token_digest(secret), expires_at=timezone.now() + lives
+    )
+    return token, secret
