@@ -42,8 +42,6 @@ class Choice(NamedTuple):
     hint: str
     hint_id: str
     revealed: list[BoundField]
-    conditional_id: str
-    chosen: bool
 
 
 def kind_of(widget: forms.Widget) -> str:
@@ -157,8 +155,6 @@ class GovukBoundField(BoundField):
                     hint=hint,
                     hint_id=f"{own_id}-item-hint",
                     revealed=[self.form[name] for name in option.data.get("reveals", ())],
-                    conditional_id=f"conditional-{own_id}",
-                    chosen=bool(option.data["selected"]),
                 )
             )
         return found
@@ -238,6 +234,8 @@ def _missing(field: GovukBoundField, facts: dict[str, Any]) -> str:
         return f"Tick the box: {label}"
     if label.endswith("?"):
         return f"Answer the question: {label}"
+    if field.kind == "password" and label == "Password":
+        return "Enter your password"
     return f"{'Select' if field.kind in ('radios', 'checkboxes', 'select') else 'Enter'} {_named(field)}"
 
 

@@ -14,7 +14,8 @@ class _ChoicesWithMore:
     """What radios and checkboxes share: `hints` by value, and `reveals`: the names of fields that a value opens.
 
     A revealed field is an ordinary, not required field of the same form; the form's clean() asks for it when the choice
-    that opens it was made. Without JavaScript it is always visible.
+    that opens it was made. It opens by stylesheet alone (escalation.css), so it works without JavaScript; the kit's script
+    would set aria-expanded on a radio, which ARIA does not allow.
     """
 
     def __init__(
@@ -35,8 +36,6 @@ class _ChoicesWithMore:
         option["reveals"] = self.reveals.get(value, ())
         if option["hint"]:
             option["attrs"]["aria-describedby"] = f"{own_id}-item-hint"
-        if option["reveals"]:
-            option["attrs"]["data-aria-controls"] = f"conditional-{own_id}"
         return option
 
 

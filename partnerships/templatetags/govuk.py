@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -50,12 +50,14 @@ def all_errors(form: BaseForm | None = None, forms: Iterable[BaseForm] | None = 
 
 
 @register.simple_tag
-def govuk_field(field: BoundField, *, label: str | None = None, hint: str | None = None) -> SafeString:
-    """One field in its group, with this page's own words for the label or the hint (the sign-in package's forms have theirs)."""
+def govuk_field(field: BoundField, *, label: str | None = None, hint: str | None = None, classes: str = "") -> SafeString:
+    """One field in its group, in this page's own words: for forms that are not ours, as the sign-in package's."""
     if label is not None:
         field.label = label
     if hint is not None:
         field.help_text = hint
+    if classes:
+        field.field.widget.attrs["class"] = classes
     return field.as_field_group()
 
 
@@ -113,6 +115,18 @@ def telephone_link(number: str) -> str:
     """tel:+441226772423 for "01226 772423": a telephone dials a British number from anywhere. Short numbers stay (999, 101)."""
     digits = re.sub(r"\D", "", number.split("ext", maxsplit=1)[0])
     return f"tel:+44{digits[1:]}" if digits.startswith("0") and len(digits) > 6 else f"tel:{digits}"
+
+
+@register.filter
+def having(items: Iterable[Any], name: str) -> list[Any]:
+    """The items, mappings or objects, in which something stands under a name."""
+    return [item for item in items if (item.get(name) if isinstance(item, dict) else getattr(item, name, None))]
+
+
+@register.filter
+def numbered(items: Sequence[Any], number: int) -> Any:
+    """The item at a place counted from 0; nothing when there are fewer."""
+    return items[number] if number < len(items) else None
 
 
 def _local(value: date | datetime | None) -> date | datetime | None:
