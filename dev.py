@@ -32,6 +32,7 @@ make help       this list
 Without make: python3 dev.py run|test|lint|bench|docs [--port --host --state --fresh] [arguments]. Also:
   python3 dev.py pytest [arguments]    pytest alone, on servers of its own
   python3 dev.py manage [arguments]    manage.py against the running copy, with the database owner's login too
+  python3 dev.py format                write the code and the templates in their one style
   python3 dev.py lock                  compile requirements/*.in anew (hashed pins)
 
 DATABASE_URL, DATABASE_OWNER_URL and REDIS_URL in the environment: those servers are used, and none is started."""
@@ -134,7 +135,7 @@ def lock() -> int:
 
 def parse(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]:
     parser = argparse.ArgumentParser(usage=HELP, add_help=False, allow_abbrev=False)
-    parser.add_argument("verb", choices=["run", "test", "pytest", "lint", "bench", "docs", "manage", "lock", "help"])
+    parser.add_argument("verb", choices=["run", "test", "pytest", "lint", "bench", "docs", "manage", "format", "lock", "help"])
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--state", type=Path, default=ROOT / ".dev")
@@ -164,6 +165,8 @@ def main() -> int:
             return checks.test(rest, state=options.state, only_pytest=options.verb == "pytest")
         case "lint":
             return checks.lint()
+        case "format":
+            return checks.reformat()
         case "lock":
             return lock()
         case _:

@@ -30,12 +30,15 @@ NOWHERE = {  # settings can be read without a server; nothing here is ever conne
 Outcome = tuple[str, bool, float]
 
 
+def templates() -> list[str]:
+    return sorted(str(path.relative_to(ROOT)) for path in (ROOT / "templates").rglob("*.html"))
+
+
 def static_checks() -> dict[str, list[str]]:
-    templates = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "templates").rglob("*.html"))
     return {
         "ruff check": [str(TOOLS / "ruff"), "check", "."],
         "ruff format": [str(TOOLS / "ruff"), "format", "--check", "."],
-        "djade (templates)": [str(TOOLS / "djade"), "--check", "--target-version", "5.2", *templates],
+        "djade (templates)": [str(TOOLS / "djade"), "--check", "--target-version", "5.2", *templates()],
         "mypy (types)": [PYTHON, "-m", "mypy"],
         "import-linter (layers)": [str(TOOLS / "lint-imports"), "--no-cache"],
     }
@@ -67,6 +70,19 @@ def table(outcomes: Sequence[Outcome]) -> int:
     )
     print(f"\n{verdict}", flush=True)
     return 1 if failed else 0
+
+
+def reformat() -> int:
+    """Write everything as the two formatters want it; what ruff can mend by itself is mended."""
+    done = [
+        subprocess.call(argv, cwd=ROOT)
+        for argv in (
+            [str(TOOLS / "ruff"), "check", "--fix", "."],
+            [str(TOOLS / "ruff"), "format", "."],
+            [str(TOOLS / "djade"), "--target-version", "5.2", *templates()],
+        )
+    ]
+    return max(done)
 
 
 def lint() -> int:
