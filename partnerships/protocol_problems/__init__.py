@@ -1,0 +1,33 @@
+"""Whether a protocol can work: every reason why not, as a sentence with its remedy; knows no file and no database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from ..protocol import Protocol
+from . import clocks, ladder, names, people
+from .parts import Path, Problem, meant
+
+CHECKS: tuple[Callable[[Protocol], Iterator[Problem]], ...] = (
+    names.repeated,
+    names.unknown,
+    ladder.ladder,
+    ladder.ends,
+    ladder.actors,
+    clocks.clocks,
+    clocks.notices,
+    people.requirements,
+    people.signposts,
+    people.side_processes,
+    people.contacts,
+    people.reporting,
+    people.characters,
+)
+
+
+def problems_with(protocol: Protocol) -> tuple[Problem, ...]:
+    """Everything that would stop this protocol from working; none means that it can be published."""
+    return tuple(problem for check in CHECKS for problem in check(protocol))
+
+
+__all__ = ["Path", "Problem", "meant", "problems_with"]
