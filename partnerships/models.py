@@ -152,7 +152,7 @@ class Membership(ScopedModel):
     protocol_role = models.CharField(max_length=40, blank=True)
     active = models.BooleanField(default=True)
 
-    objects = MembershipQuerySet.as_manager()  # type: ignore[assignment]
+    objects = MembershipQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         constraints = [
@@ -212,7 +212,7 @@ class ProtocolVersion(ScopedModel):
     published_at = models.DateTimeField(null=True, editable=False)
     published_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
 
-    objects = ProtocolVersionQuerySet.as_manager()  # type: ignore[assignment]
+    objects = ProtocolVersionQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         constraints = [
@@ -230,7 +230,8 @@ class ProtocolVersion(ScopedModel):
 
     @cached_property
     def protocol(self) -> Protocol:
-        return Protocol.model_validate(self.definition)
+        protocol: Protocol = Protocol.model_validate(self.definition)
+        return protocol
 
 
 class AssumptionConfirmation(ScopedModel):

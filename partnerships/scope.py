@@ -90,9 +90,9 @@ class ScopedQuerySet(models.QuerySet[_M_co]):
             raise ScopeError("A query made in one partnership's scope was evaluated in another's.")
 
     def _fetch_all(self) -> None:
-        if self._result_cache is None:  # type: ignore[attr-defined]
+        if self._result_cache is None:
             self._enforce()
-        super()._fetch_all()  # type: ignore[misc]
+        super()._fetch_all()
 
     def iterator(self, chunk_size: int | None = None) -> Iterator[_M_co]:
         self._enforce()
@@ -161,4 +161,3 @@ def same_partnership_key(to: str | type[models.Model], **options: Any) -> Any:
     """
     options.setdefault("on_delete", models.PROTECT)
     return models.ForeignKey(to, db_constraint=False, **options)
-

@@ -35,7 +35,7 @@ def calendar() -> Calendar:
 
 
 def version_in_force(day: date | None = None) -> ProtocolVersion | None:
-    return ProtocolVersion.objects.in_force_on(day or today())  # type: ignore[attr-defined, no-any-return]
+    return ProtocolVersion.objects.in_force_on(day or today())
 
 
 def unconfirmed(version: ProtocolVersion) -> list[tuple[str, Rule]]:

@@ -129,7 +129,7 @@ def go_live(partnership: Partnership, *, at: datetime | None = None) -> Partners
     """Leave training mode. Refused while the protocol in force rests on an assumption that nobody has confirmed."""
     moment = at or timezone.now()
     with partnership_scope(partnership.pk):
-        version = ProtocolVersion.objects.in_force_on(moment.date())  # type: ignore[attr-defined]
+        version = ProtocolVersion.objects.in_force_on(moment.date())
         if version is None:
             raise PartnershipRefused("No protocol is in force. Publish one first.")
         confirmed = set(AssumptionConfirmation.objects.filter(version=version).values_list("path", flat=True))
@@ -174,7 +174,5 @@ def remove_closure(closure: ClosureDay) -> None:
 def issue_token(user: User, *, name: str, lives: timedelta = timedelta(days=90)) -> tuple[ApiToken, str]:
     """A new API token and its secret, which is shown once and never stored."""
     secret = secrets.token_urlsafe(32)
-    token = ApiToken.objects.create(
-        user=user, name=name, digest=token_digest(secret), expires_at=timezone.now() + lives
-    )
+    token = ApiToken.objects.create(user=user, name=name, digest=token_digest(secret), expires_at=timezone.now() + lives)
     return token, secret

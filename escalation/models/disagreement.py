@@ -97,7 +97,8 @@ class Disagreement(ScopedModel):
         """The protocol it was raised under and keeps."""
         if self.protocol_version is None:
             raise Refused("This has not been raised yet, so no protocol applies to it.")
-        return self.protocol_version.protocol
+        pinned: Protocol = self.protocol_version.protocol
+        return pinned
 
     @property
     def position(self) -> Position:

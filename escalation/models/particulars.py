@@ -33,7 +33,12 @@ class Party(ScopedModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                "disagreement", "side", "role", Lower("email"), condition=models.Q(left_at=None) & ~models.Q(email=""), name="party_once"
+                "disagreement",
+                "side",
+                "role",
+                Lower("email"),
+                condition=models.Q(left_at=None) & ~models.Q(email=""),
+                name="party_once",
             )
         ]
         ordering = ["side", "joined_at", "id"]
@@ -106,7 +111,13 @@ class Learning(ScopedModel):
     disagreement = same_partnership_key(Disagreement, related_name="learning")
     text = models.TextField()
     needs = models.CharField(
-        max_length=12, choices=[("policy", "A policy to change"), ("training", "Training"), ("briefing", "A briefing"), ("none", "Nothing further")]
+        max_length=12,
+        choices=[
+            ("policy", "A policy to change"),
+            ("training", "Training"),
+            ("briefing", "A briefing"),
+            ("none", "Nothing further"),
+        ],
     )
     sub_group = models.CharField(max_length=120, blank=True)
     recorded_at = models.DateTimeField()
@@ -124,7 +135,10 @@ class Link(ScopedModel):
 
     disagreement = same_partnership_key(Disagreement, related_name="links")
     other = same_partnership_key(Disagreement, related_name="+")
-    how = models.CharField(max_length=12, choices=[("duplicate", "The same disagreement"), ("sibling", "A brother or sister"), ("related", "Related")])
+    how = models.CharField(
+        max_length=12,
+        choices=[("duplicate", "The same disagreement"), ("sibling", "A brother or sister"), ("related", "Related")],
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["disagreement", "other"], name="linked_once")]

@@ -231,4 +231,3 @@ def why_not(disagreement: Disagreement, verb: str) -> str:
         if verb == "record_decision":
             return f"At {here} nobody decides: the two sides agree, or it moves up."
     return f"This disagreement is {STATE_WORDS[state].lower()}, so it cannot be {done} now."
-

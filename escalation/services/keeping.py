@@ -47,7 +47,13 @@ def _carry_on(kind: Kind, **data: Any) -> Any:
 def acknowledge(disagreement_id: int, *, viewer: Viewer, version: int, words: str = "", **doing: Any) -> ChronologyEntry:
     """ "I have this": one press."""
     return do(
-        disagreement_id, verb="acknowledge", viewer=viewer, version=version, change=_carry_on(Kind.ACKNOWLEDGED), words=words, **doing
+        disagreement_id,
+        verb="acknowledge",
+        viewer=viewer,
+        version=version,
+        change=_carry_on(Kind.ACKNOWLEDGED),
+        words=words,
+        **doing,
     )
 
 
@@ -67,7 +73,13 @@ def record_progress(disagreement_id: int, *, viewer: Viewer, version: int, words
     if not words.strip():
         raise Refused("Write what has happened since the last update.")
     return do(
-        disagreement_id, verb="record_progress", viewer=viewer, version=version, change=_carry_on(Kind.PROGRESS_RECORDED), words=words, **doing
+        disagreement_id,
+        verb="record_progress",
+        viewer=viewer,
+        version=version,
+        change=_carry_on(Kind.PROGRESS_RECORDED),
+        words=words,
+        **doing,
     )
 
 
@@ -185,7 +197,13 @@ def add_action(
         return d.note(kind=Kind.ACTION_ADDED, data={"action": action.pk, "due": due.isoformat()})
 
     return do(
-        disagreement_id, verb="add_action", viewer=viewer, version=version, change=change, words=f"{what.strip()} ({owner.strip()})", **doing
+        disagreement_id,
+        verb="add_action",
+        viewer=viewer,
+        version=version,
+        change=change,
+        words=f"{what.strip()} ({owner.strip()})",
+        **doing,
     )
 
 

@@ -131,7 +131,9 @@ def _check(protocol: Protocol, given: Particulars) -> None:
         "child_status": {s.key for s in protocol.child_statuses},
     }
     problems += [
-        f"Choose the {name.replace('_', ' ')} from the list." for name, keys in known.items() if (v := getattr(given, name)) and v not in keys
+        f"Choose the {name.replace('_', ' ')} from the list."
+        for name, keys in known.items()
+        if (v := getattr(given, name)) and v not in keys
     ]
     if set(given.flags) - {f.key for f in protocol.flags}:
         problems.append("Choose the marks from the list.")
@@ -239,8 +241,11 @@ def log_settled(
         draft.category = category
         draft.common_category = next((c.common for c in draft.protocol.categories if c.key == category), "")
         Outcome.objects.create(
-            disagreement=draft, how=Outcome.How.SETTLED, text=text, recorded_by=viewer.user, recorded_at=moment, confirmed_at=moment
+            disagreement=draft,
+            how=Outcome.How.SETTLED,
+            text=text,
+            recorded_by=viewer.user,
+            recorded_at=moment,
+            confirmed_at=moment,
         )
-        return carry_out(
-            draft, verb="log_settled", change=lambda d, _: d.log_settled(), at=moment, actor=viewer.user, words=text
-        )
+        return carry_out(draft, verb="log_settled", change=lambda d, _: d.log_settled(), at=moment, actor=viewer.user, words=text)

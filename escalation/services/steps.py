@@ -50,7 +50,13 @@ def step_back(disagreement_id: int, *, viewer: Viewer, version: int, reason: str
     if not reason.strip():
         raise Refused("Say why it is taken a step back.")
     return do(
-        disagreement_id, verb="step_back", viewer=viewer, version=version, change=lambda d, _: d.step_back(), words=reason, **doing
+        disagreement_id,
+        verb="step_back",
+        viewer=viewer,
+        version=version,
+        change=lambda d, _: d.step_back(),
+        words=reason,
+        **doing,
     )
 
 
@@ -142,7 +148,9 @@ def record_decision(
 def reopen(disagreement_id: int, *, viewer: Viewer, version: int, reason: str, **doing: Any) -> ChronologyEntry:
     if not reason.strip():
         raise Refused("Say why it is opened again.")
-    return do(disagreement_id, verb="reopen", viewer=viewer, version=version, change=lambda d, _: d.reopen(), words=reason, **doing)
+    return do(
+        disagreement_id, verb="reopen", viewer=viewer, version=version, change=lambda d, _: d.reopen(), words=reason, **doing
+    )
 
 
 def close(disagreement_id: int, *, viewer: Viewer, version: int, note: str = "", **doing: Any) -> ChronologyEntry:

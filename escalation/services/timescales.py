@@ -47,7 +47,9 @@ def vary_timescale(
     return do(disagreement_id, verb="vary_timescale", viewer=viewer, version=version, change=change, words=reason, **doing)
 
 
-def pause_clock(disagreement_id: int, *, viewer: Viewer, version: int, deadline: int, reason: str, **doing: Any) -> ChronologyEntry:
+def pause_clock(
+    disagreement_id: int, *, viewer: Viewer, version: int, deadline: int, reason: str, **doing: Any
+) -> ChronologyEntry:
     """The clock stands still, with the reason; nothing else does."""
     if not reason.strip():
         raise Refused("Say why the clock stands still.")
@@ -62,7 +64,9 @@ def pause_clock(disagreement_id: int, *, viewer: Viewer, version: int, deadline:
     return do(disagreement_id, verb="pause_clock", viewer=viewer, version=version, change=change, words=reason, **doing)
 
 
-def resume_clock(disagreement_id: int, *, viewer: Viewer, version: int, deadline: int, reason: str, **doing: Any) -> ChronologyEntry:
+def resume_clock(
+    disagreement_id: int, *, viewer: Viewer, version: int, deadline: int, reason: str, **doing: Any
+) -> ChronologyEntry:
     """The clock goes on with the time that was left."""
 
     def change(d: Disagreement, at: datetime) -> Happened:
@@ -221,4 +225,3 @@ def note_undelivered(*, disagreement_id: int, message_id: int, at: datetime | No
             at=at or timezone.now(),
             actor=None,
         )
-

@@ -1,0 +1,83 @@
+"""What every test may lean on: the plain database role, the calendar, partnerships with people, a signed-in client."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from partnerships.models import User
+from partnerships.services import load_bank_holidays
+
+from .world import World
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        # Both logins: "default" is the application's plain role; "owner" only makes the test database.
+        if marker := item.get_closest_marker("django_db"):
+            marker.kwargs.setdefault("databases", ["default", "owner"])
+        if item.get_closest_marker("browser") and os.environ.get("NO_CHROMIUM"):
+            if os.environ.get("CI"):
+                raise pytest.UsageError("CI must run the browser tests, and no Chromium was found.")
+            item.add_marker(pytest.mark.skip(reason="no Chromium on this machine: set CHROMIUM=/path/to/it"))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    with django_db_blocker.unblock():
+        load_bank_holidays(range(2015, 2031))
+    yield
+    from django.db import connections  # noqa: PLC0415  (only once the settings are configured)
+
+    with django_db_blocker.unblock():
+        connections.close_all()  # the mirror's connection is ours to close before the database is dropped
+
+
+@pytest.fixture
+def own_redis(settings: Any, request: pytest.FixtureRequest) -> str:
+    """One Redis database per pytest-xdist worker."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    number = 2 + int(worker.removeprefix("gw")) if worker else 1
+    settings.REDIS_URL = settings.REDIS_URL.rsplit("/", 1)[0] + f"/{number}"
+    return str(settings.REDIS_URL)
+
+
+@pytest.fixture
+def barnsley(db: None) -> World:
+    return World("barnsley")
+
+
+@pytest.fixture
+def havering(db: None) -> World:
+    return World("havering")
+
+
+@pytest.fixture
+def wiltshire(db: None) -> World:
+    return World("wiltshire")
+
+
+@pytest.fixture
+def oldham(db: None) -> World:
+    return World("oldham")
+
+
+@pytest.fixture
+def enfield(db: None) -> World:
+    return World("enfield")
+
+
+@pytest.fixture
+def signed_in() -> Callable[[User], Client]:
+    """A browser's client with a person signed in."""
+
+    def sign_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return sign_in
