@@ -22,6 +22,7 @@ from devstack.services import port_is_free, tail, write_private
 from devstack.stack import OWNERS_ALONE, PYTHON, ROOT, Interrupted, Stack, without_owner
 
 WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  (compared with, not bound to)
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 # Each step: the command, and the files whose change makes it necessary again.
 STEPS: dict[str, tuple[list[str], tuple[str, ...]]] = {
@@ -73,7 +74,11 @@ def serve(stack: Stack, *, host: str, port: int, began: float) -> NoReturn:
     finally:
         if people.poll() is None:
             people.kill()
+    if people.returncode:
+        sys.exit(f"{listed}\nmanage.py demo_people failed (exit code {people.returncode}).")
     print(f"\n{listed.rstrip()}\n\n  Escalation tracker: {env['BASE_URL']}/", flush=True)
+    if host not in LOOPBACK:
+        print(f"  Open to others by {host}: whoever reaches it can sign in as any of these people.", flush=True)
     print(f"  Ready in {time.perf_counter() - began:.1f} s; logs in {stack.state / 'logs'}. Press Ctrl-C to stop.\n", flush=True)
     while True:
         report_death(stack)

@@ -28,7 +28,7 @@ PYTHON = sys.executable
 OWNERS_ALONE = "DATABASE_OWNER_URL"  # given to the commands that migrate and load, never to web, worker or beat
 
 
-class Interrupted(BaseException):
+class Interrupted(KeyboardInterrupt):
     """Ctrl-C, SIGTERM or SIGHUP: stop in order."""
 
 

@@ -21,8 +21,12 @@ def call(verb: str, arguments: Sequence[str], *, state: Path) -> int:
         case "manage":
             return manage(arguments, state=state.resolve())
         case "bench":
+            if not (ROOT / "bench" / "__main__.py").exists():
+                sys.exit("There is nothing to measure yet: bench/__main__.py does not exist.")
             return with_servers([PYTHON, "-m", "bench", *arguments], state=state)
         case "docs":
+            if not any(ROOT.glob("*/management/commands/write_manual.py")):
+                sys.exit("No page of the manual is generated yet: there is no command write_manual.")
             return with_servers([PYTHON, "manage.py", "write_manual", *arguments], state=state)
     raise ValueError(verb)
 
