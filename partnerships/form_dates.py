@@ -189,14 +189,15 @@ def read_time(text: str) -> time:
 
 
 def in_london(day: date, at: time) -> datetime:
-    """The instant of a London wall clock.
+    """The instant of a London wall clock, in UTC: Python never calls an hour that happens twice equal to any other zone's.
 
     In spring an hour does not exist, and is refused. In autumn an hour happens twice, and the first is meant: for "when
     did you speak" the difference does not matter, and the first can never lie in the future when the second does not.
     """
     zone = timezone.get_default_timezone()
-    instant = datetime.combine(day, at, tzinfo=zone)
-    if instant.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != instant.replace(tzinfo=None):
+    wall = datetime.combine(day, at, tzinfo=zone)
+    instant = wall.astimezone(UTC)
+    if instant.astimezone(zone).replace(tzinfo=None) != wall.replace(tzinfo=None):
         raise _refused("The clocks went forward that night: this time did not exist", "clocks_forward", "time")
     return instant
 

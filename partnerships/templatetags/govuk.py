@@ -63,8 +63,8 @@ def govuk_field(field: BoundField, *, label: str | None = None, hint: str | None
 
 @register.simple_tag
 def page_links(page: Page[Any]) -> list[PageLink]:
-    """The pages to offer: first, last, the present one and its neighbours; a gap between them as number 0."""
-    numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    """The pages to offer: first, last, the present one and two on each side; a gap between them as number 0."""
+    numbers = page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
     return [PageLink(number if isinstance(number, int) else 0, number == page.number) for number in numbers]
 
 

@@ -1,0 +1,1 @@
+"""What people see: components, forms and pages."""
