@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures" / "govuk"
@@ -83,7 +84,7 @@ def outline(element: Element | str) -> str:
     _number(root, numbers)
     lines: list[str] = []
     _write(root, numbers, lines, depth=0)
-    return "\n".join(lines)
+    return dedent("\n".join(lines))
 
 
 def fixture(component: str, name: str) -> tuple[dict[str, Any], str]:
@@ -103,7 +104,9 @@ def _number(element: Element, numbers: dict[str, str]) -> None:
 
 def _write(element: Element, numbers: dict[str, str], lines: list[str], *, depth: int) -> None:
     if element.tag != "page":
-        told = [f"{name}={_told(name, value, numbers)}" for name, value in sorted(element.attributes.items()) if _is_told(name, value)]
+        told = [
+            f"{name}={_told(name, value, numbers)}" for name, value in sorted(element.attributes.items()) if _is_told(name, value)
+        ]
         lines.append("  " * depth + " ".join([element.tag, *told]))
     for child in element.children:
         if isinstance(child, Element):

@@ -44,7 +44,8 @@ def marked(form: forms.Form) -> list[str]:
     ("text", "hour", "minute"),
     [
         ("9", 9, 0), ("9.30", 9, 30), ("9:30", 9, 30), ("930", 9, 30), ("0930", 9, 30), ("14:05", 14, 5), ("1405", 14, 5),
-        ("2pm", 14, 0), ("2 pm", 14, 0), ("2.15 p.m.", 14, 15), ("2:15 PM", 14, 15), ("12", 12, 0), ("12am", 0, 0), ("12pm", 12, 0),
+        ("2pm", 14, 0), ("2 pm", 14, 0), ("2.15 p.m.", 14, 15), ("2:15 PM", 14, 15), ("12", 12, 0), ("12am", 0, 0),
+        ("12pm", 12, 0),
         ("noon", 12, 0), ("Midday", 12, 0), ("midnight", 0, 0), ("00:10", 0, 10), ("02:30", 2, 30), ("7", 7, 0), ("9a", 9, 0),
     ],
 )  # fmt: skip
@@ -77,10 +78,11 @@ def test_a_time_that_could_be_misread_is_asked_back(text: str, sentence: str) ->
 
 @given(st.text(max_size=8))
 def test_no_text_breaks_the_reading_of_a_time(text: str) -> None:
-    try:
-        read_time(text)
-    except ValidationError as refused:
-        assert len(refused.messages) == 1
+    class Asked(forms.Form):
+        at = GovukDateTimeField()
+
+    form = Asked(typed("at", "15", "9", "2026", text))
+    assert form.is_valid() or len(form.errors["at"]) == 1
 
 
 @pytest.mark.parametrize(
@@ -114,7 +116,9 @@ def test_a_day_may_be_typed_with_a_month_in_numbers_or_words(parts: tuple[str, .
     ],
 )
 @time_machine.travel(NOW, tick=False)
-def test_a_day_is_refused_in_words_and_the_wrong_boxes_are_marked(parts: tuple[str, ...], sentence: str, boxes: list[str]) -> None:
+def test_a_day_is_refused_in_words_and_the_wrong_boxes_are_marked(
+    parts: tuple[str, ...], sentence: str, boxes: list[str]
+) -> None:
     form = Until(typed("day", *parts))
     assert refusals(form) == [(sentence, f"id_day-{boxes[0]}")]
     assert marked(form) == [f"day-{box}" for box in boxes]
@@ -150,7 +154,11 @@ def test_an_instant_is_london_time_whatever_the_season() -> None:
             [("When you spoke must include a month", "id_at-month"), ("The time must be like 9:30am or 14:05", "id_at-time")],
             ["month", "time"],
         ),
-        (("29", "3", "2026", "1.30am"), [("The clocks went forward that night: this time did not exist", "id_at-time")], ["time"]),
+        (
+            ("29", "3", "2026", "1.30am"),
+            [("The clocks went forward that night: this time did not exist", "id_at-time")],
+            ["time"],
+        ),
         (("", "", "", ""), [("Enter when you spoke", "id_at-day")], ["day", "month", "year", "time"]),
     ],
 )

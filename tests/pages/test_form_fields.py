@@ -79,7 +79,11 @@ def form_like(component: str, options: dict[str, Any]) -> forms.Form:
         question = GovukDateField(**about)
     else:
         question = forms.CharField(widget=widget, max_length=options.get("maxlength"), **about)
-    kind = type("Questions", (forms.Form,), {"asked": question, "label_size": "", "page_heading": "asked" if label.get("isPageHeading") else None})
+    kind = type(
+        "Questions",
+        (forms.Form,),
+        {"asked": question, "label_size": "", "page_heading": "asked" if label.get("isPageHeading") else None},
+    )
     chosen = [str(one["value"]) for one in items if one.get("checked")]
     data = MultiValueDict({"asked": chosen, **{f"asked-{part}": [value] for part, value in options.get("values", {}).items()}})
     if "errorMessage" not in options:
@@ -103,7 +107,9 @@ def test_a_question_under_a_choice_opens_by_stylesheet_alone(component: str) -> 
     values = [item["value"] for item in options["items"]]
     widget = {"radios": Radios, "checkboxes": Checkboxes}[component](reveals={value: [f"more_{value}"] for value in values})
     asked = forms.ChoiceField(
-        label=options["fieldset"]["legend"]["text"], choices=[(one["value"], one["text"]) for one in options["items"]], widget=widget
+        label=options["fieldset"]["legend"]["text"],
+        choices=[(one["value"], one["text"]) for one in options["items"]],
+        widget=widget,
     )
     more = {f"more_{value}": forms.CharField(required=False) for value in values}
     drawn = read(str(type("Questions", (forms.Form,), {"asked": asked, "label_size": "", **more})()))
@@ -169,8 +175,8 @@ def test_an_empty_form_is_answered_with_a_sentence_for_each_question_that_lands_
 
 def test_what_is_too_long_or_broken_is_answered_in_words_and_kept_on_the_page() -> None:
     form = Raising(
-        {"email": "asha", "reference": "12345678901", "words": "x" * 21, "note": "a\0b", "agency": "nobody", "spoke": "y", "sure": "on",
-         "about": ["a"], "secret": "s", "version": "1", "day-day": "3", "day-month": "3"}
+        {"email": "asha", "reference": "12345678901", "words": "x" * 21, "note": "a\0b", "agency": "nobody", "spoke": "y",
+         "sure": "on", "about": ["a"], "secret": "s", "version": "1", "day-day": "3", "day-month": "3"}
     )  # fmt: skip
     assert sentences(form) == [
         ("Enter an e-mail address in the right form, like name@organisation.example", "#id_email"),
@@ -192,7 +198,11 @@ def test_a_sentence_that_the_form_wrote_itself_is_left_alone() -> None:
         def clean(self) -> None:
             raise ValidationError(["The two agencies must differ", "Nothing was sent"])
 
-    assert sentences(Own({"name": ""})) == [("The two agencies must differ", ""), ("Nothing was sent", ""), ("Say who you are", "#id_name")]
+    assert sentences(Own({"name": ""})) == [
+        ("The two agencies must differ", ""),
+        ("Nothing was sent", ""),
+        ("Say who you are", "#id_name"),
+    ]
 
 
 def test_several_forms_on_a_page_share_one_summary_and_an_untouched_one_is_silent() -> None:
@@ -204,7 +214,14 @@ def test_several_forms_on_a_page_share_one_summary_and_an_untouched_one_is_silen
 
 def test_what_may_be_left_empty_says_so_where_the_form_asks_for_it() -> None:
     labels = [label.text for label in read(str(Raising())).every(tag="label") if "govuk-label--m" in label.classes]
-    assert labels == ["Your work e-mail address", "NHS number", "What do you disagree about?", "Note (optional)", "The other agency", "Password"]
+    assert labels == [
+        "Your work e-mail address",
+        "NHS number",
+        "What do you disagree about?",
+        "Note (optional)",
+        "The other agency",
+        "Password",
+    ]
 
 
 def test_a_single_box_to_tick_has_its_hint_and_its_refusal_beside_it() -> None:
