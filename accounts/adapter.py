@@ -9,6 +9,8 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 from django.utils import timezone
 
+from partnerships.models import User
+
 from .services import queue_account_mail
 
 MAIL_LIVES = timedelta(hours=1)
@@ -20,11 +22,15 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Into the outbox: a form must succeed with the mail server down, and the worker sends it within seconds."""
+        """Into the outbox: a form must succeed with the mail server down, and the worker sends it within seconds.
+
+        Only to the address of somebody who can sign in. An address that nobody here has gets no e-mail at all, whatever
+        is typed into the form: the page says the same either way, and in training nothing leaves to strangers.
+        """
+        if not User.objects.filter(email=User.objects.normalise(email), is_active=True).exists():
+            return
         message = self.render_mail(template_prefix, email, {"email": email, **context})
-        queue_account_mail(
-            to=email, subject=str(message.subject), text=str(message.body), expires_at=timezone.now() + MAIL_LIVES
-        )
+        queue_account_mail(to=email, subject=str(message.subject), text=str(message.body), expires_at=timezone.now() + MAIL_LIVES)
 
     def format_email_subject(self, subject: str) -> str:
         return subject

@@ -23,6 +23,23 @@ class AnnounceCursor(ScopedModel):
         return str(self.seq)
 
 
+class SetAside(ScopedModel):
+    """An entry that could not be turned into notices. The cursor goes past it, so that it blocks nobody else; it is tried
+    again, ever more rarely and without end, so that it is told as soon as whatever was wrong has been put right."""
+
+    entry = same_partnership_key(ChronologyEntry, related_name="+")
+    attempts = models.PositiveIntegerField(default=1)
+    retry_at = models.DateTimeField()
+    problem = models.CharField(max_length=100)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["entry"], name="set_aside_once")]
+        indexes = [models.Index(fields=["partnership", "retry_at"], name="set_aside_to_retry")]
+
+    def __str__(self) -> str:
+        return f"entry {self.entry_id}: {self.problem}"
+
+
 class Message(ScopedModel):
     """One e-mail to one person. It owns the Message-ID, so that a second attempt is recognisably the same e-mail."""
 

@@ -1,0 +1,228 @@
+"""Which notice rules of a protocol apply to an entry and who that is; works on values, reads no row, knows no e-mail."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from escalation.states import Kind
+from partnerships.protocol import Condition, NoticeRule, Protocol, Role
+from partnerships.protocol_terms import Capacity, Event, Side
+
+ACKNOWLEDGEMENT = "acknowledgement"
+SIDES = (Side.RAISING, Side.RECEIVING)
+# Whom a disagreement's form does not name, so that an agency's own list of people has to answer for the role.
+FROM_DIRECTORY = frozenset({Capacity.REPRESENTATIVE, Capacity.ADVISER, Capacity.SENIOR_MANAGER})
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """An entry and its disagreement, as far as a notice rule may ask about them. `flags` of an entry that puts a mark on
+    is that mark alone: an older mark is no news."""
+
+    kind: Kind
+    events: frozenset[str]
+    stage: str
+    tier: int
+    direct: bool = False
+    sectors: Mapping[Side, str] = field(default_factory=dict)
+    child_status: str = ""
+    flags: frozenset[str] = frozenset()
+    category: str = ""
+    urgency: str = ""
+    time_limit: str = ""
+    process: str = ""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who could be written to: a party (with a side), or a contact or member (perhaps of an agency)."""
+
+    role: str
+    email: str
+    name: str = ""
+    user_id: int | None = None
+    side: str = ""
+    agency_id: int | None = None
+    manages_partnership: bool = False
+
+
+@dataclass(frozen=True)
+class People:
+    """Everybody who could be told of one disagreement. `agencies` is the id of each side's agency."""
+
+    parties: tuple[Person, ...] = ()
+    directory: tuple[Person, ...] = ()
+    agencies: Mapping[Side, int | None] = field(default_factory=dict)
+    actor: Person | None = None
+    unreachable: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Told:
+    """One person who is told of one entry, once, under all the rules that name them."""
+
+    person: Person
+    role: str
+    side: str
+    template: str
+    rules: tuple[NoticeRule, ...]
+
+    @property
+    def asks(self) -> tuple[str, ...]:
+        """What is asked of this person, in the protocol's order, each sentence once."""
+        return tuple(dict.fromkeys(rule.asks for rule in self.rules if rule.asks))
+
+
+def rules_for(protocol: Protocol, entry: Circumstances) -> tuple[NoticeRule, ...]:
+    """The rules hung on one of the entry's events whose whole condition holds."""
+    return tuple(rule for rule in protocol.notice_rules if set(rule.on) & entry.events and _holds(protocol, rule.when, entry))
+
+
+def _holds(protocol: Protocol, when: Condition, entry: Circumstances) -> bool:
+    stage = next((stage for stage in protocol.stages if stage.key == entry.stage), None)
+    formal = stage is not None and stage.formal
+    return (
+        _any(when.stages, (entry.stage,))
+        and when.formal in (None, formal)
+        and when.direct in (None, entry.direct)
+        and _any(when.sectors, _sectors(when, entry))
+        and _any(when.child_statuses, (entry.child_status,))
+        and _any(when.flags, entry.flags)
+        and _any(when.categories, (entry.category,))
+        and _any(when.urgencies, (entry.urgency,))
+        and _any(when.time_limits, (entry.time_limit,))
+        and _any(when.side_processes, (entry.process,))
+    )
+
+
+def _any(asked: Collection[str], found: Collection[str]) -> bool:
+    """Nothing asked always holds; of what is asked, any one is enough."""
+    return not asked or bool(set(asked) & set(found))
+
+
+def _sectors(when: Condition, entry: Circumstances) -> list[str]:
+    sides = SIDES if when.sector_of == "either" else (Side(when.sector_of),)
+    return [entry.sectors[side] for side in sides if side in entry.sectors]
+
+
+def told_of(protocol: Protocol, entry: Circumstances, people: People) -> tuple[Told, ...]:
+    """Who is told of an entry, each person once however many rules name them, in the order of the rules.
+
+    Nobody is told of their own act. The exception is the acknowledgement of raising, which goes to whoever recorded it
+    as well as to the worker in whose name it was (B-10).
+    """
+    found: dict[str, tuple[Person, str, str, list[NoticeRule]]] = {}
+    for rule in rules_for(protocol, entry):
+        for person, role, side in _recipients(protocol, rule, entry, people):
+            address = person.email.lower()
+            if not address or address in people.unreachable:
+                continue
+            if _same(person, people.actor) and not _acknowledges(protocol, rule, entry):
+                continue
+            kept = found.setdefault(address, (person, role, side, []))
+            if rule not in kept[3]:
+                kept[3].append(rule)
+    return tuple(
+        Told(person, role, side, _template(protocol, entry, person, role, side, people.actor), tuple(rules))
+        for person, role, side, rules in found.values()
+    )
+
+
+def _acknowledges(protocol: Protocol, rule: NoticeRule, entry: Circumstances) -> bool:
+    """A rule that writes to the worker who raised it, because it was raised."""
+    if entry.kind != Kind.RAISED or Event.RAISED not in rule.on:
+        return False
+    to_raising_side = [recipient.rpartition(".") for recipient in rule.to]
+    return any(
+        prefix in ("", Side.RAISING) and protocol.role(key).capacity == Capacity.PRACTITIONER
+        for prefix, _, key in to_raising_side
+    )
+
+
+def _same(person: Person, other: Person | None) -> bool:
+    """By account, or by address: somebody named before they had an account is the same person."""
+    if other is None:
+        return False
+    return person.email.lower() == other.email.lower() or (person.user_id is not None and person.user_id == other.user_id)
+
+
+def _template(protocol: Protocol, entry: Circumstances, person: Person, role: str, side: str, actor: Person | None) -> str:
+    """One template to each kind of entry, and one more: the acknowledgement to those who raised it."""
+    raiser = side == Side.RAISING and protocol.role(role).capacity == Capacity.PRACTITIONER
+    if entry.kind == Kind.RAISED and (raiser or _same(person, actor)):
+        return ACKNOWLEDGEMENT
+    return entry.kind.value
+
+
+def _recipients(protocol: Protocol, rule: NoticeRule, entry: Circumstances, people: People) -> Iterable[tuple[Person, str, str]]:
+    """Every person a rule names, with the role and side under which it does."""
+    for recipient in rule.to:
+        prefix, _, key = recipient.rpartition(".")
+        role = protocol.role(key)
+        sides = (Side(prefix),) if prefix else SIDES
+        if role.side in (Side.PARTNERSHIP, Side.OUTSIDE):
+            agency_ids = {people.agencies.get(side) for side in sides}
+            for person in _beside(role, people, agency_ids=agency_ids, bound=bool(prefix)):
+                yield person, key, ""
+            continue
+        for side in sides:
+            if role.side in (Side.BOTH, side):
+                for person in _of_side(protocol, role, side, entry, people):
+                    yield person, key, side.value
+        if (
+            people.actor
+            and Side.RAISING in sides
+            and role.capacity == Capacity.PRACTITIONER
+            and _acknowledges(protocol, rule, entry)
+        ):
+            yield people.actor, key, Side.RAISING.value
+
+
+def _of_side(protocol: Protocol, role: Role, side: Side, entry: Circumstances, people: People) -> list[Person]:
+    """Who a role is on one side.
+
+    First the parties who hold exactly that role. The substitutes that a protocol names ("line manager, where there is
+    no lead") are words for people, not roles, so they do not apply by name: a substitute is entered as a party in the
+    role itself. Where nobody holds the role, those parties stand in who act on that side at this rung in the same
+    capacity (at stage 2's first tier the managers, before there is a Head of Service). Where the side has nobody of
+    that capacity at all, its agency's own list answers: a senior manager who is to be alerted because the other side
+    does not answer has not been named on any form. Representatives are always taken from that list as well.
+    """
+    parties = [person for person in people.parties if person.side == side]
+    exact = [person for person in parties if person.role == role.key]
+    if role.capacity == Capacity.REPRESENTATIVE:
+        return exact + _listed(role.key, side, people)
+    if exact:
+        return exact
+    capacities = {known.key: known.capacity for known in protocol.roles}
+    alike = [person for person in parties if capacities.get(person.role) == role.capacity]
+    if alike or role.capacity not in FROM_DIRECTORY:
+        stage = next((stage for stage in protocol.stages if stage.key == entry.stage), None)
+        acting = stage.acting(entry.tier) if stage else ()
+        return [person for person in alike if person.role in acting]
+    return _listed(role.key, side, people)
+
+
+def _listed(role: str, side: Side, people: People) -> list[Person]:
+    agency_id = people.agencies.get(side)
+    return [p for p in people.directory if p.role == role and agency_id is not None and p.agency_id == agency_id]
+
+
+def _beside(role: Role, people: People, *, agency_ids: set[int | None], bound: bool) -> list[Person]:
+    """Who a role of the partnership, or of neither side, is: contacts and members.
+
+    An address that belongs to an agency is written to only where that agency is one of the two sides; a person with an
+    account is asked as the holder of the role (an IRO or a Designated Nurse serves many agencies), unless the rule
+    names a side, or the role speaks for an agency. The office is never silent: without an address of its own, the
+    partnership's managers are it.
+    """
+    bound = bound or role.capacity == Capacity.REPRESENTATIVE
+    found = []
+    for person in people.directory:
+        ours = person.agency_id in agency_ids if person.agency_id is not None else not bound
+        if person.role == role.key and (ours or (person.user_id is not None and not bound)):
+            found.append(person)
+    if not found and role.capacity == Capacity.PARTNERSHIP_OFFICE:
+        found = [person for person in people.directory if person.manages_partnership]
+    return found

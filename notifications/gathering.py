@@ -1,0 +1,216 @@
+"""Reads what announcing needs to know of entries, once for a whole batch, and hands it over as plain values; writes nothing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.conf import settings
+from django.urls import reverse
+
+from escalation.models import ChronologyEntry, Deadline, Disagreement, Party
+from escalation.states import Kind, State
+from partnerships.models import Contact, MemberRole, Membership, Partnership, ProtocolVersion
+from partnerships.protocol import Position, Protocol, TimeLimit, rung_words
+from partnerships.protocol_terms import Capacity, Side
+from partnerships.scope import current_partnership_id
+
+from .audiences import Circumstances, People, Person, Told
+from .messages import News, Office, due_words, soonest
+from .models import Notice
+
+REMINDERS = frozenset({Kind.TIMESCALE_NEAR, Kind.TIMESCALE_PASSED})
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Everything about the partnership and a batch of entries, read in a fixed number of queries however many there are."""
+
+    partnership: Partnership
+    at: datetime
+    versions: dict[int, ProtocolVersion]
+    directory: tuple[Person, ...]
+    contacts: tuple[Contact, ...]
+    parties: dict[int, list[Person]] = field(default_factory=lambda: defaultdict(list))
+    deadlines: dict[int, list[Deadline]] = field(default_factory=lambda: defaultdict(list))
+    undelivered: dict[int, frozenset[str]] = field(default_factory=dict)
+
+    def protocol_of(self, disagreement: Disagreement) -> Protocol | None:
+        """The version that it was raised under; read anew for nothing else, since to check one takes long."""
+        version_id = disagreement.protocol_version_id
+        return self.versions[version_id].protocol if version_id else None
+
+
+def entries_after(seq: int, *, at_most: int) -> list[ChronologyEntry]:
+    return list(_whole(ChronologyEntry.objects.filter(seq__gt=seq))[:at_most])
+
+
+def entries_by_id(ids: Iterable[int]) -> list[ChronologyEntry]:
+    return list(_whole(ChronologyEntry.objects.filter(pk__in=list(ids))))
+
+
+def _whole(entries: object) -> Sequence[ChronologyEntry]:
+    found = entries.select_related(  # type: ignore[attr-defined]
+        "actor", "disagreement", "disagreement__raising_agency", "disagreement__receiving_agency"
+    )
+    return found.order_by("seq")  # type: ignore[no-any-return]
+
+
+def desk_for(entries: Sequence[ChronologyEntry], *, at: datetime) -> Desk:
+    ids = {entry.disagreement_id for entry in entries}
+    contacts = tuple(Contact.objects.filter(active=True).order_by("pk"))
+    versions = {entry.disagreement.protocol_version_id for entry in entries} - {None}
+    desk = Desk(
+        partnership=Partnership.objects.get(pk=current_partnership_id()),
+        at=at,
+        versions={version.pk: version for version in ProtocolVersion.objects.filter(pk__in=versions)},
+        directory=tuple(_directory(contacts)),
+        contacts=contacts,
+        undelivered=_undelivered(entries),
+    )
+    for party in Party.objects.filter(disagreement_id__in=ids, left_at=None).order_by("pk"):
+        desk.parties[party.disagreement_id].append(
+            Person(
+                role=party.role,
+                email=party.email,
+                name=party.name,
+                user_id=party.user_id,
+                side=party.side,
+                agency_id=party.agency_id,
+            )
+        )
+    for deadline in Deadline.objects.filter(disagreement_id__in=ids):
+        desk.deadlines[deadline.disagreement_id].append(deadline)
+    return desk
+
+
+def _directory(contacts: Iterable[Contact]) -> Iterable[Person]:
+    """The partnership's own addresses, then its people. An inbox has no name to be greeted by."""
+    for contact in contacts:
+        yield Person(role=contact.role, email=contact.email, agency_id=contact.agency_id)
+    for member in Membership.objects.filter(active=True, user__is_active=True).select_related("user").order_by("pk"):
+        yield Person(
+            role=member.protocol_role,
+            email=member.user.email,
+            name=member.user.name,
+            user_id=member.user_id,
+            agency_id=member.agency_id,
+            manages_partnership=member.role == MemberRole.PARTNERSHIP_MANAGER,
+        )
+
+
+def _undelivered(entries: Sequence[ChronologyEntry]) -> dict[int, frozenset[str]]:
+    """By message, the addresses to which the news that it did not arrive must not go: the one that does not work, and,
+    where the message was such news itself, everybody's (""), or two dead inboxes would tell each other for ever."""
+    ids = [entry.data.get("message") for entry in entries if entry.kind == Kind.NOTICE_UNDELIVERED]
+    found: dict[int, frozenset[str]] = {}
+    notices = Notice.objects.filter(message_id__in=[i for i in ids if i])
+    for message_id, template, email in notices.values_list("message_id", "template", "message__to_email"):
+        found[message_id] = found.get(message_id, frozenset()) | {"" if template == Kind.NOTICE_UNDELIVERED else email.lower()}
+    return found
+
+
+def no_longer_wanted(entry: ChronologyEntry, desk: Desk) -> bool:
+    """A reminder is not sent once somebody acted or it ended: its clock was stopped, or the disagreement is over.
+
+    Nor is the news that such news did not arrive. What is not told is still in the chronology."""
+    disagreement = entry.disagreement
+    if entry.kind == Kind.NOTICE_UNDELIVERED:
+        return "" in desk.undelivered.get(entry.data.get("message", 0), frozenset())
+    if entry.kind not in REMINDERS:
+        return False
+    if disagreement.state in (State.CLOSED, State.WITHDRAWN):
+        return True
+    clock = _clock_of(entry, desk)
+    if clock is not None and clock.stopped_at is not None:
+        return True
+    ended_at = disagreement.ended_at
+    return ended_at is not None and (clock is None or clock.starts_at < ended_at)
+
+
+def _clock_of(entry: ChronologyEntry, desk: Desk) -> Deadline | None:
+    known = desk.deadlines[entry.disagreement_id]
+    return next((deadline for deadline in known if deadline.pk == entry.data.get("deadline")), None)
+
+
+def circumstances(entry: ChronologyEntry) -> Circumstances:
+    disagreement, data = entry.disagreement, entry.data
+    agencies = {Side.RAISING: disagreement.raising_agency, Side.RECEIVING: disagreement.receiving_agency}
+    return Circumstances(
+        kind=Kind(entry.kind),
+        events=frozenset(data.get("events", ())),
+        stage=entry.stage,
+        tier=entry.tier,
+        direct=bool(data.get("direct")),
+        sectors={side: agency.sector for side, agency in agencies.items() if agency is not None},
+        child_status=disagreement.child_status,
+        flags=frozenset([data["flag"]] if entry.kind == Kind.FLAGGED else disagreement.flags),
+        category=disagreement.category,
+        urgency=disagreement.urgency,
+        time_limit=data.get("time_limit", ""),
+        process=data.get("process", ""),
+    )
+
+
+def people(entry: ChronologyEntry, desk: Desk) -> People:
+    disagreement, actor = entry.disagreement, entry.actor
+    return People(
+        parties=tuple(desk.parties[disagreement.pk]),
+        directory=desk.directory,
+        agencies={Side.RAISING: disagreement.raising_agency_id, Side.RECEIVING: disagreement.receiving_agency_id},
+        actor=Person(role="", email=actor.email, name=actor.name, user_id=actor.pk) if actor else None,
+        unreachable=desk.undelivered.get(entry.data.get("message", 0), frozenset()),
+    )
+
+
+def news(entry: ChronologyEntry, told: Told, protocol: Protocol, desk: Desk) -> News:
+    """What one person reads of one entry. Labels come from the protocol, never from the disagreement's own rows."""
+    disagreement, clock = entry.disagreement, _clock_of(entry, desk)
+    stage = next((stage for stage in protocol.stages if stage.key == entry.stage), None)
+    running = [
+        deadline
+        for deadline in desk.deadlines[disagreement.pk]
+        if deadline.stopped_at is None and deadline.paused_at is None and deadline.due_at > desk.at
+    ]
+    limit = protocol.time_limit(clock.time_limit) if clock else None
+    acting = stage.acting(entry.tier) if stage else ()
+    return News(
+        template=told.template,
+        reference=disagreement.reference or "",
+        step=rung_words(protocol, Position(stage=entry.stage, tier=entry.tier)) if stage else "",
+        link=settings.BASE_URL + reverse("escalation:disagreement", args=[desk.partnership.slug, disagreement.reference]),
+        asks=told.asks,
+        due=soonest([d.due_at for d in running if _holds(protocol.time_limit(d.time_limit), told, acting)]),
+        next_date=soonest([d.due_at for d in running]),
+        timescale=f"{limit.label} ({limit.strength})" if limit else "",
+        timescale_purpose=_inside(limit.purpose) if limit else "",
+        timescale_ends=due_words(clock.due_at) if clock else "",
+        outcome_word=stage.authority.outcome_word if stage and stage.authority else "decision",
+    )
+
+
+def _inside(sentence: str) -> str:
+    """A sentence made to stand inside another."""
+    words = sentence.strip().rstrip(".")
+    return words[0].lower() + words[1:] if words[1:2].islower() else words
+
+
+def _holds(limit: TimeLimit, told: Told, acting: Collection[str]) -> bool:
+    """Whether it is for this person to keep the timescale: the holder it names, or else whoever acts at this rung on the
+    side that holds it."""
+    roles = {told.role, told.person.role}
+    if limit.holder:
+        side, _, role = limit.holder.rpartition(".")
+        return role in roles and side in ("", told.side)
+    beside = limit.held_by in (Side.PARTNERSHIP, Side.OUTSIDE)
+    ours = told.side == "" if beside else told.side != "" and limit.held_by in (Side.BOTH, told.side)
+    return ours and not roles.isdisjoint(acting)
+
+
+def office(protocol: Protocol, desk: Desk) -> Office | None:
+    """Whom to ask at the partnership: the first address that the protocol calls its office."""
+    roles = {role.key for role in protocol.roles if role.capacity == Capacity.PARTNERSHIP_OFFICE}
+    found = next((c for c in desk.contacts if c.role in roles and (c.email or c.telephone)), None)
+    return Office(name=found.name, email=found.email, telephone=found.telephone) if found else None

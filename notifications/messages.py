@@ -1,0 +1,111 @@
+"""Exactly what an e-mail shows, and how it is put into words; has no place for the child, the concern or another's name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.template.loader import render_to_string
+
+from partnerships.working_days import LONDON
+
+_WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+_MONTHS = [
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+]  # fmt: skip
+LONGEST_SUBJECT = 200
+
+
+@dataclass(frozen=True)
+class News:
+    """One thing that happened, as it is told to one person. Words of the protocol and dates; nobody's own words."""
+
+    template: str
+    reference: str
+    step: str
+    link: str
+    asks: tuple[str, ...] = ()
+    due: str = ""
+    next_date: str = ""
+    timescale: str = ""
+    timescale_purpose: str = ""
+    timescale_ends: str = ""
+    outcome_word: str = "decision"
+
+
+@dataclass(frozen=True)
+class Office:
+    """Whom to ask at the partnership."""
+
+    name: str
+    email: str = ""
+    telephone: str = ""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One piece of news put into words: the end of a subject line, and a paragraph."""
+
+    news: News
+    headline: str
+    paragraph: str
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One e-mail. `to_name` is the reader's own name, or nothing for an inbox."""
+
+    partnership: str
+    to_name: str
+    address: str
+    office: Office | None
+    pieces: tuple[Piece, ...]
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(piece.news.reference for piece in self.pieces))
+
+
+def in_words(news: News) -> Piece:
+    """The template of the kind of event, rendered: its first line is the headline, the rest the paragraph."""
+    text = render_to_string(f"notifications/{news.template}.txt", {"news": news}).strip()
+    headline, _, paragraph = text.partition("\n")
+    return Piece(news=news, headline=headline.strip(), paragraph=" ".join(paragraph.split()))
+
+
+def subject_of(letter: Letter) -> str:
+    """The reference, what is asked and by when, and nothing else: a subject is read over shoulders and on locked screens."""
+    first, *others = letter.references
+    if others:
+        return f"{first} and {len(others)} more: dates to look at"[:LONGEST_SUBJECT]
+    asked = [piece for piece in letter.pieces if piece.news.asks and piece.news.due]
+    if asked:
+        return f"{first}: please answer by {asked[-1].news.due}"[:LONGEST_SUBJECT]
+    return f"{first}: {letter.pieces[-1].headline}"[:LONGEST_SUBJECT]
+
+
+def text_of(letter: Letter) -> str:
+    """The whole e-mail as plain text, with one empty line at most between two paragraphs."""
+    text = render_to_string("notifications/letter.txt", {"letter": letter})
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+
+
+def due_words(due_at: datetime) -> str:
+    """When something must be done by, for a person. 00:00 in London belongs to the day before it, which is the last day:
+    "Tuesday 30 December"; any other instant is said with its time: "2:20pm on Tuesday 30 December"."""
+    local = due_at.astimezone(LONDON)
+    if (local.hour, local.minute) == (0, 0):
+        return _day(local - timedelta(microseconds=1))
+    minutes = f":{local.minute:02}" if local.minute else ""
+    return f"{local.hour % 12 or 12}{minutes}{'am' if local.hour < 12 else 'pm'} on {_day(local)}"
+
+
+def _day(local: datetime) -> str:
+    return f"{_WEEKDAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]}"
+
+
+def soonest(dates: Sequence[datetime]) -> str:
+    return due_words(min(dates)) if dates else ""

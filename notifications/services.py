@@ -1,0 +1,310 @@
+"""The writing side of notices: turn entries into notices and messages, send them, say when one did not arrive."""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from accounts.services import new_message_id
+from escalation import services as escalation_services
+from escalation.models import ChronologyEntry
+from partnerships.models import Partnership
+from partnerships.scope import partnership_scope
+
+from . import gathering
+from .audiences import Told, told_of
+from .messages import Letter, Office, Piece, in_words, subject_of, text_of
+from .models import AnnounceCursor, Message, Notice, SetAside
+from .transports import DjangoTransport, Outgoing, Permanent, Retryable, Transport
+
+logger = logging.getLogger(__name__)
+
+BATCH = 200
+# An entry that could not be announced is tried again, at last every hour, for as long as it takes to be put right.
+TRY_AGAIN = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
+# A mail server that is away for a night is waited for; then somebody is told to telephone instead.
+SEND_AGAIN = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 480))
+MOST_ATTEMPTS = len(SEND_AGAIN) + 1
+# A worker that claimed a message and has not said how it went by then is taken for dead.
+CLAIM_LASTS = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One person to be told of one entry, in finished words, before anything is written."""
+
+    entry: ChronologyEntry
+    told: Told
+    piece: Piece
+    office: Office | None
+
+    @property
+    def email(self) -> str:
+        return self.told.person.email.lower()
+
+    @property
+    def key(self) -> tuple[int, str, str]:
+        return self.entry.pk, self.email, self.told.template
+
+    @property
+    def reminds(self) -> bool:
+        return self.entry.kind in gathering.REMINDERS
+
+
+def partnerships_with_entries_to_announce(at: datetime) -> list[int]:
+    """Ids only, of partnerships with entries beyond the cursor or set aside; see the definer functions' migrations."""
+    return _ids(
+        "SELECT partnerships_with_entries_to_announce() UNION SELECT partnerships_with_entries_set_aside(%s) ORDER BY 1", at
+    )
+
+
+def partnerships_with_messages_to_send(at: datetime) -> list[int]:
+    return _ids("SELECT partnerships_with_messages_to_send(%s) ORDER BY 1", at)
+
+
+def _ids(question: str, at: datetime) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(question, [at] if "%s" in question else [])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def announce(partnership_id: int, *, at: datetime | None = None) -> int:
+    """Turn every entry not yet announced into notices and messages; returns how many notices were made.
+
+    In batches, each one transaction: the cursor is locked, the entries after it are read, their notices and messages
+    are written, the cursor moves. Somebody else's lock means that they are doing it, so there is nothing to wait for.
+    Run it as often and on as many workers as you like.
+    """
+    moment, made = at or timezone.now(), 0
+    while True:
+        with partnership_scope(partnership_id):
+            batch = _announce_batch(moment)
+        if batch is None:
+            break
+        made += batch
+    with partnership_scope(partnership_id):
+        return made + _announce_set_aside(moment)
+
+
+def _announce_batch(at: datetime) -> int | None:
+    """None when there is nothing (more) to announce, or another worker is at it."""
+    cursor = _locked_cursor()
+    entries = gathering.entries_after(cursor.seq, at_most=BATCH) if cursor else []
+    if cursor is None or not entries:
+        return None
+    made, failed = _tell(entries, at=at)
+    SetAside.objects.bulk_create(SetAside(entry=entry, problem=problem, retry_at=at + TRY_AGAIN[0]) for entry, problem in failed)
+    cursor.seq = entries[-1].seq
+    cursor.save(update_fields=["seq"])
+    return made
+
+
+def _locked_cursor() -> AnnounceCursor | None:
+    """The partnership's cursor, locked to the end of the transaction, made at first use. Two workers that make it at the
+    same moment: the second insert waits for the first and then does nothing."""
+    cursors = AnnounceCursor.objects.select_for_update(skip_locked=True)
+    if not AnnounceCursor.objects.exists():
+        AnnounceCursor.objects.bulk_create([AnnounceCursor()], ignore_conflicts=True)
+    return cursors.first()
+
+
+def _announce_set_aside(at: datetime) -> int:
+    """Try again what could not be announced. What succeeds is told late rather than never; what fails waits longer."""
+    waiting = {
+        row.entry_id: row
+        for row in SetAside.objects.select_for_update(skip_locked=True).filter(retry_at__lte=at).order_by("pk")[:BATCH]
+    }
+    if not waiting:
+        return 0
+    made, failed = _tell(gathering.entries_by_id(waiting), at=at)
+    for entry, problem in failed:
+        row = waiting.pop(entry.pk)
+        row.attempts, row.problem = row.attempts + 1, problem
+        row.retry_at = at + TRY_AGAIN[min(row.attempts, len(TRY_AGAIN)) - 1]
+        row.save(update_fields=["attempts", "problem", "retry_at"])
+    SetAside.objects.filter(pk__in=[row.pk for row in waiting.values()]).delete()
+    return made
+
+
+def _tell(entries: Sequence[ChronologyEntry], *, at: datetime) -> tuple[int, list[tuple[ChronologyEntry, str]]]:
+    """Write the notices and messages of some entries; returns how many, and the entries that could not be told with why.
+
+    Everything is decided and worded before anything is written, so that an entry that cannot be leaves nothing behind.
+    """
+    desk = gathering.desk_for(entries, at=at)
+    planned: list[Planned] = []
+    failed: list[tuple[ChronologyEntry, str]] = []
+    for entry in entries:
+        try:
+            planned += _plan(entry, desk)
+        except Exception as problem:  # noqa: BLE001  one poisoned entry must not keep the others from being told
+            logger.error("entry %s set aside: %s", entry.pk, type(problem).__name__)  # its text could quote the record
+            failed.append((entry, type(problem).__name__[:100]))
+    return _write(planned, desk), failed
+
+
+def _plan(entry: ChronologyEntry, desk: gathering.Desk) -> list[Planned]:
+    protocol = desk.protocol_of(entry.disagreement)
+    if protocol is None or not entry.data.get("events") or gathering.no_longer_wanted(entry, desk):
+        return []
+    office = gathering.office(protocol, desk)
+    return [
+        Planned(entry, told, in_words(gathering.news(entry, told, protocol, desk)), office)
+        for told in told_of(protocol, gathering.circumstances(entry), gathering.people(entry, desk))
+    ]
+
+
+def _write(planned: list[Planned], desk: gathering.Desk) -> int:
+    """Notices first, each unique for entry, address and template, and without a message; those that are without one
+    afterwards are ours and new. Then the messages that carry them."""
+    if not planned:
+        return 0
+    by_key = {plan.key: plan for plan in planned}
+    Notice.objects.bulk_create(
+        [
+            Notice(
+                entry=plan.entry,
+                disagreement=plan.entry.disagreement,
+                template=plan.told.template,
+                rules=[rule.key for rule in plan.told.rules],
+                role=plan.told.role,
+                email=plan.email,
+            )
+            for plan in planned
+        ],
+        ignore_conflicts=True,
+    )
+    entry_ids = {plan.entry.pk for plan in planned}
+    fresh = list(Notice.objects.filter(entry_id__in=entry_ids, message=None).order_by("pk"))
+    letters = _letters([(notice, by_key[notice.entry_id, notice.email, notice.template]) for notice in fresh])
+    messages = Message.objects.bulk_create([_message([plan for _, plan in pairs], desk) for pairs in letters])
+    for message, pairs in zip(messages, letters, strict=True):
+        for notice, _ in pairs:
+            notice.message = message
+    Notice.objects.bulk_update(fresh, ["message"])
+    return len(fresh)
+
+
+def _letters(new: list[tuple[Notice, Planned]]) -> list[list[tuple[Notice, Planned]]]:
+    """Which notices share an e-mail: those of one person about one disagreement; and reminders to one person, about
+    however many disagreements, because a morning of ten e-mails is a morning on which none is read."""
+    by_subject: dict[tuple[str, int], list[tuple[Notice, Planned]]] = defaultdict(list)
+    for notice, plan in new:
+        by_subject[plan.email, plan.entry.disagreement_id].append((notice, plan))
+    letters: dict[tuple[str, int], list[tuple[Notice, Planned]]] = defaultdict(list)
+    for (email, disagreement_id), pairs in by_subject.items():
+        only_reminders = all(plan.reminds for _, plan in pairs)
+        letters[email, 0 if only_reminders else disagreement_id] += pairs
+    return list(letters.values())
+
+
+def _message(plans: list[Planned], desk: gathering.Desk) -> Message:
+    """In training mode an e-mail is made as it would be, and kept inside."""
+    person, held = plans[0].told.person, desk.partnership.in_training
+    letter = Letter(
+        partnership=desk.partnership.name,
+        to_name=person.name,
+        address=settings.BASE_URL,
+        office=plans[0].office,
+        pieces=tuple(plan.piece for plan in plans),
+    )
+    return Message(
+        message_id=new_message_id(),
+        to_name=person.name,
+        to_email=plans[0].email,
+        to_user_id=person.user_id,
+        subject=subject_of(letter),
+        text=text_of(letter),
+        state=Message.State.HELD if held else Message.State.WAITING,
+        created_at=desk.at,
+        next_attempt_at=None if held else desk.at,
+    )
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A message that this worker alone is sending, and since when."""
+
+    number: int
+    attempt: int
+    at: datetime
+    outgoing: Outgoing
+
+
+def deliver(partnership_id: int, *, transport: Transport | None = None) -> int:
+    """Send what waits, one message at a time; returns how many were sent.
+
+    Each is claimed in a transaction of its own, sent outside any, and marked in another: a worker that dies in between
+    leaves a claim that runs out, and the message is sent again under the same Message-ID. At least once, therefore, and
+    recognisably the same.
+    """
+    way, sent = transport or DjangoTransport(), 0
+    while (claim := _claim(partnership_id, at=timezone.now())) is not None:
+        try:
+            sent += _send(partnership_id, claim, way)
+        except Exception as problem:  # noqa: BLE001  the claim runs out and is taken again; the others go on
+            logger.error("message %s of partnership %s: %s", claim.number, partnership_id, type(problem).__name__)
+    return sent
+
+
+def _claim(partnership_id: int, *, at: datetime) -> Claim | None:
+    """The message that has waited longest, or whose claim has run out. Nothing is claimed in training mode: what waited
+    when a partnership went back to it is kept inside."""
+    with partnership_scope(partnership_id):
+        waiting = Message.objects.filter(state__in=[Message.State.WAITING, Message.State.SENDING], next_attempt_at__lte=at)
+        if Partnership.objects.get(pk=partnership_id).in_training:
+            waiting.update(state=Message.State.HELD, next_attempt_at=None)
+            return None
+        message = waiting.select_for_update(skip_locked=True).order_by("next_attempt_at", "pk").first()
+        if message is None:
+            return None
+        message.state, message.claimed_at, message.next_attempt_at = Message.State.SENDING, at, at + CLAIM_LASTS
+        message.attempts += 1
+        message.save(update_fields=["state", "claimed_at", "next_attempt_at", "attempts"])
+        outgoing = Outgoing(message_id=message.message_id, to=message.to_email, subject=message.subject, text=message.text)
+        return Claim(number=message.pk, attempt=message.attempts, at=at, outgoing=outgoing)
+
+
+def _send(partnership_id: int, claim: Claim, transport: Transport) -> int:
+    """One attempt. A message that has been claimed once too often (its workers died over it) is given up unsent: better
+    that somebody telephones a person who has had the e-mail than that nobody does."""
+    if claim.attempt > MOST_ATTEMPTS:
+        _failed(partnership_id, claim, "never finished", for_good=True)
+        return 0
+    try:
+        transport.send(claim.outgoing)
+    except Permanent as problem:
+        _failed(partnership_id, claim, str(problem), for_good=True)
+    except Retryable as problem:
+        _failed(partnership_id, claim, str(problem), for_good=claim.attempt >= MOST_ATTEMPTS)
+    else:
+        with partnership_scope(partnership_id):
+            # Whoever holds the claim by now: it has been sent.
+            Message.objects.filter(pk=claim.number).exclude(state=Message.State.SENT).update(
+                state=Message.State.SENT, sent_at=timezone.now(), next_attempt_at=None, last_error=""
+            )
+        return 1
+    return 0
+
+
+def _failed(partnership_id: int, claim: Claim, problem: str, *, for_good: bool) -> None:
+    """Wait and try again, or give up and say so on every disagreement that the message was about, in one transaction.
+    Only the worker whose claim still holds may say so: another may be sending it by now."""
+    at = timezone.now()
+    with partnership_scope(partnership_id):
+        mine = Message.objects.filter(pk=claim.number, state=Message.State.SENDING, claimed_at=claim.at, attempts=claim.attempt)
+        if not for_good:
+            mine.update(state=Message.State.WAITING, next_attempt_at=at + SEND_AGAIN[claim.attempt - 1], last_error=problem[:200])
+            return
+        if mine.update(state=Message.State.GAVE_UP, next_attempt_at=None, last_error=problem[:200]):
+            about = Notice.objects.filter(message_id=claim.number).order_by("disagreement_id")
+            for disagreement_id in about.values_list("disagreement_id", flat=True).distinct():
+                escalation_services.note_undelivered(disagreement_id=disagreement_id, message_id=claim.number, at=at)
+            logger.warning("message %s of partnership %s given up: %s", claim.number, partnership_id, problem)

@@ -1,0 +1,29 @@
+"""The worker's doors to notices. Each may run at any time, any number of times and on any number of workers."""
+
+from celery import shared_task
+from django.conf import settings
+from django.utils import timezone
+
+from . import services
+
+
+@shared_task(name="notifications.announce_everywhere")
+def announce_everywhere() -> None:
+    for partnership_id in services.partnerships_with_entries_to_announce(timezone.now()):
+        announce.apply_async((partnership_id,), expires=settings.TICK_SECONDS)
+
+
+@shared_task(name="notifications.announce")
+def announce(partnership_id: int) -> None:
+    services.announce(partnership_id)
+
+
+@shared_task(name="notifications.deliver_everywhere")
+def deliver_everywhere() -> None:
+    for partnership_id in services.partnerships_with_messages_to_send(timezone.now()):
+        deliver.apply_async((partnership_id,), expires=settings.TICK_SECONDS)
+
+
+@shared_task(name="notifications.deliver")
+def deliver(partnership_id: int) -> None:
+    services.deliver(partnership_id)

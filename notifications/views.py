@@ -1,0 +1,54 @@
+"""The mailbox of a demonstration or training partnership: what people would have been sent; decides nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.views.decorators.http import require_safe
+
+from accounts.demo import demo_only
+
+from .models import Message
+
+LISTED = 50
+HEAD = [{"text": "Subject"}, {"text": "To"}, {"text": "When"}, {"text": "State"}]
+# Nothing here is an error of the reader's, so no red.
+COLOURS = {
+    Message.State.WAITING: "yellow",
+    Message.State.SENDING: "yellow",
+    Message.State.SENT: "green",
+    Message.State.HELD: "blue",
+    Message.State.GAVE_UP: "orange",
+}
+
+
+@demo_only
+@require_safe
+def mailbox(request: HttpRequest, slug: str) -> HttpResponse:
+    page = Paginator(Message.objects.order_by("-created_at", "-pk"), LISTED).get_page(request.GET.get("page"))
+    rows = [_row(message, slug) for message in page]
+    return render(request, "notifications/mailbox.html", {"page": page, "head": HEAD, "rows": rows})
+
+
+def _row(message: Message, slug: str) -> list[dict[str, Any]]:
+    return [
+        {"text": message.subject, "href": reverse("notifications:message", args=[slug, message.pk]), "header": True},
+        {"text": message.to_name or message.to_email, "hint": message.to_email if message.to_name else ""},
+        {"text": date_format(localtime(message.created_at), "j F Y, H:i")},
+        {"text": message.get_state_display(), "tag": COLOURS[Message.State(message.state)]},
+    ]
+
+
+@demo_only
+@require_safe
+def message(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    found = Message.objects.filter(pk=number).first()
+    if found is None:
+        raise Http404
+    return render(request, "notifications/message.html", {"mail": found})
