@@ -331,16 +331,12 @@ def moves_from(protocol: Protocol, position: Position) -> tuple[Move, ...]:
     at = next(i for i, stage in enumerate(ladder) if stage.key == position.stage)
     here = ladder[at]
     highest = here.heights if here.tiers_may_be_skipped else min(position.tier + 1, here.heights)
-    moves = [
-        Move(to=Position(stage=here.key, tier=tier), direct=False) for tier in range(position.tier + 1, highest + 1)
-    ]
+    moves = [Move(to=Position(stage=here.key, tier=tier), direct=False) for tier in range(position.tier + 1, highest + 1)]
     above = ladder[at + 1 :]
     if above and (position.tier == here.heights or here.tiers_may_be_skipped):
         moves.append(Move(to=Position(stage=above[0].key), direct=False, gates=above[0].gates))
     usual = {move.to.stage for move in moves}
-    moves += [
-        Move(to=Position(stage=s.key), direct=True) for s in above if s.directly_reachable and s.key not in usual
-    ]
+    moves += [Move(to=Position(stage=s.key), direct=True) for s in above if s.directly_reachable and s.key not in usual]
     return tuple(moves)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from ..protocol import Protocol
 from . import clocks, ladder, names, people
-from .parts import Path, Problem, meant
+from .parts import Path, Problem, closest, meant
 
 CHECKS: tuple[Callable[[Protocol], Iterator[Problem]], ...] = (
     names.repeated,
@@ -30,4 +30,4 @@ def problems_with(protocol: Protocol) -> tuple[Problem, ...]:
     return tuple(problem for check in CHECKS for problem in check(protocol))
 
 
-__all__ = ["Path", "Problem", "meant", "problems_with"]
+__all__ = ["Path", "Problem", "closest", "meant", "problems_with"]

@@ -26,13 +26,19 @@ class Problem:
         return self.sentence
 
 
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that was probably meant, if one is close enough."""
+    # Long words are cut, because comparing them is slow and none of ours is long.
+    written = word[:60].strip().lower().replace(" ", "_").replace("-", "_")
+    return next(iter(get_close_matches(written, list(known), n=1, cutoff=0.6)), None)
+
+
 def meant(word: str, known: Iterable[str]) -> str:
     """ "Did you mean ...?" where a known word is close to the one written, otherwise the known words themselves."""
     words = list(dict.fromkeys(known))
-    # Very long words are cut: comparing them is slow, and none of ours is long.
-    close = get_close_matches(word[:60].strip().lower().replace(" ", "_").replace("-", "_"), words, n=1, cutoff=0.6)
-    if close:
-        return f'Did you mean "{close[0]}"?'
+    better = closest(word, words)
+    if better is not None:
+        return f'Did you mean "{better}"?'
     if not words:
         return "None is defined here; add it, or leave this out."
     more = f" and {len(words) - MOST_SHOWN} more" if len(words) > MOST_SHOWN else ""

@@ -103,7 +103,8 @@ def reporting(protocol: Protocol) -> Iterator[Problem]:
 
 def unprintable(text: str) -> str | None:
     """The first character that cannot be stored or shown, as its number; line breaks and tabs can."""
-    found = next((c for c in text if c not in "\n\t" and unicodedata.category(c) in ("Cc", "Cs")), None)
+    # The last two are no characters at all, and YAML knows neither.
+    found = next((c for c in text if c not in "\n\t" and (unicodedata.category(c) in ("Cc", "Cs") or c in "\ufffe\uffff")), None)
     return None if found is None else f"U+{ord(found):04X}"
 
 
