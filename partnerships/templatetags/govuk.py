@@ -12,7 +12,6 @@ from django.core.paginator import Page
 from django.forms import BaseForm
 from django.forms.boundfield import BoundField
 from django.utils import timezone
-from django.utils.safestring import SafeString
 
 register = template.Library()
 
@@ -50,15 +49,14 @@ def all_errors(form: BaseForm | None = None, forms: Iterable[BaseForm] | None = 
 
 
 @register.simple_tag
-def govuk_field(field: BoundField, *, label: str | None = None, hint: str | None = None, classes: str = "") -> SafeString:
-    """One field in its group, in this page's own words: for forms that are not ours, as the sign-in package's."""
-    if label is not None:
-        field.label = label
-    if hint is not None:
-        field.help_text = hint
+def reword(field: BoundField, *, label: str, hint: str = "", classes: str = "") -> str:
+    """Gives a field of a form that is not ours this product's words. To be used in base.html's block "wording", which comes
+    before the error summary: the sentences there name the field too."""
+    field.label = label
+    field.help_text = hint
     if classes:
         field.field.widget.attrs["class"] = classes
-    return field.as_field_group()
+    return ""
 
 
 @register.simple_tag
