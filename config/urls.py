@@ -1,5 +1,23 @@
 """Every address of the product, by app."""
 
-from django.urls import URLPattern, URLResolver
+from django.contrib.auth.decorators import login_not_required
+from django.urls import URLPattern, URLResolver, include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from accounts.views import home
+
+from . import health
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("", home, name="home"),
+    path("", include("accounts.urls")),
+    path("accounts/", include("accounts.sign_in_urls")),
+    # The description of the API holds no data; it is public, as its readers are other people's systems.
+    path("api/schema/", login_not_required(SpectacularAPIView.as_view()), name="api-schema"),
+    path("api/docs/", login_not_required(SpectacularSwaggerView.as_view(url_name="api-schema")), name="api-docs"),
+    path("p/<slug:slug>/", include("escalation.urls")),
+    path("p/<slug:slug>/", include("partnerships.urls")),
+    path("p/<slug:slug>/", include("notifications.urls")),
+]

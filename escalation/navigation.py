@@ -1,11 +1,65 @@
-"""What every page's frame needs: the partnership and the places this person may go."""
+"""What every page's frame needs: the partnership, the places this person may go, and whom to telephone in danger."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+
+from partnerships import selectors as partnership_selectors
+from partnerships.models import Contact, MemberRole, Partnership
+
+from .permissions import Viewer, may_raise
+
+
+@dataclass(frozen=True)
+class Place:
+    text: str
+    href: str
+    current: bool = False
+    count: int | None = None
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    return {"partnership": getattr(request, "partnership", None), "navigation": []}
+    partnership: Partnership | None = getattr(request, "partnership", None)
+    if partnership is None:
+        return {"navigation": []}
+    viewer = Viewer.of(request.user, request.memberships)  # type: ignore[attr-defined, arg-type]
+    return {
+        "partnership": partnership,
+        "viewer": viewer,
+        "home_href": reverse("escalation:dashboard", args=[partnership.slug]),
+        "danger_href": reverse("escalation:start", args=[partnership.slug]),
+        "danger_contact": SimpleLazyObject(_danger_contact),
+        "navigation": [
+            Place(text, href, current=request.path == href or (href.count("/") > 3 and request.path.startswith(href)))
+            for text, href in _places(partnership, viewer)
+        ],
+    }
+
+
+def _places(partnership: Partnership, viewer: Viewer) -> list[tuple[str, str]]:
+    """The places that are open to this person; what is not open is not shown."""
+    places = [("Yours to act on", "escalation:dashboard")]
+    if may_raise(viewer):
+        places += [("My disagreements", "escalation:mine"), ("Raise a disagreement", "escalation:start")]
+    if viewer.is_office:
+        places.append(("Tracker", "escalation:tracker"))
+    places.append(("Protocol", "partnerships:protocol"))
+    if viewer.roles & {MemberRole.PARTNERSHIP_MANAGER, MemberRole.PROTOCOL_ADMINISTRATOR}:
+        places.append(("Administration", "partnerships:administration"))
+    if settings.DEMO_DOORS:
+        places.append(("Mailbox (demo)", "notifications:mailbox"))
+    return [(text, reverse(name, args=[partnership.slug])) for text, name in places]
+
+
+def _danger_contact() -> Contact | None:
+    """The local number for a child at risk, where the partnership has entered one besides 999."""
+    version = partnership_selectors.version_in_force()
+    danger = next((s for s in version.protocol.signposts if s.danger), None) if version else None
+    contact = partnership_selectors.contact(danger.contact) if danger and danger.contact else None
+    return contact if contact and contact.telephone and contact.telephone != "999" else None

@@ -1,6 +1,6 @@
 """Everything that can be done to a disagreement: one function a verb. Knows forms, pages and e-mail not at all."""
 
-from .doing import why_not
+from .doing import what_changed, why_not
 from .keeping import (
     acknowledge,
     add_action,
@@ -46,6 +46,6 @@ __all__ = [
     "finish_action", "flag", "link", "log_settled", "membership_warning", "note_timescales", "note_undelivered",
     "open_it", "partnerships_with_timescales_due", "pass_on", "pause_clock", "raise_disagreement", "record_agreement",
     "record_decision", "record_gate", "record_learning", "record_progress", "recount_clocks", "reopen", "resume_clock",
-    "save_draft", "start_draft", "start_side_process", "step_back", "tell_raiser", "unflag", "vary_timescale", "why_not",
-    "withdraw",
+    "save_draft", "start_draft", "start_side_process", "step_back", "tell_raiser", "unflag", "vary_timescale", "what_changed",
+    "why_not", "withdraw",
 ]  # fmt: skip

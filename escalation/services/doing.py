@@ -22,8 +22,8 @@ from .. import clocks
 from ..models import ChronologyEntry, ChronologyWords, Deadline, Disagreement
 from ..moves import Happened, NotPermitted, Refused, Stale, TransitionNotAllowed
 from ..permissions import Viewer, may, ties
-from ..states import BY_CLOCKWORK, ENDED, STATE_WORDS, State, events_of
 from ..sentences import sentence
+from ..states import BY_CLOCKWORK, ENDED, STATE_WORDS, State, events_of
 
 Change = Callable[[Disagreement, datetime], Happened]
 
@@ -188,8 +188,12 @@ def save_clock(disagreement: Disagreement, start: clocks.Start, *, varied: bool 
 
 
 def _same_version(disagreement: Disagreement, version: int | None) -> None:
-    if version is None or version == disagreement.version:
-        return
+    if version is not None and version != disagreement.version:
+        raise Stale(what_changed(disagreement))
+
+
+def what_changed(disagreement: Disagreement) -> str:
+    """What the last person did, for the one whose page was read before it."""
     last = (
         ChronologyEntry.objects.filter(disagreement=disagreement)
         .exclude(kind__in=BY_CLOCKWORK)
@@ -199,7 +203,7 @@ def _same_version(disagreement: Disagreement, version: int | None) -> None:
     )
     protocol = disagreement.protocol_version.protocol if disagreement.protocol_version else None
     what = f"{sentence(last, protocol)} ({last.actor})" if last else "It changed"
-    raise Stale(f"Somebody changed this while you were reading. What happened: {what}. What you typed is kept below.")
+    return f"Somebody changed this while you were reading. What happened: {what}. What you typed is kept below."
 
 
 # What each verb does, to say why it cannot be done now.

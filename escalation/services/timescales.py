@@ -142,7 +142,7 @@ def _note_batch(at: datetime, set_aside: set[int]) -> tuple[int, set[int]]:
         try:
             with transaction.atomic():
                 noted += _note_one(disagreement, at)
-        except Exception as problem:
+        except Exception as problem:  # noqa: BLE001  (whatever is wrong with one row, the others go on)
             # One poisoned row must not stop the rest. It stays unnoted and is tried again at the next tick. Only the kind
             # of problem is logged: a message could quote the row.
             logger.error("timescales of disagreement %s could not be noted: %s", disagreement.pk, type(problem).__name__)

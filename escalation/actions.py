@@ -1,0 +1,190 @@
+"""The one table of everything that can be done to a disagreement: its words, its form, its service and when it is offered.
+
+Buttons, addresses, the API, the manual and the parametrised tests all come from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django_fsm import can_proceed
+
+from . import services
+from .forms import keeping, steps
+from .forms.base import ActingForm
+from .models import ChronologyEntry, Disagreement
+from .moves import Verdict, no
+from .permissions import Ties, may
+from .states import State
+
+Label = str | Callable[[Disagreement], str]
+Offered = Callable[[Disagreement], bool]
+
+
+@dataclass(frozen=True)
+class Action:
+    """`move` is the state machine's method that says whether it is possible now; `offered` hides what this protocol or
+    this disagreement has no use for. Everything offered is shown: what is not allowed now, with the reason."""
+
+    verb: str
+    label: Label
+    form: type[ActingForm]
+    move: str
+    service: Callable[..., ChronologyEntry]
+    done: str
+    main: bool = False
+    offered: Offered = lambda _: True
+    intro: str = ""
+
+    def text(self, disagreement: Disagreement) -> str:
+        return self.label if isinstance(self.label, str) else self.label(disagreement)
+
+    def verdict(self, disagreement: Disagreement, tied: Ties) -> Verdict:
+        """May this person do it, and can it be done now? The same words become the 403, the hint and the API's answer."""
+        if not self.possible(disagreement):
+            return no(services.why_not(disagreement, self.verb))
+        return may(self.verb, tied)
+
+    def possible(self, disagreement: Disagreement) -> bool:
+        return can_proceed(getattr(disagreement, self.move))
+
+    def run(self, form: ActingForm, **doing: Any) -> ChronologyEntry:
+        """Hand a valid form to the service. Raises Refused, NotPermitted or Stale."""
+        return self.service(
+            form.disagreement.pk, viewer=form.viewer, version=form.cleaned_data["version"], **form.facts(), **doing
+        )
+
+
+def _escalate_label(disagreement: Disagreement) -> str:
+    return f"Move up to the next {disagreement.protocol.step_word}"
+
+
+def _decision_label(disagreement: Disagreement) -> str:
+    authority = disagreement.protocol.stage(disagreement.stage).authority if disagreement.stage else None
+    return authority.button if authority else "Record the decision"
+
+
+def _has_authority(disagreement: Disagreement) -> bool:
+    stage = disagreement.protocol.stage(disagreement.stage) if disagreement.stage else None
+    return stage is not None and stage.authority is not None and stage.authority.kind != "mediates"
+
+
+def _asks_in_writing(disagreement: Disagreement) -> bool:
+    return any(r.what == "written_confirmation" for r in disagreement.protocol.requirements)
+
+
+def _has(attribute: str, **facts: Any) -> Offered:
+    return lambda disagreement: getattr(disagreement, attribute).filter(**facts).exists()
+
+
+def _gates(disagreement: Disagreement) -> bool:
+    return any(stage.gates for stage in disagreement.protocol.stages)
+
+
+_TABLE: tuple[Action, ...] = (
+    Action(
+        "acknowledge", "I have this", keeping.AcknowledgeForm, "carry_on", services.acknowledge, "The other side can see that you have it.",
+        main=True, offered=lambda d: d.standing == State.OPEN,
+        intro="One press tells the other side that it has reached the right person. The clock goes on.",
+    ),
+    Action(
+        "book_conversation", "Book a conversation", keeping.BookConversationForm, "carry_on", services.book_conversation,
+        "Both sides can see when you will talk.", main=True, offered=lambda d: d.standing == State.OPEN,
+        intro="Most disagreements are settled by talking. Say when, and who telephones whom.",
+    ),
+    Action(
+        "record_agreement", "Record what was agreed", steps.AgreementForm, "record_agreement", services.record_agreement,
+        "The agreement is recorded.", main=True, offered=lambda d: d.standing != State.AWAITING_CONFIRMATION,
+    ),
+    Action(
+        "confirm_outcome", "Confirm the outcome in writing", steps.ConfirmForm, "confirm_outcome", services.confirm_outcome,
+        "The outcome is confirmed in writing.", main=True, offered=_asks_in_writing,
+    ),
+    Action(
+        "dispute_outcome", "Say that it is not agreed", steps.DisputeForm, "dispute_outcome", services.dispute_outcome,
+        "It is open again.", main=True, offered=lambda d: d.standing == State.AWAITING_CONFIRMATION,
+    ),
+    Action(
+        "record_decision", _decision_label, steps.DecisionForm, "record_decision", services.record_decision, "It is recorded.",
+        main=True, offered=_has_authority,
+    ),
+    Action(
+        "escalate", _escalate_label, steps.EscalateForm, "escalate_to", services.escalate, "It has moved up.", main=True,
+        intro="Do not wait if waiting is not safe for the child.",
+    ),
+    Action(
+        "record_progress", "Record progress", keeping.ProgressForm, "carry_on", services.record_progress, "The update is recorded.",
+        main=True, offered=lambda d: not d.ended,
+    ),
+    Action(
+        "tell_raiser", "Record that the person who raised it was told", keeping.TellRaiserForm, "note", services.tell_raiser,
+        "It is recorded that they were told.", main=True, offered=lambda d: d.standing in (State.RESOLVED, State.CLOSED),
+    ),
+    Action(
+        "confirm_on_file", "Record that it is on the child's file", keeping.OnFileForm, "note", services.confirm_on_file,
+        "It is recorded as on file.", offered=lambda d: bool(d.stage),
+    ),
+    Action(
+        "record_learning", "Record learning", keeping.LearningForm, "note", services.record_learning, "The learning is recorded.",
+        main=True, offered=lambda d: d.ended,
+    ),
+    Action("close", "Close", steps.CloseForm, "close", services.close, "It is closed.", main=True, offered=lambda d: d.ended),
+    Action("reopen", "Open it again", steps.ReopenForm, "reopen", services.reopen, "It is open again.", offered=lambda d: d.ended and bool(d.stage)),
+    Action("step_back", "Take it a step back", steps.StepBackForm, "step_back", services.step_back, "It is back one step."),
+    Action("pass_on", "Not ours: pass it on", keeping.PassOnForm, "carry_on", services.pass_on, "It is passed on."),
+    Action("change_party", "Change who takes part", keeping.ChangePartyForm, "carry_on", services.change_party, "The change is recorded."),
+    Action(
+        "vary_timescale", "Change a date, with a reason", keeping.VaryForm, "carry_on", services.vary_timescale, "The date is changed.",
+        offered=_has("deadlines", stopped_at=None, paused_at=None),
+        intro="A timescale may be exceeded when that is unavoidable and safe, and waiting is never required when it is not.",
+    ),
+    Action(
+        "pause_clock", "Pause a clock, with a reason", keeping.PauseForm, "carry_on", services.pause_clock, "The clock is paused.",
+        offered=_has("deadlines", stopped_at=None, paused_at=None, passed_noted_at=None),
+    ),
+    Action(
+        "resume_clock", "Start a paused clock again", keeping.ResumeForm, "carry_on", services.resume_clock, "The clock runs again.",
+        offered=_has("deadlines", stopped_at=None, paused_at__isnull=False),
+    ),
+    Action(
+        "flag", "Mark it", keeping.FlagForm, "carry_on", services.flag, "It is marked.",
+        offered=lambda d: any(f.key not in d.flags for f in d.protocol.flags),
+    ),
+    Action("unflag", "Take a mark away", keeping.UnflagForm, "carry_on", services.unflag, "The mark is gone.", offered=lambda d: bool(d.flags)),
+    Action("record_gate", "Record a check before the next step", keeping.GateForm, "carry_on", services.record_gate, "It is recorded.", offered=_gates),
+    Action(
+        "start_side_process", "Ask for something beside the steps", keeping.StartSideProcessForm, "carry_on", services.start_side_process,
+        "It is started.", offered=lambda d: any(not p.stages or d.stage in p.stages for p in d.protocol.side_processes),
+    ),
+    Action(
+        "end_side_process", "Record what came of it", keeping.EndSideProcessForm, "note", services.end_side_process, "It is recorded.",
+        offered=_has("side_processes", ended_at=None),
+    ),
+    Action("add_action", "Add an outstanding action", keeping.AddActionForm, "note", services.add_action, "The action is added."),
+    Action(
+        "finish_action", "Record an action as done", keeping.FinishActionForm, "note", services.finish_action, "The action is done.",
+        offered=_has("actions", finished_at=None),
+    ),
+    Action("link", "Link another disagreement", keeping.LinkForm, "note", services.link, "They are linked."),
+    Action("withdraw", "Withdraw it", steps.WithdrawForm, "withdraw", services.withdraw, "It is withdrawn."),
+)  # fmt: skip
+
+ACTIONS: dict[str, Action] = {action.verb: action for action in _TABLE}
+
+
+@dataclass(frozen=True)
+class Button:
+    """One action as a page shows it for one person: a link, or the reason why not."""
+
+    verb: str
+    text: str
+    main: bool
+    verdict: Verdict
+
+
+def buttons(disagreement: Disagreement, tied: Ties) -> list[Button]:
+    """Every action that this protocol and this moment offer, with its verdict for this person."""
+    offered = [action for action in ACTIONS.values() if action.offered(disagreement)]
+    return [Button(a.verb, a.text(disagreement), a.main, a.verdict(disagreement, tied)) for a in offered]
+

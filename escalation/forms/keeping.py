@@ -1,0 +1,313 @@
+"""Forms of the verbs that move nothing: answering, progress, dates, marks, people, checks, actions and learning."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from partnerships.form_dates import GovukDateField, GovukDateTimeField
+from partnerships.form_fields import Radios
+from partnerships.models import Agency
+from partnerships.protocol_terms import Asked, Side
+
+from ..models import Deadline, Disagreement, Learning, Link
+from ..selectors import find
+from ..services import Person, Seat
+from .base import ActingForm, PersonFields, words
+
+SEATS = 5
+
+
+class AcknowledgeForm(ActingForm):
+    def build(self) -> None:
+        self.fields["words"] = words(
+            "Anything to say to the other side", required=False, rows=3, hint="For example: I have this; I will telephone you today."
+        )
+
+
+class BookConversationForm(ActingForm):
+    def build(self) -> None:
+        self.fields["when"] = GovukDateTimeField(label="When will you talk?", called="The time of the conversation", not_past=True)
+        self.fields["words"] = words("Who telephones whom, or where do you meet?", rows=2, missing="Say who telephones whom")
+
+
+class ProgressForm(ActingForm):
+    def build(self) -> None:
+        self.fields["words"] = words(
+            "What has happened since the last update?",
+            hint="What was said, what is agreed, what is not, and what happens next.",
+            missing="Write what has happened",
+        )
+
+
+class ChooseClockForm(ActingForm):
+    """Which clock, when more than one runs."""
+
+    paused = False
+
+    def build(self) -> None:
+        running = Deadline.objects.filter(disagreement=self.disagreement, stopped_at=None, paused_at__isnull=not self.paused)
+        choices = [(str(clock.pk), f"{clock.purpose} ({clock.label})") for clock in running]
+        self.fields["deadline"] = forms.TypedChoiceField(
+            label="Which date?",
+            choices=choices,
+            coerce=int,
+            widget=Radios,
+            initial=choices[0][0] if choices else None,
+            error_messages={"required": "Choose which date", "invalid_choice": "Choose one of the dates that are running"},
+        )
+        self.build_more()
+
+    def build_more(self) -> None:
+        self.fields["reason"] = words("Why?", rows=3, missing="Say why")
+
+
+class VaryForm(ChooseClockForm):
+    def build_more(self) -> None:
+        self.fields["last_day"] = GovukDateField(label="What is the new last day?", called="The new last day", not_past=True)
+        self.fields["reason"] = words("Why does the date change?", rows=3, missing="Say why the date changes")
+        self.fields["safe"] = forms.BooleanField(
+            label="I judge that it is safe for the child to wait until then", required=False, help_text="Needed for a later date."
+        )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        clock = Deadline.objects.filter(pk=given.get("deadline") or 0, disagreement=self.disagreement).first()
+        new: date | None = given.get("last_day")
+        if clock is not None and new is not None and new >= clock.due_at.date() and not given.get("safe"):
+            self.add_error("safe", "A later date needs your word that it is safe for the child to wait")
+        return self.cleaned_data
+
+
+class PauseForm(ChooseClockForm):
+    pass
+
+
+class ResumeForm(ChooseClockForm):
+    paused = True
+
+
+class FlagForm(ActingForm):
+    def build(self) -> None:
+        offered = [f for f in self.protocol.flags if f.key not in self.disagreement.flags]
+        self.fields["flag"] = forms.ChoiceField(
+            label="How should it be marked?",
+            choices=[(f.key, f.name) for f in offered],
+            widget=Radios(hints={f.key: f.asks for f in offered}),
+            error_messages={"required": "Choose a mark"},
+        )
+        self.fields["reason"] = words("Why?", rows=3, missing="Say why")
+
+
+class UnflagForm(ActingForm):
+    def build(self) -> None:
+        marked = [f for f in self.protocol.flags if f.key in self.disagreement.flags]
+        self.fields["flag"] = forms.ChoiceField(
+            label="Which mark no longer applies?",
+            choices=[(f.key, f.name) for f in marked],
+            widget=Radios,
+            error_messages={"required": "Choose a mark"},
+        )
+        self.fields["reason"] = words("Why?", rows=3, missing="Say why")
+
+
+class GateForm(ActingForm):
+    def build(self) -> None:
+        gates = [gate for stage in self.protocol.stages for gate in stage.gates]
+        self.fields["gate"] = forms.ChoiceField(
+            label="What has been done?",
+            choices=[(g.key, g.asks) for g in gates],
+            widget=Radios,
+            error_messages={"required": "Choose what has been done"},
+        )
+        self.fields["words"] = words("When, by whom, and with what result?", rows=3, missing="Say when and by whom")
+
+
+class TellRaiserForm(ActingForm):
+    def build(self) -> None:
+        self.fields["words"] = words("How and when were they told?", rows=2, missing="Say how and when they were told")
+        if self.protocol.asks_for(Asked.RAISER_SATISFIED, stage=self.disagreement.stage):
+            choices = [("yes", "Yes"), ("partly", "Partly"), ("no", "No"), ("not_asked", "They could not be asked")]
+            self.fields["satisfied"] = forms.ChoiceField(
+                label="Are they satisfied that it is resolved?",
+                choices=choices,
+                widget=Radios,
+                error_messages={"required": "Choose an answer"},
+            )
+
+
+class OnFileForm(ActingForm):
+    def build(self) -> None:
+        agencies = [a for a in (self.disagreement.raising_agency, self.disagreement.receiving_agency) if a]
+        self.agencies = {str(a.pk): a for a in agencies}
+        self.fields["agency"] = forms.TypedChoiceField(
+            label="Which agency has put it on the child's file?",
+            choices=[(str(a.pk), a.name) for a in agencies],
+            coerce=self.agencies.__getitem__,
+            widget=Radios,
+            error_messages={"required": "Choose an agency", "invalid_choice": "Choose one of the two agencies"},
+        )
+
+
+class LearningForm(ActingForm):
+    def build(self) -> None:
+        asked = self.protocol.asks_for(Asked.LEARNING, stage=self.disagreement.stage)
+        self.fields["words"] = words(
+            (asked and asked.asks) or "What should be learned from this?",
+            hint=(asked and asked.hint) or "Name nobody. If there is nothing to learn, say so.",
+            missing="Say what should be learned, or that there is nothing",
+        )
+        choices = list(Learning._meta.get_field("needs").choices or ())
+        self.fields["needs"] = forms.ChoiceField(
+            label="What does it need?", choices=choices, widget=Radios, initial="none", error_messages={"required": "Choose what it needs"}
+        )
+        if self.protocol.asks_for(Asked.SUPERVISION, stage=self.disagreement.stage):
+            self.fields["supervision"] = words("What supervision and guidance did those involved have?", required=False, rows=3)
+
+
+class AddActionForm(ActingForm):
+    def build(self) -> None:
+        self.fields["what"] = forms.CharField(label="What is to be done?", max_length=300, error_messages={"required": "Say what is to be done"})
+        self.fields["owner"] = forms.CharField(label="Who does it?", max_length=150, error_messages={"required": "Say who does it"})
+        self.fields["due"] = GovukDateField(label="By when?", called="The date", not_past=True)
+
+
+class FinishActionForm(ActingForm):
+    def build(self) -> None:
+        outstanding = self.disagreement.actions.filter(finished_at=None)
+        self.fields["action"] = forms.TypedChoiceField(
+            label="Which action is done?",
+            choices=[(str(a.pk), f"{a.what} ({a.owner})") for a in outstanding],
+            coerce=int,
+            widget=Radios,
+            error_messages={"required": "Choose an action", "invalid_choice": "Choose one of the outstanding actions"},
+        )
+        self.fields["words"] = words("Anything to add", required=False, rows=2)
+
+
+class LinkForm(ActingForm):
+    def build(self) -> None:
+        self.fields["other"] = forms.CharField(
+            label="Its reference", max_length=20, help_text="For example BAR-0012", error_messages={"required": "Enter a reference"}
+        )
+        choices = list(Link._meta.get_field("how").choices or ())
+        self.fields["how"] = forms.ChoiceField(
+            label="How do they belong together?", choices=choices, widget=Radios, error_messages={"required": "Choose how"}
+        )
+
+    def clean_other(self) -> Disagreement:
+        other = find(self.viewer, self.cleaned_data["other"].strip().upper())
+        if other is None:
+            raise forms.ValidationError("There is no disagreement with that reference that you can see")
+        if other.pk == self.disagreement.pk:
+            raise forms.ValidationError("Enter the reference of another disagreement")
+        return other
+
+
+class PassOnForm(ActingForm):
+    """ "Not ours": whose it is, who takes it, and that the clock goes on."""
+
+    def build(self) -> None:
+        others = Agency.objects.filter(active=True).exclude(pk=self.disagreement.raising_agency_id or 0)
+        own = self.disagreement.receiving_agency
+        self.agencies = {str(a.pk): a for a in others}
+        self.fields["agency"] = forms.ChoiceField(
+            label="Which agency does it belong to?",
+            choices=[(pk, f"{a.name} (no change)" if a == own else a.name) for pk, a in self.agencies.items()],
+            initial=str(own.pk) if own else None,
+            error_messages={"required": "Choose an agency"},
+        )
+        self.person = PersonFields("person", agency=None, legend="Who takes it on there", required=True)
+        self.person.add_to(self)
+        self.fields["reason"] = words(
+            "Why is it not yours, and who has agreed to take it?",
+            hint="The dates stay as they are: the child has waited already.",
+            rows=3,
+            missing="Say why it is not yours",
+        )
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        roles = self.protocol.stage(self.disagreement.stage).acting(self.disagreement.tier)
+        two_sided = [key for key in roles if self.protocol.role(key).side == Side.BOTH]
+        lead = next((r.key for r in self.protocol.roles if r.capacity == "lead"), "")
+        self.named = self.person.read(self, side=Side.RECEIVING, role=(two_sided or [lead])[0])
+        return self.cleaned_data
+
+    def facts(self) -> dict[str, Any]:
+        return {"person": self.named, "agency": self.agencies[self.cleaned_data["agency"]], "reason": self.cleaned_data["reason"]}
+
+
+class ChangePartyForm(ActingForm):
+    def build(self) -> None:
+        sides = [(Side.RAISING.value, "Raising side"), (Side.RECEIVING.value, "Receiving side")]
+        roles = [r for r in self.protocol.roles if r.side == Side.BOTH]
+        people = [*self.people_of(Side.RAISING), *self.people_of(Side.RECEIVING)]
+        self.fields["side"] = forms.ChoiceField(label="Which side?", choices=sides, widget=Radios, error_messages={"required": "Choose a side"})
+        self.fields["role"] = forms.ChoiceField(
+            label="In which role?", choices=[(r.key, r.name) for r in roles], error_messages={"required": "Choose a role"}
+        )
+        self.fields["leaving"] = forms.TypedChoiceField(
+            label="In whose place?",
+            required=False,
+            coerce=int,
+            empty_value=None,
+            choices=[("", "Nobody: they join"), *[(str(p.pk), f"{p.name}, {p.agency}") for p in people]],
+        )
+        self.person = PersonFields("person", agency=None, legend="Who takes part from now on", required=True)
+        self.person.add_to(self)
+        self.fields["reason"] = words("Why?", rows=3, missing="Say why the person changes")
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        self.named: Person | None = None
+        if given.get("side") and given.get("role"):
+            self.named = self.person.read(self, side=Side(given["side"]), role=given["role"])
+        return self.cleaned_data
+
+    def facts(self) -> dict[str, Any]:
+        return {"person": self.named, "leaving": self.cleaned_data["leaving"], "reason": self.cleaned_data["reason"]}
+
+
+class StartSideProcessForm(ActingForm):
+    def build(self) -> None:
+        offered = [p for p in self.protocol.side_processes if not p.stages or self.disagreement.stage in p.stages]
+        self.fields["process"] = forms.ChoiceField(
+            label="What is asked for?",
+            choices=[(p.key, p.name) for p in offered],
+            widget=Radios(hints={p.key: p.asks for p in offered}),
+            error_messages={"required": "Choose what is asked for"},
+        )
+        self.fields["reason"] = words("Why?", rows=3, missing="Say why it is asked for")
+        self.agencies = {str(a.pk): a for a in Agency.objects.filter(active=True)}
+        choices = [("", "No agency"), *[(pk, a.name) for pk, a in self.agencies.items()]]
+        for number in range(1, SEATS + 1):
+            self.fields[f"seat_{number}_name"] = forms.CharField(
+                label="Who takes part? First person" if number == 1 else f"Person {number}", required=False, max_length=150
+            )
+            self.fields[f"seat_{number}_agency"] = forms.ChoiceField(label="Their agency", required=False, choices=choices)
+
+    def facts(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        seats = [
+            Seat(name=given[f"seat_{n}_name"], agency=self.agencies.get(given[f"seat_{n}_agency"]))
+            for n in range(1, SEATS + 1)
+            if given[f"seat_{n}_name"]
+        ]
+        return {"process": given["process"], "reason": given["reason"], "seats": seats}
+
+
+class EndSideProcessForm(ActingForm):
+    def build(self) -> None:
+        running = self.disagreement.side_processes.filter(ended_at=None)
+        self.fields["record"] = forms.TypedChoiceField(
+            label="Which has ended?",
+            coerce=int,
+            choices=[(str(r.pk), self.protocol.side_process(r.process).name) for r in running],
+            widget=Radios,
+            error_messages={"required": "Choose which has ended"},
+        )
+        self.fields["outcome"] = words("What came of it?", missing="Write down what came of it")
+

@@ -1,0 +1,163 @@
+"""The page of one disagreement: where it stands, who must act and why that date, what happened, what can be done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views import View
+
+from partnerships import selectors as partnership_selectors
+from partnerships.protocol_terms import Side
+
+from .. import services
+from ..actions import buttons
+from ..models import ChronologyEntry, ChronologyWords, Disagreement, Party
+from ..permissions import ties
+from ..selectors import SIDE_WORDS, Ball, Timescale, ball, ladder, timescale, where
+from ..sentences import sentence
+from ..states import STATE_WORDS
+from .acting import get_for
+
+
+@dataclass(frozen=True)
+class BallPanel:
+    """What templates/components/ball.html shows."""
+
+    sentence: str
+    by: str = ""
+    left: str = ""
+    why: tuple[str, ...] = ()
+    telephone: str = ""
+    telephone_name: str = ""
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line of the chronology, as templates/components/timeline.html shows it."""
+
+    title: str
+    at: datetime
+    by: str
+    description: str
+    lines: tuple[str, ...] = ()
+
+
+class DisagreementView(View):
+    def get(self, request: HttpRequest, *, slug: str, reference: str) -> HttpResponse:
+        viewer, disagreement = get_for(request, reference)
+        if services.open_it(disagreement.pk, viewer=viewer) is not None:
+            viewer, disagreement = get_for(request, reference)
+        people: list[Party] = disagreement.people  # type: ignore[attr-defined]
+        tied = ties(viewer, disagreement, people)
+        offered = buttons(disagreement, tied)
+        return render(request, "escalation/disagreement.html", page(disagreement) | {
+            "main_buttons": [b for b in offered if b.main],
+            "more_buttons": [b for b in offered if not b.main and b.verdict],
+            "not_now_buttons": [b for b in offered if not b.main and not b.verdict],
+            "tied": tied,
+        })  # fmt: skip
+
+
+def page(disagreement: Disagreement) -> dict[str, Any]:
+    """Everything the page shows that is the same for every viewer."""
+    now, calendar = timezone.now(), partnership_selectors.calendar()
+    clocks = [timescale(d, at=now, calendar=calendar) for d in disagreement.running]  # type: ignore[attr-defined]
+    people: list[Party] = disagreement.people  # type: ignore[attr-defined]
+    return {
+        "disagreement": disagreement,
+        "where": where(disagreement),
+        "state": STATE_WORDS[disagreement.standing],
+        "ball": ball_panel(ball(disagreement), clocks),
+        "clocks": clocks,
+        "rungs": ladder(disagreement.protocol, at=disagreement),
+        "sides": [
+            {"name": SIDE_WORDS[side].capitalize(), "agency": agency, "people": [_person(p, disagreement) for p in people if p.side == side]}
+            for side, agency in ((Side.RAISING, disagreement.raising_agency), (Side.RECEIVING, disagreement.receiving_agency))
+        ],
+        "seen": first_opened(people),
+        "written": written(disagreement),
+        "outcomes": list(disagreement.outcomes.select_related("recorded_by")),
+        "actions_outstanding": list(disagreement.actions.all()),
+        "side_processes": [
+            {"name": disagreement.protocol.side_process(r.process).name, "record": r} for r in disagreement.side_processes.all()
+        ],
+        "marks": [f.name for f in disagreement.protocol.flags if f.key in disagreement.flags],
+        "chronology": chronology(disagreement),
+        "guidance": [g.text for g in disagreement.protocol.guidance if _guides(g, disagreement)],
+    }  # fmt: skip
+
+
+def _guides(guidance: Any, disagreement: Disagreement) -> bool:
+    wanted = {"open": {"open", "answering", "stuck"}, "awaiting_confirmation": {"outcome"}, "resolved": {"closing", "outcome"}}
+    here = not guidance.stages or disagreement.stage in guidance.stages
+    return here and guidance.at in wanted.get(disagreement.state, set())
+
+
+def _person(party: Party, disagreement: Disagreement) -> dict[str, Any]:
+    role = next((r.name for r in disagreement.protocol.roles if r.key == party.role), party.role)
+    return {"party": party, "role": role, "left": party.left_at is not None}
+
+
+def ball_panel(held: Ball, clocks: list[Timescale]) -> BallPanel:
+    clock = next((c for c in clocks if held.deadline is not None and c.deadline.pk == held.deadline.pk), None)
+    caller = next((p for p in held.holders if p.telephone and p.side == Side.RECEIVING), None)
+    if clock is None:
+        return BallPanel(held.sentence)
+    return BallPanel(
+        sentence=held.sentence,
+        by=f"By the end of {clock.last_day} ({clock.deadline.strength})",
+        left=clock.words,
+        why=(clock.why,),
+        telephone=caller.telephone if caller else "",
+        telephone_name=caller.name if caller else "",
+    )
+
+
+def first_opened(people: list[Party]) -> datetime | None:
+    """When the receiving side first opened it."""
+    return min((p.first_opened_at for p in people if p.side == Side.RECEIVING and p.first_opened_at), default=None)
+
+
+def written(disagreement: Disagreement) -> list[dict[str, str]]:
+    """What was written on the form, under the questions that were asked."""
+    protocol = disagreement.protocol
+    asked = {r.what.value: r.asks for r in protocol.requirements if r.asks}
+    headings = {"concern": "The concern", "direct_reason": "Why it went straight there"} | asked
+    category = next((c.name for c in protocol.categories if c.key == disagreement.category), "")
+    status = next((s.name for s in protocol.child_statuses if s.key == disagreement.child_status), "")
+    urgency = next((u.name for u in protocol.urgency_bands if u.key == disagreement.urgency), "")
+    needed = f"{disagreement.needed_by:%-d %B %Y}" if disagreement.needed_by else ""
+    facts = [
+        ("Child's local reference", disagreement.child_reference),
+        ("Child's status", status),
+        ("What it is about", category),
+        ("Urgency", urgency),
+        ("Needed by", needed),
+    ]
+    words = [
+        (headings.get(key) or key.replace("_", " ").capitalize(), str(value))
+        for key, value in disagreement.answers.items()
+        if key in headings or key in {r.what.value for r in protocol.requirements}
+    ]
+    return [{"key": key, "value": value} for key, value in [*facts, *words] if value]
+
+
+def chronology(disagreement: Disagreement) -> list[Item]:
+    entries = list(ChronologyEntry.objects.filter(disagreement=disagreement).select_related("actor").order_by("seq"))
+    texts = dict(ChronologyWords.objects.filter(pk__in=[e.words_id for e in entries if e.words_id]).values_list("pk", "text"))
+    return [
+        Item(
+            title=sentence(entry, disagreement.protocol),
+            at=entry.at,
+            by=str(entry.actor) if entry.actor else "",
+            description=texts.get(entry.words_id, "The words of this entry were destroyed when their time was up." if entry.words_id else "")
+            if entry.words_id
+            else "",
+        )
+        for entry in entries
+    ]
