@@ -62,14 +62,16 @@ class ActingForm(forms.Form):
 
     def reread(self) -> None:
         """After a refusal because somebody else acted: show the same words, to be sent at the version that is there now."""
-        self.data = self.data.copy()
-        self.data[self.add_prefix("version")] = str(self.disagreement.version)
+        data: Any = self.data
+        self.data = data.copy()
+        self.data[self.add_prefix("version")] = str(self.disagreement.version)  # type: ignore[index]
 
     def people_of(self, side: Side) -> list[Party]:
         return list(self.disagreement.parties.filter(side=side, left_at=None).select_related("agency"))
 
     def agency_of(self, side: Side) -> Agency | None:
-        return self.disagreement.raising_agency if side == Side.RAISING else self.disagreement.receiving_agency
+        agency: Agency | None = self.disagreement.raising_agency if side == Side.RAISING else self.disagreement.receiving_agency
+        return agency
 
 
 def members_of(agency: Agency | None) -> ScopedQuerySet[Membership]:
@@ -94,7 +96,9 @@ class PersonFields:
         name_label = f"{self.legend}: name" if not self.members else "Or their name"
         form.fields[f"{self.prefix}_name"] = forms.CharField(label=name_label, required=False, max_length=150)
         form.fields[f"{self.prefix}_email"] = forms.EmailField(
-            label="Their work e-mail address", required=False, error_messages={"invalid": "Enter an e-mail address like name@agency.example"}
+            label="Their work e-mail address",
+            required=False,
+            error_messages={"invalid": "Enter an e-mail address like name@agency.example"},
         )
         form.fields[f"{self.prefix}_telephone"] = forms.CharField(
             label="Their telephone number", required=False, max_length=40, widget=TELEPHONE

@@ -23,13 +23,18 @@ SEATS = 5
 class AcknowledgeForm(ActingForm):
     def build(self) -> None:
         self.fields["words"] = words(
-            "Anything to say to the other side", required=False, rows=3, hint="For example: I have this; I will telephone you today."
+            "Anything to say to the other side",
+            required=False,
+            rows=3,
+            hint="For example: I have this; I will telephone you today.",
         )
 
 
 class BookConversationForm(ActingForm):
     def build(self) -> None:
-        self.fields["when"] = GovukDateTimeField(label="When will you talk?", called="The time of the conversation", not_past=True)
+        self.fields["when"] = GovukDateTimeField(
+            label="When will you talk?", called="The time of the conversation", not_past=True
+        )
         self.fields["words"] = words("Who telephones whom, or where do you meet?", rows=2, missing="Say who telephones whom")
 
 
@@ -161,7 +166,11 @@ class LearningForm(ActingForm):
         )
         choices = list(Learning._meta.get_field("needs").choices or ())
         self.fields["needs"] = forms.ChoiceField(
-            label="What does it need?", choices=choices, widget=Radios, initial="none", error_messages={"required": "Choose what it needs"}
+            label="What does it need?",
+            choices=choices,
+            widget=Radios,
+            initial="none",
+            error_messages={"required": "Choose what it needs"},
         )
         if self.protocol.asks_for(Asked.SUPERVISION, stage=self.disagreement.stage):
             self.fields["supervision"] = words("What supervision and guidance did those involved have?", required=False, rows=3)
@@ -169,8 +178,12 @@ class LearningForm(ActingForm):
 
 class AddActionForm(ActingForm):
     def build(self) -> None:
-        self.fields["what"] = forms.CharField(label="What is to be done?", max_length=300, error_messages={"required": "Say what is to be done"})
-        self.fields["owner"] = forms.CharField(label="Who does it?", max_length=150, error_messages={"required": "Say who does it"})
+        self.fields["what"] = forms.CharField(
+            label="What is to be done?", max_length=300, error_messages={"required": "Say what is to be done"}
+        )
+        self.fields["owner"] = forms.CharField(
+            label="Who does it?", max_length=150, error_messages={"required": "Say who does it"}
+        )
         self.fields["due"] = GovukDateField(label="By when?", called="The date", not_past=True)
 
 
@@ -190,7 +203,10 @@ class FinishActionForm(ActingForm):
 class LinkForm(ActingForm):
     def build(self) -> None:
         self.fields["other"] = forms.CharField(
-            label="Its reference", max_length=20, help_text="For example BAR-0012", error_messages={"required": "Enter a reference"}
+            label="Its reference",
+            max_length=20,
+            help_text="For example BAR-0012",
+            error_messages={"required": "Enter a reference"},
         )
         choices = list(Link._meta.get_field("how").choices or ())
         self.fields["how"] = forms.ChoiceField(
@@ -245,7 +261,9 @@ class ChangePartyForm(ActingForm):
         sides = [(Side.RAISING.value, "Raising side"), (Side.RECEIVING.value, "Receiving side")]
         roles = [r for r in self.protocol.roles if r.side == Side.BOTH]
         people = [*self.people_of(Side.RAISING), *self.people_of(Side.RECEIVING)]
-        self.fields["side"] = forms.ChoiceField(label="Which side?", choices=sides, widget=Radios, error_messages={"required": "Choose a side"})
+        self.fields["side"] = forms.ChoiceField(
+            label="Which side?", choices=sides, widget=Radios, error_messages={"required": "Choose a side"}
+        )
         self.fields["role"] = forms.ChoiceField(
             label="In which role?", choices=[(r.key, r.name) for r in roles], error_messages={"required": "Choose a role"}
         )
@@ -310,4 +328,3 @@ class EndSideProcessForm(ActingForm):
             error_messages={"required": "Choose which has ended"},
         )
         self.fields["outcome"] = words("What came of it?", missing="Write down what came of it")
-

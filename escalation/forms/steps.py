@@ -34,12 +34,14 @@ class EscalateForm(ActingForm):
             initial=(usual or list(self.moves) or [""])[0],
             error_messages={
                 "required": "Choose where it goes",
-                "invalid_choice": f"The protocol does not allow that step from here. The steps allowed now are: {'; '.join(w for _, w in choices)}.",
+                "invalid_choice": "The protocol does not allow that step from here. "
+                f"The steps allowed now are: {'; '.join(rung for _, rung in choices)}.",
             },
         )
         self.fields["reason"] = words(
             "Why does it move up?",
-            hint="What was tried, what is still not agreed, and what it means for the child. If it goes up directly, why it cannot wait.",
+            hint="What was tried, what is still not agreed, and what it means for the child. "
+            "If it goes up directly, why it cannot wait.",
             missing="Say why it moves up",
         )
         gates = {gate.key: gate for move in self.moves.values() for gate in move.gates}
@@ -50,12 +52,12 @@ class EscalateForm(ActingForm):
                 label="Before this step", required=False, choices=open_gates, widget=Checkboxes,
                 help_text="Tick what has been done. The step opens when all of it has.",
             )  # fmt: skip
-        self.people = {}
-        for side, whose in ((Side.RAISING, "your side" if self._mine(Side.RAISING) else "the raising side"), (Side.RECEIVING, "the receiving side")):
-            if self._needs_people():
-                named = PersonFields(side.value, agency=self.agency_of(side), legend=f"Who takes it on for {whose}?")
-                named.add_to(self)
-                self.people[side] = named
+        self.people: dict[Side, PersonFields] = {}
+        for side in (Side.RAISING, Side.RECEIVING) if self._needs_people() else ():
+            whose = "your side" if self._mine(side) else f"the {side} side"
+            named = PersonFields(side.value, agency=self.agency_of(side), legend=f"Who takes it on for {whose}?")
+            named.add_to(self)
+            self.people[side] = named
 
     def _mine(self, side: Side) -> bool:
         return any(p.user_id == self.viewer.user.pk for p in self.people_of(side))
@@ -75,7 +77,9 @@ class EscalateForm(ActingForm):
             return self.cleaned_data
         missing = [g for g in move.gates if "gates" in self.fields and g.key not in self._ticked()]
         if missing:
-            self.add_error("gates", f"Before {rung_words(self.protocol, move.to)} opens, this must be done and ticked: {missing[0].asks}")
+            self.add_error(
+                "gates", f"Before {rung_words(self.protocol, move.to)} opens, this must be done and ticked: {missing[0].asks}"
+            )
         if role := self._two_sided(move):
             for side, fields in self.people.items():
                 if person := fields.read(self, side=side, role=role):
@@ -125,9 +129,7 @@ class AgreementForm(ActingForm):
         self.fields["text"] = words(
             "What was agreed?", hint="Both sides see this text. Who does what, by when.", missing="Write down what was agreed"
         )
-        self.fields["outstanding"] = words(
-            "What is still outstanding, and how will it be pursued?", required=False, rows=3
-        )
+        self.fields["outstanding"] = words("What is still outstanding, and how will it be pursued?", required=False, rows=3)
 
 
 class ConfirmForm(ActingForm):

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views import View
 
@@ -34,15 +35,14 @@ def get_for(request: HttpRequest, reference: str) -> tuple[Viewer, Disagreement]
 class ActionView(View):
     template_name = "escalation/act.html"
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.viewer, self.disagreement = get_for(request, kwargs["reference"])
         action = ACTIONS.get(kwargs["verb"])
         if action is None:
             raise Http404
         self.action: Action = action
         self.tied: Ties = ties(self.viewer, self.disagreement, self.disagreement.people)  # type: ignore[attr-defined]
-        response: HttpResponse = super().dispatch(request, *args, **kwargs)
-        return response
+        return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest, **_: Any) -> HttpResponse:
         verdict = self.action.verdict(self.disagreement, self.tied)
@@ -97,4 +97,3 @@ class ActionView(View):
     def _not_now(self, request: HttpRequest, sentence: str) -> HttpResponse:
         context = {"sentence": sentence, "disagreement": self.disagreement, "title": self.action.text(self.disagreement)}
         return render(request, "escalation/not_now.html", context, status=403)
-

@@ -84,7 +84,13 @@ def _mine(held: Ball, viewer: Viewer, *, decides: bool) -> bool:
 def grouped(rows: list[Row], *, at: datetime) -> list[dict[str, Any]]:
     """Beyond their timescale, due today, within seven days, later, and without a date; empty groups are left out."""
     today = partnership_selectors.today(at)
-    groups: dict[str, list[Row]] = {"Beyond the timescale": [], "Due today": [], "In the next seven days": [], "Later": [], "Without a date": []}
+    groups: dict[str, list[Row]] = {
+        "Beyond the timescale": [],
+        "Due today": [],
+        "In the next seven days": [],
+        "Later": [],
+        "Without a date": [],
+    }
     for row in rows:
         groups[_group(row, today=today)].append(row)
     return [{"title": title, "rows": found} for title, found in groups.items() if found]

@@ -23,6 +23,8 @@ from ..sentences import sentence
 from ..states import STATE_WORDS
 from .acting import get_for
 
+DESTROYED = "The words of this entry were destroyed when their time was up."
+
 
 @dataclass(frozen=True)
 class BallPanel:
@@ -75,10 +77,7 @@ def page(disagreement: Disagreement) -> dict[str, Any]:
         "ball": ball_panel(ball(disagreement), clocks),
         "clocks": clocks,
         "rungs": ladder(disagreement.protocol, at=disagreement),
-        "sides": [
-            {"name": SIDE_WORDS[side].capitalize(), "agency": agency, "people": [_person(p, disagreement) for p in people if p.side == side]}
-            for side, agency in ((Side.RAISING, disagreement.raising_agency), (Side.RECEIVING, disagreement.receiving_agency))
-        ],
+        "sides": [_side(side, disagreement) for side in (Side.RAISING, Side.RECEIVING)],
         "seen": first_opened(people),
         "written": written(disagreement),
         "outcomes": list(disagreement.outcomes.select_related("recorded_by")),
@@ -89,13 +88,22 @@ def page(disagreement: Disagreement) -> dict[str, Any]:
         "marks": [f.name for f in disagreement.protocol.flags if f.key in disagreement.flags],
         "chronology": chronology(disagreement),
         "guidance": [g.text for g in disagreement.protocol.guidance if _guides(g, disagreement)],
-    }  # fmt: skip
+    }
 
 
 def _guides(guidance: Any, disagreement: Disagreement) -> bool:
     wanted = {"open": {"open", "answering", "stuck"}, "awaiting_confirmation": {"outcome"}, "resolved": {"closing", "outcome"}}
     here = not guidance.stages or disagreement.stage in guidance.stages
     return here and guidance.at in wanted.get(disagreement.state, set())
+
+
+def _side(side: Side, disagreement: Disagreement) -> dict[str, Any]:
+    people: list[Party] = disagreement.people  # type: ignore[attr-defined]
+    return {
+        "name": SIDE_WORDS[side].capitalize(),
+        "agency": disagreement.raising_agency if side == Side.RAISING else disagreement.receiving_agency,
+        "people": [_person(p, disagreement) for p in people if p.side == side],
+    }
 
 
 def _person(party: Party, disagreement: Disagreement) -> dict[str, Any]:
@@ -155,9 +163,7 @@ def chronology(disagreement: Disagreement) -> list[Item]:
             title=sentence(entry, disagreement.protocol),
             at=entry.at,
             by=str(entry.actor) if entry.actor else "",
-            description=texts.get(entry.words_id, "The words of this entry were destroyed when their time was up." if entry.words_id else "")
-            if entry.words_id
-            else "",
+            description="" if entry.words_id is None else texts.get(entry.words_id, DESTROYED),
         )
         for entry in entries
     ]
