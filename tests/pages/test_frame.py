@@ -130,13 +130,13 @@ def test_what_was_done_is_told_once_and_two_messages_can_be_told_apart() -> None
     ]
 
 
-@pytest.mark.parametrize("page", ["400", "403", "403_csrf", "404", "429", "500"])
-def test_an_error_page_says_what_to_do_and_needs_nothing_but_itself(page: str) -> None:
-    found = read(render_to_string(f"{page}.html"))
+@pytest.mark.parametrize("error", ["400", "403", "403_csrf", "404", "429", "500"])
+def test_an_error_page_says_what_to_do_and_needs_nothing_but_itself(error: str) -> None:
+    found = read(render_to_string(f"{error}.html"))
     assert len(found.every(tag="h1")) == 1
     assert len(found.first(tag="main").every(tag="p")) >= 2
-    told = read(render_to_string(f"{page}.html", {"exception": "Only a partnership manager may do this."}, request=request()))
-    assert ("Only a partnership manager may do this." in told.text) == (page == "403")
+    told = read(render_to_string(f"{error}.html", {"exception": "Only a partnership manager may do this."}, request=request()))
+    assert ("Only a partnership manager may do this." in told.text) == (error == "403")
 
 
 def test_an_own_colour_paints_edges_only_so_that_any_colour_can_be_read() -> None:
