@@ -21,6 +21,7 @@ from partnerships.models import User
 from .markup import Element, fixture, outline, read
 from .requests import request
 
+pytestmark = pytest.mark.urls(__name__)
 STATIC = Path(__file__).resolve().parent.parent.parent / "static"
 
 
@@ -51,7 +52,6 @@ def frame(context: dict[str, Any], *, told: tuple[tuple[int, str], ...] = ()) ->
     return read(page.render({"user": AnonymousUser(), **context}, asked))
 
 
-@pytest.mark.urls(__name__)
 def test_a_partnerships_page_says_whose_it_is_who_is_signed_in_and_what_to_do_in_danger() -> None:
     user = User(email="asha.verma@hospital.example", name="Asha Verma")
     navigation = [
