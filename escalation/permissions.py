@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from partnerships.models import Membership, MemberRole, ProtocolVersion, User
+from partnerships.models import MemberRole, Membership, ProtocolVersion, User
 from partnerships.protocol import Condition, Protocol
 from partnerships.protocol_terms import Capacity, Event, Side
 

@@ -15,7 +15,7 @@ class PartnershipsConfig(AppConfig):
     verbose_name = "Partnerships and their protocols"
 
     def ready(self) -> None:
-        from . import checks  # noqa: F401  (registers the system checks)
+        from . import checks  # noqa: F401, PLC0415  (registers the system checks, once the apps are loaded)
 
         post_migrate.connect(grant_rows_only, sender=self)
 
@@ -29,6 +29,7 @@ def grant_rows_only(sender: AppConfig, using: str, **_: Any) -> None:
     role = connections[using].ops.quote_name(settings.DATABASES["default"]["USER"])
     with connections[using].cursor() as cursor:
         cursor.execute(
+            # Only quoted names of roles and tables go in.
             f"""GRANT USAGE ON SCHEMA public TO {role};
             GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role};
             GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role};

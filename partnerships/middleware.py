@@ -39,7 +39,7 @@ class PartnershipMiddleware:
 
     def _as_member(self, request: HttpRequest, partnership: Partnership) -> HttpResponse:
         memberships = list(
-            Membership.objects.filter(user=request.user, active=True)  # type: ignore[misc].select_related("agency").order_by("pk")
+            Membership.objects.filter(user_id=request.user.pk or 0, active=True).select_related("agency").order_by("pk")
         )
         if not memberships:
             raise Http404

@@ -41,7 +41,7 @@ def somebody_decides_here(disagreement: Disagreement) -> bool:
 
 class Disagreement(ScopedModel):
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    reference = models.CharField(max_length=20, null=True, editable=False)
+    reference = models.CharField(max_length=20, null=True, editable=False)  # noqa: DJ001  (unique; a draft has none)
     state = FSMField(default=State.DRAFT, choices=[(s.value, STATE_WORDS[s]) for s in State], protected=True)
     version = models.PositiveIntegerField(default=0)
     protocol_version = same_partnership_key(ProtocolVersion, null=True, related_name="+")
