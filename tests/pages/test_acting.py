@@ -1,0 +1,129 @@
+"""Doing something to a disagreement from its page: the small forms, their refusals, and two people at one moment."""
+
+from __future__ import annotations
+
+import pytest
+
+from escalation.actions import ACTIONS
+from escalation.models import ChronologyEntry, Disagreement
+from escalation.permissions import PERMISSIONS
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+
+
+def address(disagreement: Disagreement, verb: str = "") -> str:
+    page = f"/p/{disagreement.partnership.slug}/d/{disagreement.reference}/"
+    return f"{page}{verb}/" if verb else page
+
+
+def test_every_verb_of_the_permission_table_has_its_action() -> None:
+    """`open` happens by opening the page; every other verb is in the table of actions."""
+    assert set(ACTIONS) == set(PERMISSIONS) - {"open"}
+
+
+def test_a_manager_records_what_was_agreed(barnsley: World, signed_in) -> None:
+    disagreement = barnsley.raised()
+    manager = signed_in(barnsley.team_manager)
+    page = manager.get(address(disagreement, "record_agreement"))
+    assert page.status_code == 200
+    answer = manager.post(
+        address(disagreement, "record_agreement"),
+        {"version": disagreement.version, "text": "A pre-birth conference is called for Thursday.", "outstanding": ""},
+    )
+    assert (answer.status_code, answer["Location"]) == (302, address(disagreement))
+    assert barnsley.fresh(disagreement).state == "awaiting_confirmation"
+    assert "A pre-birth conference is called for Thursday." in manager.get(address(disagreement)).content.decode()
+
+
+def test_a_refused_form_says_why_and_keeps_what_was_typed(barnsley: World, signed_in) -> None:
+    disagreement = barnsley.raised()
+    answer = signed_in(barnsley.team_manager).post(
+        address(disagreement, "record_agreement"),
+        {"version": disagreement.version, "text": "", "outstanding": "The bag is not packed"},
+    )
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Write down what was agreed" in page
+    assert "The bag is not packed" in page
+    assert "<title>Error: " in page
+    assert barnsley.fresh(disagreement).state == "open"
+
+
+def test_the_second_of_two_people_is_told_what_the_first_did_and_keeps_their_words(barnsley: World, signed_in) -> None:
+    disagreement = barnsley.raised()
+    barnsley.do("record_agreement", disagreement, by=barnsley.team_manager, text="Settled.")
+    second = signed_in(barnsley.hospital_lead)
+    answer = second.post(
+        address(disagreement, "escalate"),
+        {"version": disagreement.version, "to": "stage_2:1", "reason": "Calls are not answered."},
+    )
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Somebody changed this while you were reading. What happened: Agreement recorded (Team Manager)." in page
+    assert "Calls are not answered." in page
+    assert f'name="version" value="{barnsley.fresh(disagreement).version}"' in page
+
+
+def test_a_step_that_the_protocol_does_not_allow_names_the_allowed_ones(barnsley: World, signed_in) -> None:
+    disagreement = barnsley.raised()
+    answer = signed_in(barnsley.hospital_lead).post(
+        address(disagreement, "escalate"),
+        {"version": disagreement.version, "to": "stage_2:2", "reason": "It is urgent."},
+    )
+    assert answer.status_code == 422
+    assert (
+        "The steps allowed now are: Stage 2: Next tiers of management (Next tier of management); Stage 3: Safeguarding Partners."
+        in answer.content.decode()
+    )
+    assert barnsley.fresh(disagreement).stage == "stage_1"
+
+
+@pytest.mark.parametrize("verb", sorted(ACTIONS))
+def test_who_may_not_is_told_so_in_a_sentence(barnsley: World, signed_in, verb: str) -> None:
+    """A Safeguarding Partner sees it at stage 3 and may only decide; the form of every other verb is not theirs."""
+    disagreement = barnsley.raised()
+    barnsley.do("escalate", disagreement, by=barnsley.midwife, to=_stage_3(barnsley), reason="It cannot wait.")
+    decider = signed_in(barnsley.decider("safeguarding_partner"))
+    answer = decider.get(address(disagreement, verb))
+    assert answer.status_code == (200 if verb == "record_decision" else 403)
+    posted = decider.post(address(disagreement, verb), {"version": 0})
+    assert posted.status_code == (409 if verb == "record_decision" else 403)
+
+
+def _stage_3(world: World):
+    return next(m.to for m in _moves(world) if m.direct)
+
+
+def _moves(world: World):
+    from partnerships.protocol import Position, moves_from  # noqa: PLC0415
+
+    return moves_from(world.protocol, Position(stage="stage_1"))
+
+
+def test_an_unknown_verb_and_an_unknown_reference_are_not_there(barnsley: World, signed_in) -> None:
+    disagreement = barnsley.raised()
+    office = signed_in(barnsley.office)
+    assert office.get(address(disagreement, "destroy")).status_code == 404
+    assert office.get("/p/barnsley/d/BAR-9999/").status_code == 404
+
+
+def test_a_100_kb_text_and_a_nul_byte_are_refused_at_the_field(barnsley: World, signed_in) -> None:
+    disagreement = barnsley.raised()
+    manager = signed_in(barnsley.team_manager)
+    long = manager.post(address(disagreement, "record_progress"), {"version": 1, "words": "x" * 100_000})
+    assert long.status_code == 422
+    assert "Use 10,000 characters or fewer." in long.content.decode()
+    nul = manager.post(address(disagreement, "record_progress"), {"version": 1, "words": "all\x00well"})
+    assert nul.status_code == 422
+    with barnsley.scope():
+        assert ChronologyEntry.objects.filter(kind="progress_recorded").count() == 0
+
+
+def test_a_form_posted_twice_is_done_once(barnsley: World, signed_in) -> None:
+    disagreement = barnsley.raised()
+    manager = signed_in(barnsley.team_manager)
+    sent = {"version": disagreement.version, "words": "We spoke at noon."}
+    assert manager.post(address(disagreement, "record_progress"), sent).status_code == 302
+    assert manager.post(address(disagreement, "record_progress"), sent).status_code == 409
+    assert barnsley.chronology(disagreement).count("progress_recorded") == 1
