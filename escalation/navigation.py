@@ -27,16 +27,17 @@ class Place:
 def navigation(request: HttpRequest) -> dict[str, Any]:
     partnership: Partnership | None = getattr(request, "partnership", None)
     if partnership is None:
-        return {"navigation": []}
+        return {"navigation": [], "demo_doors": settings.DEMO_DOORS}
     viewer = Viewer.of(request.user, request.memberships)  # type: ignore[attr-defined, arg-type]
     return {
         "partnership": partnership,
         "viewer": viewer,
+        "demo_doors": settings.DEMO_DOORS,
         "home_href": reverse("escalation:dashboard", args=[partnership.slug]),
         "danger_href": reverse("escalation:start", args=[partnership.slug]),
         "danger_contact": SimpleLazyObject(_danger_contact),
         "navigation": [
-            Place(text, href, current=request.path == href or (href.count("/") > 3 and request.path.startswith(href)))
+            Place(text, href, current=request.path == href)
             for text, href in _places(partnership, viewer)
         ],
     }
