@@ -314,8 +314,8 @@ def _instead(error: _Error) -> Any:
     given, kind = error.given, error.kind
     if kind in ("enum", "literal_error"):
         return _some_word(error)
-    if kind == "bool_type" and str(given).lower() in YES_AND_NO:
-        return YES_AND_NO[str(given).lower()]
+    if kind == "bool_type" and (given is None or str(given).lower() in YES_AND_NO):
+        return YES_AND_NO.get(str(given).lower(), False)
     if kind == "string_type" and isinstance(given, int):
         return json.dumps(given)
     if kind in ("string_type", "string_too_short") and not given and _is_text(error):
