@@ -35,6 +35,14 @@ class Start:
 
 
 @dataclass(frozen=True)
+class Ended:
+    """The clock whose timescale an entry notes as passed, and when its time was up."""
+
+    time_limit: str
+    due_at: datetime
+
+
+@dataclass(frozen=True)
 class Turn:
     stops: frozenset[str]
     starts: tuple[Start, ...]
@@ -50,12 +58,16 @@ def turn(
     needed_by: date | None,
     at: datetime,
     calendar: Calendar,
+    ended: Ended | None = None,
 ) -> Turn:
     """What `events` do to the clocks of a disagreement that now stands at `position`.
 
     First the clocks that the events stop, or whose stage has been left; then those that they start. A clock that is
-    still running is not started again: only one runs under one time limit.
+    still running is not started again: only one runs under one time limit. Last, where a timescale that repeats has
+    `ended` and the events have not stopped it, its next period. What starts because a time was up counts from then, not
+    from when that was noted: an outage changes no date.
     """
+    since = ended.due_at if ended else at
     stops = {
         clock.time_limit
         for clock in running
@@ -66,8 +78,11 @@ def turn(
     if position is not None and not events & ALWAYS_STOP:
         for limit in protocol.time_limits:
             if limit.key not in still and _starts(limit, events, position, urgency):
-                start = start_clock(limit, at=at, needed_by=needed_by, calendar=calendar)
+                start = start_clock(limit, at=since, needed_by=needed_by, calendar=calendar)
                 starts += [start] if start else []
+    if ended is not None and ended.time_limit not in stops and protocol.time_limit(ended.time_limit).repeats:
+        again = next_period(protocol.time_limit(ended.time_limit), ended_at=ended.due_at, at=at, calendar=calendar)
+        starts += [again] if again else []
     return Turn(stops=frozenset(stops), starts=tuple(starts))
 
 
@@ -99,6 +114,15 @@ def start_clock(limit: TimeLimit, *, at: datetime, needed_by: date | None, calen
         near_at=next_reminder(limit, due_at=due, after=at, calendar=calendar),
         shortened=shortened,
     )
+
+
+def next_period(limit: TimeLimit, *, ended_at: datetime, at: datetime, calendar: Calendar) -> Start | None:
+    """ "Every 5 working days" (B after Stage Three): the next period starts where the last one ended. After an outage of
+    several periods only the present one starts: nobody is chased for each in turn."""
+    start = start_clock(limit, at=ended_at, needed_by=None, calendar=calendar)
+    while start is not None and start.due_at <= at:
+        start = start_clock(limit, at=start.due_at, needed_by=None, calendar=calendar)
+    return start
 
 
 def counted_from(limit: TimeLimit, *, at: datetime, calendar: Calendar) -> Count | None:

@@ -16,6 +16,7 @@ from django.utils import timezone
 from partnerships import selectors as partnership_selectors
 from partnerships.models import User
 from partnerships.protocol import Position, rung_words
+from partnerships.protocol_terms import Event
 from partnerships.working_days import Calendar
 
 from .. import clocks
@@ -88,8 +89,10 @@ def carry_out(
     actor: User | None,
     words: str = "",
     on_behalf_of: User | None = None,
+    ended: clocks.Ended | None = None,
 ) -> ChronologyEntry:
-    """Steps 3 to 6 for a row that is locked and an actor who may; nobody (None) is the clockwork."""
+    """Steps 3 to 6 for a row that is locked and an actor who may; nobody (None) is the clockwork. `ended` is the clock
+    that the clockwork notes as passed."""
     before = Before.of(disagreement)
     try:
         happened = change(disagreement, at)
@@ -112,8 +115,8 @@ def carry_out(
         stage_opened=stage_opened and not down,
         tier_opened=opened and not stage_opened and not down,
     )
-    turn_clocks(disagreement, events, at=at)
-    data = {**happened.data, "events": sorted(events)}
+    started = turn_clocks(disagreement, events, at=at, ended=ended)
+    data = {**happened.data, "events": sorted(events)} | ({"started": started} if started else {})
     return _record(disagreement, Happened(happened.kind, data), at=at, actor=actor, words=words, on_behalf_of=on_behalf_of)
 
 
@@ -141,26 +144,31 @@ def _record(
     )
 
 
-def turn_clocks(disagreement: Disagreement, events: frozenset[str], *, at: datetime) -> None:
-    """Stop and start this disagreement's clocks as the pinned protocol says."""
+def turn_clocks(
+    disagreement: Disagreement, events: frozenset[Event], *, at: datetime, ended: clocks.Ended | None = None
+) -> dict[str, str]:
+    """Stop and start this disagreement's clocks as the pinned protocol says. Returns until when each was started: the
+    entry keeps it, because days off may change later, and what was due when must stay readable."""
     if disagreement.protocol_version is None:
-        return
+        return {}
     running = list(disagreement.deadlines.filter(stopped_at=None))
     turned = clocks.turn(
         disagreement.protocol,
         [clocks.Running(d.time_limit, d.stage) for d in running],
-        frozenset(events),  # type: ignore[arg-type]
+        events,
         position=disagreement.position if disagreement.stage else None,
         urgency=disagreement.urgency,
         needed_by=disagreement.needed_by,
         at=at,
         calendar=calendar_for(disagreement),
+        ended=ended,
     )
     stopped = [d.pk for d in running if d.time_limit in turned.stops]
     if stopped:
         Deadline.objects.filter(pk__in=stopped).update(stopped_at=at)
     for start in turned.starts:
         save_clock(disagreement, start)
+    return {start.limit.key: start.due_at.isoformat() for start in turned.starts}
 
 
 def calendar_for(disagreement: Disagreement) -> Calendar:

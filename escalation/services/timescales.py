@@ -41,6 +41,7 @@ def vary_timescale(
             raise Refused("The new date must be today or later.")
         if due_at > old.due_at and not safe:
             raise Refused("A later date needs your word that it is safe for the child to wait.")
+        _only_the_last_period(d, old)
         new = _replace(d, old, due_at=due_at, at=at, varied=True)
         return d.carry_on(kind=Kind.TIMESCALE_VARIED, data=_clock_data(new) | {"replaces": old.pk})
 
@@ -87,6 +88,13 @@ def _running(disagreement: Disagreement, deadline: int) -> Deadline:
     if found is None:
         raise Refused("That clock has stopped, or is not one of this disagreement's.")
     return found
+
+
+def _only_the_last_period(d: Disagreement, clock: Deadline) -> None:
+    """Of a timescale that repeats, the passed periods stay on show; only the one that runs can have another date."""
+    later = d.deadlines.filter(time_limit=clock.time_limit, stopped_at=None, passed_noted_at=None).exclude(pk=clock.pk)
+    if later.exists():
+        raise Refused("That period has passed, and the next one runs already. Change the date of that one.")
 
 
 def _replace(d: Disagreement, old: Deadline, *, due_at: datetime, at: datetime, varied: bool) -> Deadline:
@@ -154,11 +162,11 @@ def _note_one(disagreement: Disagreement, at: datetime) -> int:
     noted = 0
     for clock in disagreement.deadlines.filter(stopped_at=None, paused_at=None).order_by("due_at", "pk"):
         limit = disagreement.protocol.time_limit(clock.time_limit)
+        if not Deadline.objects.filter(pk=clock.pk, stopped_at=None).exists():
+            continue  # the entry of a clock before it has stopped it
         if clock.passed_noted_at is None and clock.due_at <= at:
             Deadline.objects.filter(pk=clock.pk).update(passed_noted_at=at, near_at=None)
             _entry(disagreement, clock, Kind.TIMESCALE_PASSED, at)
-            if limit.repeats:
-                _start_again(disagreement, clock, at)
             noted += 1
         elif clock.near_at is not None and clock.near_at <= at:
             following = clocks.next_reminder(limit, due_at=clock.due_at, after=at, calendar=calendar_for(disagreement))
@@ -168,21 +176,10 @@ def _note_one(disagreement: Disagreement, at: datetime) -> int:
     return noted
 
 
-def _start_again(disagreement: Disagreement, clock: Deadline, at: datetime) -> None:
-    """ "Every 5 working days" (B after Stage Three): the next period starts where the last one ended. After an outage of
-    several periods only the present one starts: nobody is chased for each in turn."""
-    limit = disagreement.protocol.time_limit(clock.time_limit)
-    calendar, start = calendar_for(disagreement), clock.due_at
-    while (next_clock := clocks.start_clock(limit, at=start, needed_by=None, calendar=calendar)) is not None:
-        if next_clock.due_at > at:
-            save_clock(disagreement, next_clock)
-            return
-        start = next_clock.due_at
-
-
 def _entry(disagreement: Disagreement, clock: Deadline, kind: Kind, at: datetime) -> ChronologyEntry:
     change: Callable[[Disagreement, datetime], Happened] = lambda d, _: d.note(kind=kind, data=_clock_data(clock))  # noqa: E731
-    return carry_out(disagreement, verb="note", change=change, at=at, actor=None)
+    ended = clocks.Ended(clock.time_limit, clock.due_at) if kind == Kind.TIMESCALE_PASSED else None
+    return carry_out(disagreement, verb="note", change=change, at=at, actor=None, ended=ended)
 
 
 def recount_clocks(*, at: datetime | None = None) -> int:
@@ -192,7 +189,7 @@ def recount_clocks(*, at: datetime | None = None) -> int:
     moment = at or timezone.now()
     changed = 0
     calendar = partnership_selectors.calendar()
-    running = Deadline.objects.filter(stopped_at=None, paused_at=None, passed_noted_at=None, varied=False, shortened=False)
+    running = Deadline.objects.filter(stopped_at=None, paused_at=None, passed_noted_at=None, varied=False)
     with transaction.atomic():
         locked = (
             Disagreement.objects.select_for_update(of=("self",))
@@ -207,7 +204,7 @@ def recount_clocks(*, at: datetime | None = None) -> int:
                 if start is None or start.due_at == clock.due_at:
                     continue
                 near_at = clocks.next_reminder(limit, due_at=start.due_at, after=moment, calendar=calendar)
-                Deadline.objects.filter(pk=clock.pk).update(due_at=start.due_at, near_at=near_at)
+                Deadline.objects.filter(pk=clock.pk).update(due_at=start.due_at, near_at=near_at, shortened=start.shortened)
                 clock.due_at = start.due_at
                 _entry(disagreement, clock, Kind.TIMESCALES_RECOUNTED, moment)
                 changed += 1

@@ -1,0 +1,181 @@
+"""What the chronology alone says of a disagreement: a fold over its entries; reads no other row and writes none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+from typing import Protocol as Shape
+
+from partnerships.protocol import Position, Protocol
+from partnerships.protocol_terms import Asked, Event
+from partnerships.working_days import Calendar
+
+from . import clocks
+from .states import BY_CLOCKWORK, Kind, State
+
+# Where each kind of entry leaves the state; every other kind leaves it as it was. Agreeing is the protocol's choice.
+STATE_AFTER: dict[Kind, State] = {
+    Kind.RAISED: State.OPEN,
+    Kind.ESCALATED: State.OPEN,
+    Kind.STEPPED_BACK: State.OPEN,
+    Kind.OUTCOME_CONFIRMED: State.RESOLVED,
+    Kind.OUTCOME_DISPUTED: State.OPEN,
+    Kind.DECISION_RECORDED: State.RESOLVED,
+    Kind.REOPENED: State.OPEN,
+    Kind.CLOSED: State.CLOSED,
+    Kind.WITHDRAWN: State.WITHDRAWN,
+    Kind.SETTLED_LOGGED: State.CLOSED,
+}
+
+
+class Entry(Shape):
+    """What is read of a chronology entry."""
+
+    @property
+    def seq(self) -> int: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def data(self) -> Mapping[str, Any]: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def stage(self) -> str: ...
+    @property
+    def tier(self) -> int: ...
+
+
+@dataclass(frozen=True)
+class Clock:
+    """A clock that nothing has stopped yet. One that has passed goes on being shown until something stops it."""
+
+    time_limit: str
+    stage: str
+    due_at: datetime
+    passed: bool = False
+    paused: bool = False
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a disagreement stands. `at_odds` are the numbers of entries whose own word on it is another."""
+
+    state: State = State.DRAFT
+    position: Position | None = None
+    flags: frozenset[str] = frozenset()
+    clocks: tuple[Clock, ...] = ()
+    version: int = 0
+    urgency: str = ""
+    needed_by: date | None = None
+    at_odds: tuple[int, ...] = ()
+
+    @property
+    def running(self) -> dict[str, datetime]:
+        """Until when, by time limit; of one that repeats, the present period."""
+        return {clock.time_limit: clock.due_at for clock in sorted(self.clocks, key=lambda c: c.due_at)}
+
+
+def replay(entries: Iterable[Entry], *, protocol: Protocol, calendar: Calendar) -> Standing:
+    """The standing after these entries, which are one disagreement's and in the order of `seq`.
+
+    Every rule is told again from what happened; the state and rung that an entry carries are only compared. A clock's
+    date is the one that the entry recorded, because days off may have changed since; without one it is counted.
+    """
+    standing = Standing()
+    for entry in entries:
+        standing = _after(standing, entry, protocol=protocol, calendar=calendar)
+    return standing
+
+
+def _after(before: Standing, entry: Entry, *, protocol: Protocol, calendar: Calendar) -> Standing:
+    kind = Kind(entry.kind)
+    to = entry.data.get("to")
+    moved = replace(
+        before,
+        state=_state(before, kind, protocol=protocol),
+        position=Position.model_validate(to) if to else before.position,
+        flags=_flags(before.flags, kind, entry.data),
+        version=before.version + (kind not in BY_CLOCKWORK),
+    )
+    if kind == Kind.RAISED:
+        needed_by = entry.data.get("needed_by")
+        moved = replace(
+            moved,
+            urgency=str(entry.data.get("urgency") or ""),
+            needed_by=date.fromisoformat(needed_by) if needed_by else None,
+        )
+    moved = replace(moved, clocks=_turned(moved, entry, kind, protocol=protocol, calendar=calendar))
+    own = (entry.state, entry.stage, entry.tier)
+    told = (moved.state, moved.position.stage, moved.position.tier) if moved.position else (moved.state, "", 1)
+    return moved if own == told else replace(moved, at_odds=(*moved.at_odds, entry.seq))
+
+
+def _state(before: Standing, kind: Kind, *, protocol: Protocol) -> State:
+    if kind == Kind.AGREEMENT_RECORDED:
+        stage = before.position.stage if before.position else None
+        asked = protocol.asks_for(Asked.WRITTEN_CONFIRMATION, stage=stage)
+        return State.AWAITING_CONFIRMATION if asked else State.RESOLVED
+    return STATE_AFTER.get(kind, before.state)
+
+
+def _flags(flags: frozenset[str], kind: Kind, data: Mapping[str, Any]) -> frozenset[str]:
+    if kind == Kind.RAISED:
+        return frozenset(data.get("flags") or ())
+    if kind == Kind.FLAGGED:
+        return flags | {data["flag"]}
+    if kind == Kind.UNFLAGGED:
+        return flags - {data["flag"]}
+    return flags
+
+
+def _turned(standing: Standing, entry: Entry, kind: Kind, *, protocol: Protocol, calendar: Calendar) -> tuple[Clock, ...]:
+    """First what the entry says of one clock, then what its events do to all."""
+    touched = _touched(standing, kind, entry.data)
+    turned = clocks.turn(
+        protocol,
+        [clocks.Running(clock.time_limit, clock.stage) for clock in touched],
+        frozenset(Event(event) for event in entry.data.get("events", ())),
+        position=standing.position,
+        urgency=standing.urgency,
+        needed_by=standing.needed_by,
+        at=entry.at,
+        calendar=calendar,
+        ended=clocks.Ended(entry.data["time_limit"], _due(entry.data)) if kind == Kind.TIMESCALE_PASSED else None,
+    )
+    stage = standing.position.stage if standing.position else ""
+    recorded = entry.data.get("started", {})
+    return (
+        *(clock for clock in touched if clock.time_limit not in turned.stops),
+        *(Clock(s.limit.key, stage, _instant(recorded.get(s.limit.key)) or s.due_at) for s in turned.starts),
+    )
+
+
+def _touched(standing: Standing, kind: Kind, data: Mapping[str, Any]) -> tuple[Clock, ...]:
+    """The clocks after an entry about one of them: under its limit the one that has not passed, else the last that did."""
+    if kind not in (
+        Kind.TIMESCALE_VARIED, Kind.CLOCK_PAUSED, Kind.CLOCK_RESUMED, Kind.TIMESCALES_RECOUNTED, Kind.TIMESCALE_PASSED,
+    ):  # fmt: skip
+        return standing.clocks
+    own = [clock for clock in standing.clocks if clock.time_limit == data["time_limit"]]
+    if not own:
+        return standing.clocks
+    meant = max(own, key=lambda clock: (not clock.passed, clock.due_at))
+    changed = replace(
+        meant,
+        due_at=_due(data),
+        passed=kind == Kind.TIMESCALE_PASSED,
+        paused=kind == Kind.CLOCK_PAUSED,
+    )
+    return tuple(changed if clock is meant else clock for clock in standing.clocks)
+
+
+def _due(data: Mapping[str, Any]) -> datetime:
+    return datetime.fromisoformat(data["due_at"])
+
+
+def _instant(told: str | None) -> datetime | None:
+    return datetime.fromisoformat(told) if told else None
