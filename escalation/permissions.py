@@ -240,5 +240,5 @@ def may(verb: str, tied: Ties) -> Verdict:
 
 def may_raise(viewer: Viewer) -> Verdict:
     """Anyone who works with children in the partnership may raise; those who only look after the product may not."""
-    workers = viewer.roles - {MemberRole.PROTOCOL_ADMINISTRATOR, MemberRole.OBSERVER}
+    workers = viewer.roles - {MemberRole.PROTOCOL_ADMINISTRATOR, MemberRole.OBSERVER, MemberRole.GUEST}
     return YES if workers else no("Your role here does not raise disagreements.")

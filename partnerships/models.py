@@ -133,6 +133,7 @@ class MemberRole(models.TextChoices):
     PARTNERSHIP_MANAGER = "partnership_manager", "Partnership manager"
     PROTOCOL_ADMINISTRATOR = "protocol_administrator", "Protocol administrator"
     OBSERVER = "observer", "Observer (numbers only)"
+    GUEST = "guest", "Invited to a disagreement"
 
 
 class MembershipQuerySet(ScopedQuerySet["Membership"]):

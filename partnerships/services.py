@@ -7,10 +7,14 @@ import json
 import secrets
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import slugify
 
+from . import selectors
 from .bank_holidays import bank_holidays
 from .middleware import token_digest
 from .models import (
@@ -20,6 +24,7 @@ from .models import (
     BankHoliday,
     ClosureDay,
     Contact,
+    MemberRole,
     Membership,
     Partnership,
     Post,
@@ -29,7 +34,7 @@ from .models import (
 )
 from .protocol import Protocol, assumptions
 from .protocol_problems import problems_with
-from .scope import partnership_scope
+from .scope import current_partnership_id, partnership_scope
 
 
 class PartnershipRefused(Exception):
@@ -125,19 +130,25 @@ def confirm_assumption(version: ProtocolVersion, *, path: str, by: User, role: s
     return confirmation
 
 
+def why_not_live(*, at: datetime | None = None) -> str:
+    """The sentence that says what stands between the partnership in scope and going live, or nothing."""
+    if settings.DEPLOYMENT == "demo":
+        return "This is a demonstration: anybody can sign in as anybody, so no partnership can go live here."
+    version = selectors.version_in_force(selectors.today(at))
+    if version is None:
+        return "No protocol is in force. Publish one first."
+    left = len(selectors.unconfirmed(version))
+    rules = "1 assumed rule is" if left == 1 else f"{left} assumed rules are"
+    return f"{rules} not confirmed yet. Confirm each one, or publish a version without it." if left else ""
+
+
 def go_live(partnership: Partnership, *, at: datetime | None = None) -> Partnership:
-    """Leave training mode. Refused while the protocol in force rests on an assumption that nobody has confirmed."""
+    """Leave training mode. Refused in a demonstration, whose doors stand open, and while the protocol in force rests on
+    an assumption that nobody has confirmed."""
     moment = at or timezone.now()
     with partnership_scope(partnership.pk):
-        version = ProtocolVersion.objects.in_force_on(moment.date())
-        if version is None:
-            raise PartnershipRefused("No protocol is in force. Publish one first.")
-        confirmed = set(AssumptionConfirmation.objects.filter(version=version).values_list("path", flat=True))
-        open_questions = [path for path, _ in assumptions(version.protocol) if path not in confirmed]
-    if open_questions:
-        raise PartnershipRefused(
-            f"{len(open_questions)} assumed rules are not confirmed yet. Confirm each one, or publish a version without it."
-        )
+        if obstacle := why_not_live(at=moment):
+            raise PartnershipRefused(obstacle)
     partnership.live_since = moment
     partnership.save(update_fields=["live_since"])
     return partnership
@@ -161,7 +172,77 @@ def add_member(
     return member
 
 
+def admit(email: str, *, name: str, agency: Agency) -> Membership | None:
+    """Somebody named on a form, by their address: the member they are already, or, where the address is of one of the
+    agency's own known domains, a guest who can sign in by a code sent to that very address and sees what they are named
+    in. Any other address stays without an account until the partnership office has looked at it: it may be mistyped."""
+    address = User.objects.normalise(email)
+    member = Membership.objects.filter(user__email=address, active=True).select_related("user").first()
+    if member is not None:
+        return member
+    known = {domain.lower().lstrip("@") for domain in agency.email_domains}
+    if address.rpartition("@")[2] not in known:
+        return None
+    user = User.objects.filter(email=address).first() or User.objects.create_user(address, name=name.strip())
+    return add_member(user, role=MemberRole.GUEST, agency=agency)
+
+
+@transaction.atomic
+def keep_agency(
+    agency: Agency | None,
+    *,
+    name: str,
+    sector: str,
+    email_domains: Iterable[str] = (),
+    posts: Iterable[tuple[str, str]] = (),
+    active: bool = True,
+) -> Agency:
+    """Add an agency, or change one. `posts` is its own ladder, lowest first: (kind of step, title).
+
+    The key never changes: it stands in addresses. An agency that is not active any more keeps its disagreements and can
+    no longer be chosen on a form."""
+    _one_at_a_time()
+    same = Agency.objects.filter(name__iexact=name.strip())
+    if (same.exclude(pk=agency.pk) if agency else same).exists():
+        raise PartnershipRefused("An agency of that name is in the list already.")
+    kept = agency or Agency(key=_free_key(Agency, name))
+    kept.name, kept.sector, kept.active = name.strip(), sector, active
+    kept.email_domains = list(email_domains)
+    kept.save()
+    kept.posts.all().delete()
+    Post.objects.bulk_create(
+        Post(agency=kept, kind=kind, height=height, title=title) for height, (kind, title) in enumerate(posts, start=1)
+    )
+    return kept
+
+
+@transaction.atomic
+def keep_contact(contact: Contact | None, **facts: Any) -> Contact:
+    """Add a contact, or change one; `facts` are its fields. The key never changes: the protocol's rules name it."""
+    _one_at_a_time()
+    kept = contact or Contact(key=_free_key(Contact, facts["name"]))
+    for name, value in facts.items():
+        setattr(kept, name, value)
+    kept.save()
+    return kept
+
+
+def _one_at_a_time() -> None:
+    """A form posted twice waits here for its twin, and then finds what the twin did. Taken to the end of the transaction;
+    keys that refer to the partnership do not wait for it."""
+    Partnership.objects.select_for_update(no_key=True).get(pk=current_partnership_id())
+
+
+def _free_key(model: type[Agency] | type[Contact], name: str) -> str:
+    """A short name for addresses and rules, made of the name, with a number where it is taken."""
+    stem = slugify(name)[:30].replace("-", "_").strip("_") or "other"
+    taken = set(model.objects.filter(key__startswith=stem).values_list("key", flat=True))
+    return next(key for key in (stem, *(f"{stem}_{number}" for number in range(2, len(taken) + 3))) if key not in taken)
+
+
+@transaction.atomic
 def add_closure(*, day: date, name: str) -> ClosureDay:
+    _one_at_a_time()
     if ClosureDay.objects.filter(day=day).exists():
         raise PartnershipRefused("That day is a closure already.")
     return ClosureDay.objects.create(day=day, name=name)

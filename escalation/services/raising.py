@@ -11,9 +11,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from partnerships import selectors as partnership_selectors
-from partnerships.models import Agency, Membership, User
+from partnerships.models import Agency, User
 from partnerships.protocol import Position, Protocol
 from partnerships.protocol_terms import Asked, Side
+from partnerships.services import admit
 
 from ..models import ChronologyEntry, Disagreement, Outcome, Party, ReferenceCounter
 from ..moves import Happened, NotPermitted, Refused, Stale
@@ -191,8 +192,8 @@ def _words(protocol: Protocol, given: Particulars) -> str:
 
 
 def join(disagreement: Disagreement, person: Person, *, at: datetime) -> Party:
-    """A person takes part for a side. One who already does in that role is not doubled. An address with an account in
-    this partnership is that person; another stays without until it has one."""
+    """A person takes part for a side. One who already does in that role is not doubled. Whether the address opens
+    a door is the partnership's to say (`admit`)."""
     agency = disagreement.raising_agency if person.side == Side.RAISING else disagreement.receiving_agency
     if agency is None:
         raise Refused("Say which agencies are involved first.")
@@ -202,7 +203,7 @@ def join(disagreement: Disagreement, person: Person, *, at: datetime) -> Party:
         already = disagreement.parties.filter(side=person.side, role=person.role, left_at=None, email=email)
     if (there := already.first()) is not None:
         return there
-    member = Membership.objects.filter(user__email=email, active=True).select_related("user").first() if email else None
+    member = admit(email, name=person.name, agency=agency) if email else None
     return Party.objects.create(
         disagreement=disagreement,
         side=person.side,

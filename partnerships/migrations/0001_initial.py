@@ -139,7 +139,7 @@ class Migration(migrations.Migration):
             name='Membership',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('practitioner', 'Practitioner'), ('lead', 'Safeguarding lead or line manager'), ('senior_manager', 'Senior manager'), ('representative', 'Representative on the partnership'), ('adviser', 'Designated or reviewing professional'), ('decision_maker', 'Decision-maker'), ('partnership_manager', 'Partnership manager'), ('protocol_administrator', 'Protocol administrator'), ('observer', 'Observer (numbers only)')], max_length=30)),
+                ('role', models.CharField(choices=[('practitioner', 'Practitioner'), ('lead', 'Safeguarding lead or line manager'), ('senior_manager', 'Senior manager'), ('representative', 'Representative on the partnership'), ('adviser', 'Designated or reviewing professional'), ('decision_maker', 'Decision-maker'), ('partnership_manager', 'Partnership manager'), ('protocol_administrator', 'Protocol administrator'), ('observer', 'Observer (numbers only)'), ('guest', 'Invited to a disagreement')], max_length=30)),
                 ('job_title', models.CharField(blank=True, max_length=120)),
                 ('telephone', models.CharField(blank=True, max_length=40)),
                 ('protocol_role', models.CharField(blank=True, max_length=40)),
