@@ -58,8 +58,9 @@ def _enter(scope: Scope) -> Iterator[None]:
         try:
             _tell_database(scope)
             yield
-            # Not in `finally`: after an error the rollback itself takes the setting back.
-            _tell_database(before)
+            # Not in `finally`, nor where the work is to be undone: the rollback itself takes the setting back.
+            if not connection.needs_rollback:
+                _tell_database(before)
         finally:
             _current.reset(token)
 
