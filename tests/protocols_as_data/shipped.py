@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from partnerships.protocol import Protocol
+from partnerships.protocol import Protocol, Rule
 from partnerships.protocol_file import read_protocol
 
 FOLDER = Path(__file__).resolve().parents[2] / "partnerships" / "protocols"
@@ -24,3 +24,12 @@ def shipped(slug: str) -> Protocol:
     assert reading.problems == ()
     assert reading.protocol is not None
     return reading.protocol
+
+
+def rule_at(protocol: Protocol, where: str) -> Rule:
+    """The rule called "list/key", or a part of one ("stages/stage_3/authority")."""
+    name, key, *inside = where.split("/")
+    found = next(part for part in getattr(protocol, name) if key in (getattr(part, "key", None), getattr(part, "what", None)))
+    for step in inside:
+        found = getattr(found, step)
+    return found
