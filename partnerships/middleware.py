@@ -45,7 +45,10 @@ class PartnershipMiddleware:
             raise Http404
         request.partnership = partnership  # type: ignore[attr-defined]
         request.memberships = memberships  # type: ignore[attr-defined]
-        return self.get_response(request)
+        response = self.get_response(request)
+        if getattr(request, "undo", False):
+            transaction.set_rollback(True)
+        return response
 
     def _api(self, request: HttpRequest, partnership: Partnership | None) -> HttpResponse:
         """The token is the key to one partnership; a wrong one, or none, is told no more than that."""
@@ -62,9 +65,8 @@ class PartnershipMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
         """Django makes an error page of an exception before it reaches the transaction: without this, half the view's
-        work would be committed."""
-        if transaction.get_connection().in_atomic_block:
-            transaction.set_rollback(True)
+        work would be committed. It is undone only after the error page is made, which may read."""
+        request.undo = True  # type: ignore[attr-defined]
 
 
 def token_digest(secret: str) -> str:
