@@ -41,9 +41,10 @@ class Before:
 
 def lock(disagreement_id: int) -> Disagreement:
     """The row, locked to the end of the transaction. Every verb locks it before it writes anything, and always it alone
-    or in ascending order of id, so that no two verbs can wait for each other."""
+    or in ascending order of id, so that no two verbs can wait for each other. `no_key`: rows that refer to it (another's
+    link, a notice) need not wait, or two who link each other's would wait for each other."""
     found = (
-        Disagreement.objects.select_for_update(of=("self",))
+        Disagreement.objects.select_for_update(of=("self",), no_key=True)
         .select_related("protocol_version", "partnership", "raising_agency", "receiving_agency")
         .filter(pk=disagreement_id)
         .first()

@@ -141,7 +141,7 @@ def _note_batch(at: datetime, set_aside: set[int]) -> tuple[int, set[int]]:
     ids = (passed | near).exclude(disagreement_id__in=set_aside).values("disagreement_id")
     noted, failed = 0, set[int]()
     locked = (
-        Disagreement.objects.select_for_update(of=("self",), skip_locked=True)
+        Disagreement.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
         .select_related("protocol_version", "partnership")
         .filter(pk__in=ids)
         .order_by("pk")[:BATCH]
@@ -192,7 +192,7 @@ def recount_clocks(*, at: datetime | None = None) -> int:
     running = Deadline.objects.filter(stopped_at=None, paused_at=None, passed_noted_at=None, varied=False)
     with transaction.atomic():
         locked = (
-            Disagreement.objects.select_for_update(of=("self",))
+            Disagreement.objects.select_for_update(of=("self",), no_key=True)
             .select_related("protocol_version", "partnership")
             .filter(pk__in=running.values("disagreement_id"))
             .order_by("pk")
