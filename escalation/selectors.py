@@ -23,11 +23,12 @@ SIDE_WORDS = {Side.RAISING: "raising side", Side.RECEIVING: "receiving side"}
 
 def visible(viewer: Viewer) -> QuerySet[Disagreement]:
     """Everything this person may read, in one query when evaluated, with what lists and pages need of it."""
-    versions = ProtocolVersion.objects.filter(status="published")
+    versions = ProtocolVersion.objects.filter(status="published").defer("definition")
     running = Deadline.objects.filter(stopped_at=None).order_by("due_at", "pk")
     return (
         Disagreement.objects.filter(visible_to(viewer, versions))
         .select_related("partnership", "protocol_version", "raising_agency", "receiving_agency", "raised_by")
+        .defer("protocol_version__definition")
         .prefetch_related(
             Prefetch("deadlines", queryset=running, to_attr="running"),
             Prefetch("parties", queryset=Party.objects.select_related("agency"), to_attr="people"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import cached_property
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -193,6 +192,10 @@ class VersionStatus(models.TextChoices):
     PUBLISHED = "published", "Published"
 
 
+_READ: dict[str, Protocol] = {}
+_READ_AT_MOST = 500
+
+
 class ProtocolVersionQuerySet(ScopedQuerySet["ProtocolVersion"]):
     def in_force_on(self, day: date) -> ProtocolVersion | None:
         """The latest published version whose first day is not after `day`."""
@@ -229,10 +232,16 @@ class ProtocolVersion(ScopedModel):
     def __str__(self) -> str:
         return f"{self.title} (version {self.number})"
 
-    @cached_property
+    @property
     def protocol(self) -> Protocol:
-        protocol: Protocol = Protocol.model_validate(self.definition)
-        return protocol
+        """The document as a value to think with. Read once per process and digest: lists defer the document itself."""
+        known = _READ.get(self.digest)
+        if known is None:
+            known = Protocol.model_validate(self.definition)
+            if len(_READ) >= _READ_AT_MOST:
+                _READ.clear()
+            _READ[self.digest] = known
+        return known
 
 
 class AssumptionConfirmation(ScopedModel):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from django.db import connection, models, transaction
@@ -18,6 +18,10 @@ _M_co = TypeVar("_M_co", bound=models.Model, covariant=True)
 class Scope:
     partnership_id: int | None
     user_id: int | None
+    memory: dict[str, Any] = field(default_factory=dict, compare=False)
+
+
+_T = TypeVar("_T")
 
 
 class ScopeError(RuntimeError):
@@ -48,6 +52,19 @@ def _tell_database(scope: Scope | None) -> None:
             "SELECT set_config('app.partnership_id', %s, true), set_config('app.user_id', %s, true)",
             [str((scope and scope.partnership_id) or ""), str((scope and scope.user_id) or "")],
         )
+
+
+def once_per_scope(key: str, make: Callable[[], _T]) -> _T:
+    """Something of the partnership that one request or task asks for again and again, made once in its scope."""
+    memory = current_scope().memory
+    if key not in memory:
+        memory[key] = make()
+    found: _T = memory[key]
+    return found
+
+
+def forget(key: str) -> None:
+    current_scope().memory.pop(key, None)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from django.utils import timezone
@@ -14,9 +15,11 @@ from .models import (
     Membership,
     Partnership,
     ProtocolVersion,
+    VersionStatus,
 )
 from .protocol import Rule, assumptions
-from .scope import current_partnership_id
+from .protocol_page import speaks_of
+from .scope import current_partnership_id, once_per_scope
 from .working_days import LONDON, Calendar
 
 
@@ -27,6 +30,10 @@ def today(at: datetime | None = None) -> date:
 
 def calendar() -> Calendar:
     """The days that do not count for the partnership in scope: its nation's bank holidays and its own closures."""
+    return once_per_scope("calendar", _calendar)
+
+
+def _calendar() -> Calendar:
     nation = Partnership.objects.values_list("nation", flat=True).get(pk=current_partnership_id())
     holidays = dict(BankHoliday.objects.filter(nation=nation).values_list("day", "name"))
     closures = dict(ClosureDay.objects.values_list("day", "name"))
@@ -42,6 +49,28 @@ def unconfirmed(version: ProtocolVersion) -> list[tuple[str, Rule]]:
     """The assumed rules of a version that nobody has confirmed yet, each with its path."""
     done = set(AssumptionConfirmation.objects.filter(version=version).values_list("path", flat=True))
     return [(path, rule) for path, rule in assumptions(version.protocol) if path not in done]
+
+
+def assumed_here(version: ProtocolVersion, *, parts: Collection[str], stage: str | None = None) -> list[tuple[str, Rule]]:
+    """The assumed, unconfirmed rules that a page uses: of these parts of the protocol ("stages", "time_limits",
+    "signposts" …), and where a stage is given, only those that speak of it. For partnerships/_assumptions_note.html."""
+    protocol = version.protocol
+    return [
+        (path, rule)
+        for path, rule in unconfirmed(version)
+        if path.partition(".")[0] in parts and (stage is None or speaks_of(rule, path, protocol, stage))
+    ]
+
+
+def confirmations(version: ProtocolVersion) -> dict[str, AssumptionConfirmation]:
+    """Who confirmed what was assumed in a version, by the path of the rule."""
+    found = AssumptionConfirmation.objects.filter(version=version).select_related("confirmed_by")
+    return {confirmation.path: confirmation for confirmation in found}
+
+
+def published_versions() -> list[ProtocolVersion]:
+    """Every published version of the partnership's protocol, the newest first."""
+    return list(ProtocolVersion.objects.filter(status=VersionStatus.PUBLISHED).order_by("-effective_from", "-number"))
 
 
 def memberships_of(user_id: int) -> list[Membership]:

@@ -34,7 +34,7 @@ from .models import (
 )
 from .protocol import Protocol, assumptions
 from .protocol_problems import problems_with
-from .scope import current_partnership_id, partnership_scope
+from .scope import current_partnership_id, forget, partnership_scope
 
 
 class PartnershipRefused(Exception):
@@ -245,10 +245,12 @@ def add_closure(*, day: date, name: str) -> ClosureDay:
     _one_at_a_time()
     if ClosureDay.objects.filter(day=day).exists():
         raise PartnershipRefused("That day is a closure already.")
+    forget("calendar")
     return ClosureDay.objects.create(day=day, name=name)
 
 
 def remove_closure(closure: ClosureDay) -> None:
+    forget("calendar")
     closure.delete()
 
 

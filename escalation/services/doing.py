@@ -46,6 +46,7 @@ def lock(disagreement_id: int) -> Disagreement:
     found = (
         Disagreement.objects.select_for_update(of=("self",), no_key=True)
         .select_related("protocol_version", "partnership", "raising_agency", "receiving_agency")
+        .defer("protocol_version__definition")
         .filter(pk=disagreement_id)
         .first()
     )

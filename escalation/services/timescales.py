@@ -143,6 +143,7 @@ def _note_batch(at: datetime, set_aside: set[int]) -> tuple[int, set[int]]:
     locked = (
         Disagreement.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
         .select_related("protocol_version", "partnership")
+        .defer("protocol_version__definition")
         .filter(pk__in=ids)
         .order_by("pk")[:BATCH]
     )
@@ -194,6 +195,7 @@ def recount_clocks(*, at: datetime | None = None) -> int:
         locked = (
             Disagreement.objects.select_for_update(of=("self",), no_key=True)
             .select_related("protocol_version", "partnership")
+            .defer("protocol_version__definition")
             .filter(pk__in=running.values("disagreement_id"))
             .order_by("pk")
         )
