@@ -19,6 +19,9 @@ from ..selectors import find, where
 from ..services import what_changed
 
 
+NOT_OFFERED = "There is nothing of this kind to do here now."
+
+
 def viewer_of(request: HttpRequest) -> Viewer:
     return Viewer.of(request.user, request.memberships)  # type: ignore[attr-defined, arg-type]
 
@@ -48,6 +51,8 @@ class ActionView(View):
         verdict = self.action.verdict(self.disagreement, self.tied)
         if not verdict:
             return self._not_now(request, verdict.sentence)
+        if not self.action.offered(self.disagreement):
+            return self._not_now(request, NOT_OFFERED)
         return self._page(request, self.action.form(disagreement=self.disagreement, viewer=self.viewer))
 
     def post(self, request: HttpRequest, **_: Any) -> HttpResponse:
@@ -60,7 +65,7 @@ class ActionView(View):
         if stale:
             return self._changed_meanwhile(request, form)
         if not self.action.offered(self.disagreement):
-            return self._not_now(request, "This is not open here now.")
+            return self._not_now(request, NOT_OFFERED)
         if not form.is_valid():
             return self._page(request, form, status=422)
         try:
