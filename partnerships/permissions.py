@@ -1,0 +1,29 @@
+"""Who looks after a partnership's own data: the one place that decides. Each answer is a refusal's sentence, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .models import MemberRole, Membership
+
+KEEPERS = frozenset({MemberRole.PROTOCOL_ADMINISTRATOR, MemberRole.PARTNERSHIP_MANAGER})
+
+
+def roles_of(memberships: Iterable[Membership]) -> frozenset[str]:
+    return frozenset(member.role for member in memberships)
+
+
+def why_not_keep(roles: frozenset[str]) -> str:
+    """Agencies, contacts and closures are looked after by the two roles that look after the partnership's own data."""
+    return "" if roles & KEEPERS else "Only a protocol administrator or the partnership manager may change this."
+
+
+def why_not_confirm(roles: frozenset[str]) -> str:
+    """That an assumed rule is right is an administrator's word (architecture.md section 4), not the office's."""
+    if MemberRole.PROTOCOL_ADMINISTRATOR in roles:
+        return ""
+    return "Only a protocol administrator may confirm what was assumed in the protocol."
+
+
+def why_not_take_live(roles: frozenset[str]) -> str:
+    return "" if roles & KEEPERS else "Only a protocol administrator or the partnership manager may take the partnership live."

@@ -1,0 +1,159 @@
+"""The one phrase for each word that a protocol may use; every table is total over its words."""
+
+from __future__ import annotations
+
+from .protocol_terms import Asked, AuthorityKind, Capacity, CommonCategory, Event, Sector, Side, StageKind, Stance, Strength
+
+# After "when"; {step} is the partnership's own word for a step.
+EVENT_WORDS: dict[Event, str] = {
+    Event.RAISED: "a disagreement is raised",
+    Event.STAGE_OPENED: "a {step} opens",
+    Event.TIER_OPENED: "it goes up a tier",
+    Event.STEPPED_BACK: "it is taken a step back",
+    Event.SEEN: "the receiving side first opens it",
+    Event.ACKNOWLEDGED: "the receiving side acknowledges it",
+    Event.CONVERSATION_BOOKED: "a conversation is booked",
+    Event.PASSED_ON: "it is passed on to somebody else",
+    Event.PROGRESS_RECORDED: "progress is recorded",
+    Event.AGREEMENT_RECORDED: "an agreement is recorded",
+    Event.OUTCOME_CONFIRMED: "the outcome is confirmed in writing",
+    Event.OUTCOME_DISPUTED: "the outcome is disputed",
+    Event.DECISION_RECORDED: "a decision is recorded",
+    Event.RESOLVED: "it is resolved",
+    Event.RAISER_TOLD: "it is recorded that the person who raised it was told",
+    Event.LEARNING_RECORDED: "learning is recorded",
+    Event.REOPENED: "it is reopened",
+    Event.CLOSED: "it is closed",
+    Event.WITHDRAWN: "it is withdrawn",
+    Event.FLAGGED: "it is marked",
+    Event.SIDE_PROCESS_STARTED: "a process beside the ladder starts",
+    Event.SIDE_PROCESS_ENDED: "a process beside the ladder ends",
+    Event.TIMESCALE_NEAR: "a timescale ends soon",
+    Event.TIMESCALE_PASSED: "a timescale has passed",
+    Event.TIMESCALE_VARIED: "a date is changed",
+    Event.NOTICE_UNDELIVERED: "an e-mail cannot be delivered",
+    Event.SETTLED_LOGGED: "something settled by talking is logged",
+}
+
+KIND_WORDS: dict[StageKind, str] = {
+    StageKind.PRACTITIONER: "between practitioners",
+    StageKind.MANAGER: "between managers",
+    StageKind.SENIOR: "between senior managers",
+    StageKind.PARTNERSHIP: "in the hands of the partnership",
+}
+
+KIND_NAMES: dict[StageKind, str] = {
+    StageKind.PRACTITIONER: "practitioner step",
+    StageKind.MANAGER: "manager step",
+    StageKind.SENIOR: "senior manager step",
+    StageKind.PARTNERSHIP: "partnership step",
+}
+
+STANCE_WORDS: dict[Stance, str] = {
+    Stance.NOT_TOLD: "The partnership is not told.",
+    Stance.INFORMED: "The partnership is told, and leaves it to the agencies.",
+    Stance.SUPPORTING: "The partnership is told and may support.",
+    Stance.DECIDING: "It is for the partnership to settle.",
+}
+
+AUTHORITY_WORDS: dict[AuthorityKind, str] = {
+    AuthorityKind.CONCLUDES: "It is concluded by",
+    AuthorityKind.DECIDES: "It is decided by",
+    AuthorityKind.DECIDES_OR_PANEL: "It is decided by",
+    AuthorityKind.DIRECTS: "Direction is given by",
+    AuthorityKind.MEDIATES: "Nobody decides it; a mediator helps both sides to a way forward",
+}
+
+SIDE_WORDS: dict[Side, str] = {
+    Side.RAISING: "the raising side",
+    Side.RECEIVING: "the receiving side",
+    Side.BOTH: "both sides",
+    Side.PARTNERSHIP: "the partnership",
+    Side.OUTSIDE: "somebody outside both sides",
+}
+
+STRENGTH_WORDS: dict[Strength, str] = {
+    Strength.GUIDE: "guide",
+    Strength.EXPECTATION: "expectation",
+    Strength.MUST: "requirement",
+}
+
+CAPACITY_WORDS: dict[Capacity, str] = {
+    Capacity.PRACTITIONER: "works with the child or family",
+    Capacity.LEAD: "the first manager or safeguarding lead on each side",
+    Capacity.SENIOR_MANAGER: "a manager further up",
+    Capacity.REPRESENTATIVE: "speaks for an agency in the partnership",
+    Capacity.ADVISER: "advises",
+    Capacity.DECISION_MAKER: "has the last word where the protocol gives it",
+    Capacity.PARTNERSHIP_OFFICE: "the partnership’s own office",
+    Capacity.SUB_GROUP: "takes up what is learned",
+    Capacity.MEDIATOR: "helps both sides, and never decides",
+}
+
+SECTOR_WORDS: dict[Sector, str] = {
+    Sector.HEALTH: "health",
+    Sector.POLICE: "police",
+    Sector.SOCIAL_CARE: "social care",
+    Sector.EARLY_HELP: "early help",
+    Sector.EDUCATION: "education",
+    Sector.YOUTH_JUSTICE: "youth justice",
+    Sector.HOUSING: "housing",
+    Sector.PROBATION: "probation",
+    Sector.VOLUNTARY: "the voluntary or faith sector",
+    Sector.OTHER: "another sector",
+}
+
+ASKED_WORDS: dict[Asked, str] = {
+    Asked.PRIOR_CONVERSATION: "whether the two practitioners have talked",
+    Asked.LEAD_CONSULTED: "whether the safeguarding lead was consulted",
+    Asked.LINE_MANAGER_NAMED: "the line manager of the person the concern is about",
+    Asked.EVIDENCE: "what the concern is based on",
+    Asked.REFLECTION: "what was thought over before raising it",
+    Asked.EFFECT_ON_CHILD: "the likely effect on the child",
+    Asked.AGREED_SO_FAR: "what both sides agree on",
+    Asked.OUTCOME_WANTED: "what would settle it",
+    Asked.NEEDED_BY: "a date by which it must be settled for the child",
+    Asked.SHARING_BASIS: "the lawful basis for sharing information",
+    Asked.FAMILY_ENGAGED: "whether the family knows",
+    Asked.CONVERSATION_CONFIRMED: "whether the conversation was confirmed in writing",
+    Asked.WRITTEN_CONFIRMATION: "the outcome in writing",
+    Asked.RAISER_TOLD: "that the person who raised it was told",
+    Asked.RAISER_SATISFIED: "whether the person who raised it is satisfied",
+    Asked.ON_FILE: "that it is on the child’s file in each agency",
+    Asked.LEARNING: "what should be learned",
+    Asked.SUPERVISION: "whether supervision was offered and used",
+}
+
+COMMON_WORDS: dict[CommonCategory, str] = {
+    CommonCategory.THRESHOLD: "thresholds and levels of need",
+    CommonCategory.REFERRAL: "referrals",
+    CommonCategory.ROLES: "roles and responsibilities",
+    CommonCategory.DECISION: "decisions",
+    CommonCategory.PLANNING: "planning",
+    CommonCategory.ACTION_NOT_DONE: "actions not done",
+    CommonCategory.COMMUNICATION: "communication",
+    CommonCategory.DRIFT: "drift and delay",
+    CommonCategory.SERVICE: "provision of services",
+    CommonCategory.CONFERENCE: "conferences",
+    CommonCategory.TRANSITION: "moves between services",
+    CommonCategory.NON_ATTENDANCE: "not attending",
+    CommonCategory.OTHER: "other",
+}
+
+GUIDANCE_WORDS: dict[str, str] = {
+    "start": "before a disagreement is raised",
+    "evidence": "where the form asks for evidence",
+    "urgency": "where the form asks how urgent it is",
+    "answering": "to the receiving side when it answers",
+    "open": "while it is open",
+    "outcome": "when an outcome is recorded",
+    "closing": "on closing",
+    "stuck": "when it is stuck",
+}
+
+
+def plural(number: int, noun: str) -> str:
+    """1 working day, 5 working days, 3 different agencies."""
+    if number == 1:
+        return f"1 {noun}"
+    return f"{number:,} {noun[:-1]}ies" if noun.endswith("cy") else f"{number:,} {noun}s"

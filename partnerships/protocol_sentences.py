@@ -1,0 +1,295 @@
+"""Every rule of a protocol said in plain sentences, for people who will never read a data file; knows no page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import singledispatch
+
+from .protocol import (
+    AgencyPart,
+    Authority,
+    Category,
+    ChildStatus,
+    Condition,
+    ContactPart,
+    Flag,
+    Gate,
+    Guidance,
+    NoticeRule,
+    Protocol,
+    Reporting,
+    Requirement,
+    Role,
+    Rule,
+    SideProcess,
+    Signpost,
+    Stage,
+    TimeLimit,
+    UrgencyBand,
+)
+from .protocol_phrases import (
+    ASKED_WORDS,
+    AUTHORITY_WORDS,
+    CAPACITY_WORDS,
+    COMMON_WORDS,
+    EVENT_WORDS,
+    GUIDANCE_WORDS,
+    KIND_WORDS,
+    SECTOR_WORDS,
+    SIDE_WORDS,
+    STANCE_WORDS,
+    STRENGTH_WORDS,
+    plural,
+)
+from .protocol_terms import Side
+from .working_days import Unit
+
+
+@dataclass(frozen=True)
+class Said:
+    """A rule in words: what it says, and further sentences that belong to it."""
+
+    words: str
+    more: tuple[str, ...] = ()
+
+
+def listed(words: Iterable[str], *, last: str = "and") -> str:
+    """A, B and C."""
+    said = list(words)
+    return f" {last} ".join(part for part in (", ".join(said[:-1]), *said[-1:]) if part)
+
+
+def stage_name(protocol: Protocol, key: str) -> str:
+    """ "Stage 2: Next tiers of management", without the tier."""
+    stage = protocol.stage(key)
+    word = capital(protocol.step_word)
+    return f"{word} {stage.number}: {stage.name}" if stage.number else stage.name
+
+
+def stage_numbers(protocol: Protocol, keys: Sequence[str]) -> str:
+    """ "stage 1 or 2": the short way inside a sentence."""
+    named = [protocol.stage(key) for key in keys]
+    if all(stage.number for stage in named):
+        return f"{protocol.step_word} {listed((stage.number for stage in named), last='or')}"
+    return listed((f"“{stage.name}”" for stage in named), last="or")
+
+
+def capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def role_words(protocol: Protocol, recipient: str) -> str:
+    """ "Safeguarding lead or manager (both sides)": one role as a rule names it."""
+    prefix, _, key = recipient.rpartition(".")
+    role = protocol.role(key)
+    side = Side(prefix) if prefix else role.side
+    return f"{role.name} ({SIDE_WORDS[side]})" if side in (Side.RAISING, Side.RECEIVING, Side.BOTH) else role.name
+
+
+def when_words(protocol: Protocol, events: Iterable[str]) -> str:
+    return "when " + listed((EVENT_WORDS[event].format(step=protocol.step_word) for event in events), last="or")  # type: ignore[index]
+
+
+def condition_words(protocol: Protocol, when: Condition) -> list[str]:
+    """Each thing that must hold, as "at stage 2", "if the child is looked after"."""
+    said = [f"at {stage_numbers(protocol, when.stages)}"] if when.stages else []
+    if when.formal is not None:
+        said.append(f"at {'a formal' if when.formal else 'an informal'} {protocol.step_word}")
+    if when.direct is not None:
+        said.append("if it came there directly" if when.direct else "if it came there step by step")
+    if when.sectors:
+        which = {"either": "either agency", "raising": "the raising agency", "receiving": "the receiving agency"}[when.sector_of]
+        said.append(f"if {which} belongs to {listed((SECTOR_WORDS[s] for s in when.sectors), last='or')}")
+    named = (
+        ("if the child’s status is", when.child_statuses, {s.key: s.name for s in protocol.child_statuses}),
+        ("if it is marked", when.flags, {f.key: f.name for f in protocol.flags}),
+        ("if it is about", when.categories, {c.key: c.name for c in protocol.categories}),
+        ("if the urgency is", when.urgencies, {u.key: u.name for u in protocol.urgency_bands}),
+        ("for the timescale", when.time_limits, {t.key: t.label for t in protocol.time_limits}),
+        ("for", when.side_processes, {p.key: p.name for p in protocol.side_processes}),
+    )
+    for words, keys, names in named:
+        if keys:
+            said.append(f"{words} {listed((f'“{names[key]}”' for key in keys), last='or')}")
+    return said
+
+
+@singledispatch
+def said(rule: Rule, protocol: Protocol) -> Said:
+    """A rule in words. Every kind of rule has its own; a kind without one is a fault in this module."""
+    raise NotImplementedError(type(rule).__name__)
+
+
+@said.register
+def _(rule: Stage, protocol: Protocol) -> Said:
+    return Said(stage_name(protocol, rule.key), tuple(stage_sentences(rule, protocol)))
+
+
+def stage_sentences(stage: Stage, protocol: Protocol) -> list[str]:
+    """What sort of step it is, who acts, how it is reached and how far the partnership is drawn in."""
+    word = protocol.step_word
+    sentences = [f"This is {'a formal' if stage.formal else 'an informal'} {word}, {KIND_WORDS[stage.kind]}."]
+    sentences.append(f"Who acts: {listed(role_words(protocol, key) for key in stage.acts)}.")
+    if stage.tiers:
+        tiers = (f"{tier.name} ({listed(protocol.role(key).name for key in tier.acts or stage.acts)})" for tier in stage.tiers)
+        skipped = "They may be skipped." if stage.tiers_may_be_skipped else "They are taken one after the other."
+        sentences.append(f"Tiers inside it, lowest first: {'; '.join(tiers)}. {skipped}")
+    if not stage.recorded:
+        sentences.append("It is settled by talking; the tracker records it from the next step on.")
+    if stage.opens_here:
+        sentences.append("A disagreement may start here.")
+    if stage.directly_reachable:
+        sentences.append(f"It can be taken straight here from any lower {word}, or from the start, with a reason.")
+    sentences.append(STANCE_WORDS[stage.stance])
+    return sentences
+
+
+@said.register
+def _(rule: Gate, protocol: Protocol) -> Said:
+    return Said(f"Before it opens, this is recorded: {rule.asks}")
+
+
+@said.register
+def _(rule: Authority, protocol: Protocol) -> Said:
+    who = role_words(protocol, rule.by) if rule.by else "nobody is named"
+    panel = f", or a {protocol.side_process(rule.panel).name}" if rule.panel else ""
+    return Said(f"{AUTHORITY_WORDS[rule.kind]}: {who}{panel}.", (f"What is recorded is called the {rule.outcome_word}.",))
+
+
+@said.register
+def _(rule: TimeLimit, protocol: Protocol) -> Said:
+    more = [f"Held by: {role_words(protocol, rule.holder) if rule.holder else SIDE_WORDS[rule.held_by]}."]
+    if rule.stages:
+        more.append(f"It applies at {stage_numbers(protocol, rule.stages)}.")
+    more.append(_amount_words(rule))
+    starts, stops = when_words(protocol, rule.starts_on), when_words(protocol, rule.stops_on)
+    more.append(f"It starts {starts}. It stops {stops}.")
+    if rule.urgency:
+        band = next(band.name for band in protocol.urgency_bands if band.key == rule.urgency)
+        more.append(f"It applies only where the urgency is “{band}”.")
+    if rule.remind_before:
+        unit = "hour" if rule.unit is Unit.CLOCK_HOURS else "day" if rule.unit is Unit.CALENDAR_DAYS else "working day"
+        before = listed(plural(number, unit) for number in rule.remind_before)
+        more.append(f"Whoever holds it is reminded {before} before it ends.")
+    if rule.repeats:
+        more.append("It starts again each time it ends.")
+    return Said(f"{capital(rule.label)} ({STRENGTH_WORDS[rule.strength]}): {rule.purpose.rstrip('.')}.", tuple(more))
+
+
+def _amount_words(rule: TimeLimit) -> str:
+    if rule.amount is None:
+        return "It has no length of its own: a date given on the form for the child is what counts."
+    counted = {
+        Unit.WORKING_DAYS: plural(rule.amount, "working day"),
+        Unit.CALENDAR_DAYS: f"{plural(rule.amount, 'day')}, weekends and bank holidays too",
+        Unit.CLOCK_HOURS: f"{plural(rule.amount, 'hour')}, day and night",
+        Unit.SAME_WORKING_DAY: "the same working day",
+    }[rule.unit]
+    shorter = " A date given on the form for the child counts instead if it comes first." if rule.whichever_is_shorter else ""
+    return f"It is counted as {counted}.{shorter}"
+
+
+@said.register
+def _(rule: NoticeRule, protocol: Protocol) -> Said:
+    conditions = "".join(f", {words}" for words in condition_words(protocol, rule.when))
+    told = listed(role_words(protocol, recipient) for recipient in rule.to)
+    asks = (f"The e-mail says: “{rule.asks}”",) if rule.asks else ()
+    return Said(f"{capital(when_words(protocol, rule.on))}{conditions}: {told}.", asks)
+
+
+@said.register
+def _(rule: Requirement, protocol: Protocol) -> Said:
+    must = "It must be answered." if rule.must else "It may be left out."
+    where = f"Asked at {stage_numbers(protocol, rule.stages)}." if rule.stages else ""
+    return Said(rule.asks or capital(ASKED_WORDS[rule.what]) + ".", tuple(s for s in (rule.hint, f"{where} {must}".strip()) if s))
+
+
+@said.register
+def _(rule: Signpost, protocol: Protocol) -> Said:
+    contact = next((c.name for c in protocol.contacts if c.key == rule.contact), "")
+    where = (f"Contact: {contact}.",) if contact else ()
+    return Said(f"“{rule.answer}”: {rule.title}.", (*rule.advice, *where))
+
+
+@said.register
+def _(rule: SideProcess, protocol: Protocol) -> Said:
+    more = [f"Started by: {listed((role_words(protocol, key) for key in rule.started_by), last='or')}."]
+    if rule.stages:
+        more.append(f"Only at {stage_numbers(protocol, rule.stages)}.")
+    more.append("It takes the place of the ladder." if rule.instead else "It runs beside the ladder; the timescales go on.")
+    who = rule.members
+    members = [
+        f"at least {plural(who.agencies_at_least, 'different agency')}" if who.agencies_at_least else "",
+        "people of both sides" if who.includes_both_sides else "",
+        "somebody of an agency that is not in dispute" if who.one_not_in_dispute else "",
+        "people from outside both agencies" if who.outside_both else "",
+    ]
+    if any(members):
+        more.append(f"Who takes part: {listed(words for words in members if words)}.")
+    more.append("What it arrives at may end the disagreement." if rule.may_decide else "It does not decide the disagreement.")
+    if rule.asks:
+        more.append(f"It asks: {rule.asks}")
+    return Said(f"{rule.name}.", tuple(more))
+
+
+@said.register
+def _(rule: Role, protocol: Protocol) -> Said:
+    more = [f"{capital(CAPACITY_WORDS[rule.capacity])}."]
+    if rule.side in (Side.RAISING, Side.RECEIVING, Side.BOTH):
+        more.append(f"Acts for {SIDE_WORDS[rule.side]}.")
+    if rule.substitutes:
+        more.append(f"Or instead: {'; '.join(rule.substitutes)}.")
+    if rule.may_decide:
+        more.append("May decide a disagreement.")
+    if not rule.may_see:
+        more.append("Is told that something happened, and cannot open the disagreement.")
+    return Said(f"{rule.name}.", tuple(more))
+
+
+@said.register
+def _(rule: Category, protocol: Protocol) -> Said:
+    return Said(f"{rule.name}.", (f"Compared with other partnerships as “{COMMON_WORDS[rule.common]}”.",))
+
+
+@said.register(Flag)
+@said.register(UrgencyBand)
+def _(rule: Flag | UrgencyBand, protocol: Protocol) -> Said:
+    advice = rule.advice if isinstance(rule, UrgencyBand) else f"It asks: {rule.asks}" if rule.asks else ""
+    return Said(f"{rule.name}.", (advice,) if advice else ())
+
+
+@said.register
+def _(rule: ChildStatus, protocol: Protocol) -> Said:
+    return Said(f"{rule.name}.")
+
+
+@said.register
+def _(rule: AgencyPart, protocol: Protocol) -> Said:
+    posts = "; ".join(f"{post.kind.value} step: {post.title}" for post in rule.posts)
+    return Said(f"{rule.name}, {SECTOR_WORDS[rule.sector]}.", (f"Posts, for indication only: {posts}.",) if posts else ())
+
+
+@said.register
+def _(rule: ContactPart, protocol: Protocol) -> Said:
+    reached = (rule.email, rule.telephone, rule.address, rule.note)
+    return Said(f"{rule.name}.", tuple(words for words in reached if words))
+
+
+@said.register
+def _(rule: Guidance, protocol: Protocol) -> Said:
+    where = f" ({stage_numbers(protocol, rule.stages)})" if rule.stages else ""
+    return Said(rule.text, (f"Shown {GUIDANCE_WORDS[rule.at]}{where}.",))
+
+
+@said.register
+def _(rule: Reporting, protocol: Protocol) -> Said:
+    sentences = []
+    if rule.sub_group and not rule.silent_after_months:
+        sentences.append(f"{rule.sub_group} takes up what is learned{f': {rule.every}' if rule.every else ''}.")
+    if rule.annual_to:
+        sentences.append(f"{rule.annual_to} is reported to{f': {rule.every}' if rule.every else ' every year'}.")
+    if rule.silent_after_months:
+        silent = plural(rule.silent_after_months, "month")
+        sentences.append(f"An agency that has raised nothing for {silent} is asked about it: silence is itself a signal.")
+    return Said(" ".join(sentences) or "How it is reported.")

@@ -1,0 +1,252 @@
+"""The pages of a partnership's own data: its protocol, agencies, contacts, assumptions, going live, and its colour."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, cast
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models.functions import Lower
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from . import selectors, services
+from .colours import stylesheet
+from .forms import AgencyForm, ConfirmForm, ContactForm, GoLiveForm
+from .models import Agency, AssumptionConfirmation, Contact, Membership, Partnership, ProtocolVersion
+from .permissions import roles_of, why_not_confirm, why_not_keep, why_not_take_live
+from .protocol_page import Question, Reader, questions
+from .templatetags.govuk import day as day_words
+
+P = ParamSpec("P")
+# What may be kept by a browser: the colour changes hardly ever, and a page without it is still a page.
+THEME_SECONDS = 3600
+LARGEST = 2**31 - 1
+
+
+def partnership_of(request: HttpRequest) -> Partnership:
+    partnership: Partnership = request.partnership  # type: ignore[attr-defined]
+    return partnership
+
+
+def memberships_of(request: HttpRequest) -> list[Membership]:
+    memberships: list[Membership] = request.memberships  # type: ignore[attr-defined]
+    return memberships
+
+
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def only(why_not: Callable[[frozenset[str]], str]) -> Callable[[View[P]], View[P]]:
+    """A page for those whom a rule of permissions.py lets in; the others get its sentence."""
+
+    def guard(view: View[P]) -> View[P]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if refusal := why_not(roles_of(memberships_of(request))):
+                raise PermissionDenied(refusal)
+            return view(request, *args, **kwargs)
+
+        return cast("View[P]", guarded)
+
+    return guard
+
+
+@require_safe
+def theme(request: HttpRequest, slug: str) -> HttpResponse:
+    """The partnership's colour as the one variable that the stylesheet knows (static/escalation.css)."""
+    response = HttpResponse(stylesheet(partnership_of(request).colour), content_type="text/css; charset=utf-8")
+    response["Cache-Control"] = f"private, max-age={THEME_SECONDS}"
+    return response
+
+
+@require_safe
+def protocol(request: HttpRequest, slug: str, number: int | None = None) -> HttpResponse:
+    """The protocol in force, or another published version, to read: for every member."""
+    versions = selectors.published_versions()
+    in_force = selectors.version_in_force()
+    chosen = in_force if number is None else next((v for v in versions if v.number == number), None)
+    if number is not None and chosen is None:
+        raise Http404
+    context: dict[str, Any] = {
+        "versions": versions,
+        "version": chosen,
+        "in_force": in_force,
+        "may_keep": not why_not_keep(roles_of(memberships_of(request))),
+        "today": selectors.today(),
+    }
+    if chosen is not None:
+        context |= _protocol_context(chosen)
+    return render(request, "partnerships/protocol.html", context)
+
+
+def _protocol_context(version: ProtocolVersion) -> dict[str, Any]:
+    confirmed = confirmed_words(version)
+    reader = Reader(version.protocol, confirmed)
+    asked = questions(version.protocol, confirmed)
+    return {
+        "protocol": version.protocol,
+        "rungs": reader.rungs(),
+        "sections": reader.sections(),
+        "open_questions": [question for question in asked if not question.confirmed],
+        "answered": [question for question in asked if question.confirmed],
+        "contacts": Contact.objects.filter(active=True).select_related("agency"),
+    }
+
+
+def confirmed_words(version: ProtocolVersion) -> dict[str, str]:
+    """Path of an assumed rule -> who confirmed it, and when."""
+    return {path: _confirmation_words(word) for path, word in selectors.confirmations(version).items()}
+
+
+def _confirmation_words(word: AssumptionConfirmation) -> str:
+    return f"Confirmed by {word.confirmed_by} ({word.confirmer_role}) on {day_words(word.confirmed_at)}"
+
+
+@only(why_not_keep)
+@require_safe
+def administration(request: HttpRequest, slug: str) -> HttpResponse:
+    """What can be looked after, and what of it wants attention now."""
+    version = selectors.version_in_force()
+    today = selectors.today()
+    context = {
+        "version": version,
+        "agency_count": Agency.objects.filter(active=True).count(),
+        "contact_count": Contact.objects.filter(active=True).count(),
+        "to_check": Contact.objects.filter(active=True, review_by__lt=today).count(),
+        "unconfirmed": len(selectors.unconfirmed(version)) if version else 0,
+    }
+    return render(request, "partnerships/administration.html", context)
+
+
+@only(why_not_keep)
+@require_safe
+def agencies(request: HttpRequest, slug: str) -> HttpResponse:
+    found = Agency.objects.order_by("-active", Lower("name")).prefetch_related("posts")
+    return render(request, "partnerships/agencies.html", {"agencies": found})
+
+
+@only(why_not_keep)
+@require_http_methods(["GET", "HEAD", "POST"])
+def keep_agency(request: HttpRequest, slug: str, key: str | None = None) -> HttpResponse:
+    """Add an agency, or change one."""
+    agency = None
+    if key is not None and (agency := Agency.objects.filter(key=key).first()) is None:
+        raise Http404
+    form = AgencyForm(request.POST if request.method == "POST" else None, agency=agency)
+    if form.is_valid():
+        try:
+            kept = services.keep_agency(agency, **form.facts())
+        except services.PartnershipRefused as refused:
+            form.add_error("name", str(refused))
+        else:
+            messages.success(request, f"{kept.name}: {'changed' if agency else 'added'}.")
+            return redirect("partnerships:agencies", slug)
+    return render(request, "partnerships/agency.html", {"form": form, "agency": agency}, status=_status(form))
+
+
+@only(why_not_keep)
+@require_safe
+def contacts(request: HttpRequest, slug: str) -> HttpResponse:
+    version = selectors.version_in_force()
+    context = {
+        "contacts": Contact.objects.order_by("-active", Lower("name")).select_related("agency"),
+        "roles": {role.key: role.name for role in version.protocol.roles} if version else {},
+        "today": selectors.today(),
+    }
+    return render(request, "partnerships/contacts.html", context)
+
+
+@only(why_not_keep)
+@require_http_methods(["GET", "HEAD", "POST"])
+def keep_contact(request: HttpRequest, slug: str, key: str | None = None) -> HttpResponse:
+    """Add a contact, or change one."""
+    contact = None
+    if key is not None and (contact := Contact.objects.filter(key=key).select_related("agency").first()) is None:
+        raise Http404
+    version = selectors.version_in_force()
+    typed = request.POST if request.method == "POST" else None
+    form = ContactForm(typed, protocol=version.protocol if version else None, contact=contact)
+    if form.is_valid():
+        kept = services.keep_contact(contact, **form.facts())
+        messages.success(request, f"{kept.name}: {'changed' if contact else 'added'}.")
+        return redirect("partnerships:contacts", slug)
+    return render(request, "partnerships/contact.html", {"form": form, "contact": contact}, status=_status(form))
+
+
+@only(why_not_keep)
+@require_http_methods(["GET", "HEAD", "POST"])
+def assumptions(request: HttpRequest, slug: str) -> HttpResponse:
+    """What the document did not give, each with its question; an administrator confirms it in their name and role."""
+    version = selectors.version_in_force()
+    if version is None:
+        return render(request, "partnerships/assumptions.html", {"version": None})
+    refusal = why_not_confirm(roles_of(memberships_of(request)))
+    asked = questions(version.protocol, confirmed_words(version))
+    typed = request.POST if request.method == "POST" else None
+    form = ConfirmForm(typed, questions=asked, initial={"role": _last_role(request)})
+    if request.method == "POST":
+        if refusal:
+            raise PermissionDenied(refusal)
+        if form.is_valid():
+            done = _confirm(request, version, [q for q in asked if q.key in form.cleaned_data["questions"]], form)
+            messages.success(request, f"{done} rule{'' if done == 1 else 's'} confirmed.")
+            return redirect("partnerships:assumptions", slug)
+    context = {
+        "form": form,
+        "version": version,
+        "refusal": refusal,
+        "open_questions": [question for question in asked if not question.confirmed],
+        "answered": [question for question in asked if question.confirmed],
+    }
+    return render(request, "partnerships/assumptions.html", context, status=_status(form))
+
+
+def _confirm(request: HttpRequest, version: ProtocolVersion, answered: list[Question], form: ConfirmForm) -> int:
+    """Confirm every rule that rests on these questions; how many."""
+    paths = [path for question in answered for path in question.paths]
+    for path in paths:
+        services.confirm_assumption(version, path=path, by=request.user, role=form.cleaned_data["role"])  # type: ignore[arg-type]
+    return len(paths)
+
+
+def _last_role(request: HttpRequest) -> str:
+    """The role this person gave last, so that thirty answers do not need it typed thirty times."""
+    own = AssumptionConfirmation.objects.filter(confirmed_by_id=request.user.pk or 0).order_by("-confirmed_at", "-pk")
+    last = own.values_list("confirmer_role", flat=True).first()
+    return last or next((member.job_title for member in memberships_of(request) if member.job_title), "")
+
+
+@only(why_not_take_live)
+@require_http_methods(["GET", "HEAD", "POST"])
+def going_live(request: HttpRequest, slug: str) -> HttpResponse:
+    """What stands between training and the real thing, and the one button."""
+    partnership = partnership_of(request)
+    form = GoLiveForm(request.POST if request.method == "POST" else None)
+    obstacle = "" if partnership.live_since else services.why_not_live()
+    if request.method == "POST" and partnership.in_training and not obstacle and form.is_valid():
+        try:
+            services.go_live(partnership)
+        except services.PartnershipRefused as refused:
+            obstacle = str(refused)
+        else:
+            messages.success(request, f"{partnership.name} is live.")
+            return redirect("partnerships:going_live", slug)
+    version = selectors.version_in_force()
+    context = {
+        "form": form,
+        "obstacle": obstacle,
+        "version": version,
+        "unconfirmed": len(selectors.unconfirmed(version)) if version else 0,
+        "now": timezone.now(),
+    }
+    refused_now = request.method == "POST" and (obstacle or partnership.live_since)
+    return render(request, "partnerships/going_live.html", context, status=409 if refused_now else _status(form))
+
+
+def _status(form: Any) -> int:
+    return 422 if form.is_bound and not form.is_valid() else 200
