@@ -44,7 +44,8 @@ class Viewer:
 
 @dataclass(frozen=True)
 class Ties:
-    """What binds a viewer to one disagreement: their sides, their roles there, and whether they act at this rung."""
+    """What binds a viewer to one disagreement: their sides, their roles there, whether they act at this rung, and the
+    roles in which they stand beside the two sides (the Chair, a sub-group's chair)."""
 
     viewer: Viewer
     is_raiser: bool
@@ -53,6 +54,7 @@ class Ties:
     manages: bool
     acts_here: bool
     decides_here: bool
+    beside: frozenset[str]
 
     @property
     def is_party(self) -> bool:
@@ -66,8 +68,10 @@ def ties(viewer: Viewer, disagreement: Disagreement, parties: Iterable[Party]) -
     acting: set[str] = set()
     deciding = None
     managing: set[str] = set()
+    beside: set[str] = set()
     if disagreement.stage:
         stage = disagreement.protocol.stage(disagreement.stage)
+        beside = {r.key for r in disagreement.protocol.roles if r.side in (Side.PARTNERSHIP, Side.OUTSIDE)}
         acting = set(stage.acting(disagreement.tier))
         deciding = stage.authority.by if stage.authority else None
         managing = {r.key for r in disagreement.protocol.roles if r.capacity in (Capacity.LEAD, Capacity.SENIOR_MANAGER)}
@@ -79,6 +83,7 @@ def ties(viewer: Viewer, disagreement: Disagreement, parties: Iterable[Party]) -
         manages=bool(roles & managing),
         acts_here=bool(roles & acting),
         decides_here=deciding is not None and deciding in viewer.protocol_roles,
+        beside=viewer.protocol_roles & beside,
     )
 
 
@@ -172,6 +177,12 @@ def _receiving_manager(t: Ties) -> Verdict:
     return no("The receiving side's manager confirms the outcome in writing.")
 
 
+def _side_process(t: Ties) -> Verdict:
+    """A panel is called by the Chair and a deep dive by the sub-group's chair (H 2.10, W 3.1a), who are of neither side.
+    Which of them may start which process is the protocol's to say, and is checked where it starts."""
+    return YES if t.is_party or t.beside or t.viewer.is_office else no(PARTIES)
+
+
 def _receiving(t: Ties) -> Verdict:
     return YES if Side.RECEIVING in t.sides or t.viewer.is_office else no("This is for the receiving side to do.")
 
@@ -219,8 +230,8 @@ PERMISSIONS: dict[str, Callable[[Ties], Verdict]] = {
     "flag": _parties,
     "unflag": _parties,
     "record_gate": _parties,
-    "start_side_process": _parties,
-    "end_side_process": _parties,
+    "start_side_process": _side_process,
+    "end_side_process": _side_process,
     "withdraw": _raising,
     "tell_raiser": _parties,
     "confirm_on_file": _parties,

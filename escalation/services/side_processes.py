@@ -59,7 +59,7 @@ def start_side_process(
 
 def _may_start(d: Disagreement, definition: SideProcess, viewer: Viewer) -> None:
     tied = ties(viewer, d, d.parties.all())
-    held = tied.roles | viewer.protocol_roles
+    held = tied.roles | tied.beside
     if not (viewer.is_office or held & set(definition.started_by)):
         names = ", ".join(d.protocol.role(key).name for key in definition.started_by)
         raise NotPermitted(f"{definition.name} can be started by: {names}.")

@@ -1,0 +1,22 @@
+"""Load invented people and disagreements into every partnership that has a protocol and no disagreement yet."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from escalation.demo.cast import HERE
+from escalation.demo.teller import tell
+from partnerships.models import Partnership
+
+
+class Command(BaseCommand):
+    help = "Load invented people and disagreements, for demonstrations and training."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if settings.DEPLOYMENT == "production":
+            raise CommandError("Invented disagreements are not loaded into a production deployment.")
+        slugs = {file.stem for file in HERE.glob("*.yml")}
+        for partnership in Partnership.objects.filter(slug__in=slugs, live_since=None).order_by("pk"):
+            if told := tell(partnership):
+                self.stdout.write(f"{partnership}: {told} invented disagreements.")
