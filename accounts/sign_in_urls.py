@@ -5,9 +5,11 @@ Changing one's e-mail address is not among them: it is the name under which a pa
 from allauth.account import views
 from django.urls import path, re_path
 
+from .sign_in import RequestCode, SignIn
+
 urlpatterns = [
-    path("login/", views.login, name="account_login"),
-    path("login/code/", views.request_login_code, name="account_request_login_code"),
+    path("login/", SignIn.as_view(), name="account_login"),
+    path("login/code/", RequestCode.as_view(), name="account_request_login_code"),
     path("login/code/confirm/", views.confirm_login_code, name="account_confirm_login_code"),
     path("logout/", views.logout, name="account_logout"),
     path("inactive/", views.account_inactive, name="account_inactive"),

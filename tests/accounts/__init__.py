@@ -1,0 +1,1 @@
+"""Signing in, the demonstration's doors, and account mail."""
