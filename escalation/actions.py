@@ -13,7 +13,7 @@ from django_fsm import can_proceed
 from . import services
 from .forms import keeping, steps
 from .forms.base import ActingForm
-from .models import ChronologyEntry, Disagreement
+from .models import ChronologyEntry, Deadline, Disagreement
 from .moves import Verdict, no
 from .permissions import Ties, may
 from .states import State
@@ -74,8 +74,22 @@ def _asks_in_writing(disagreement: Disagreement) -> bool:
     return any(r.what == "written_confirmation" for r in disagreement.protocol.requirements)
 
 
-def _has(attribute: str, **facts: Any) -> Offered:
-    return lambda disagreement: getattr(disagreement, attribute).filter(**facts).exists()
+def _running(disagreement: Disagreement) -> list[Deadline]:
+    """Its clocks that have not stopped: as `selectors.visible` read them, or read now."""
+    found: list[Deadline] | None = getattr(disagreement, "running", None)
+    return list(disagreement.deadlines.filter(stopped_at=None)) if found is None else found
+
+
+def _paused(disagreement: Disagreement) -> bool:
+    return any(clock.paused_at is not None for clock in _running(disagreement))
+
+
+def _ticking(disagreement: Disagreement) -> bool:
+    return any(clock.paused_at is None for clock in _running(disagreement))
+
+
+def _ahead(disagreement: Disagreement) -> bool:
+    return any(clock.paused_at is None and clock.passed_noted_at is None for clock in _running(disagreement))
 
 
 def _gates(disagreement: Disagreement) -> bool:
@@ -221,7 +235,7 @@ _TABLE: tuple[Action, ...] = (
         "carry_on",
         services.vary_timescale,
         "The date is changed.",
-        offered=_has("deadlines", stopped_at=None, paused_at=None),
+        offered=_ticking,
         intro="A timescale may be exceeded when that is unavoidable and safe, and waiting is never required when it is not.",
     ),
     Action(
@@ -231,7 +245,7 @@ _TABLE: tuple[Action, ...] = (
         "carry_on",
         services.pause_clock,
         "The clock is paused.",
-        offered=_has("deadlines", stopped_at=None, paused_at=None, passed_noted_at=None),
+        offered=_ahead,
     ),
     Action(
         "resume_clock",
@@ -240,7 +254,7 @@ _TABLE: tuple[Action, ...] = (
         "carry_on",
         services.resume_clock,
         "The clock runs again.",
-        offered=_has("deadlines", stopped_at=None, paused_at__isnull=False),
+        offered=_paused,
     ),
     Action(
         "flag",
@@ -285,7 +299,7 @@ _TABLE: tuple[Action, ...] = (
         "note",
         services.end_side_process,
         "It is recorded.",
-        offered=_has("side_processes", ended_at=None),
+        offered=lambda d: any(r.ended_at is None for r in d.side_processes.all()),
     ),
     Action("add_action", "Add an outstanding action", keeping.AddActionForm, "note", services.add_action, "The action is added."),
     Action(
@@ -295,7 +309,7 @@ _TABLE: tuple[Action, ...] = (
         "note",
         services.finish_action,
         "The action is done.",
-        offered=_has("actions", finished_at=None),
+        offered=lambda d: any(a.finished_at is None for a in d.actions.all()),
     ),
     Action("link", "Link another disagreement", keeping.LinkForm, "note", services.link, "They are linked."),
     Action("withdraw", "Withdraw it", steps.WithdrawForm, "withdraw", services.withdraw, "It is withdrawn."),

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from partnerships.models import Agency, Contact, Membership, ProtocolVersion
+from partnerships import selectors as partnership_selectors
+from partnerships.models import Agency, Contact, Membership
 from partnerships.protocol import Protocol, Stage, rung_words
 from partnerships.protocol_terms import Side
 from partnerships.working_days import LONDON, Calendar, Unit, count, words_left
@@ -23,10 +24,9 @@ SIDE_WORDS = {Side.RAISING: "raising side", Side.RECEIVING: "receiving side"}
 
 def visible(viewer: Viewer) -> QuerySet[Disagreement]:
     """Everything this person may read, in one query when evaluated, with what lists and pages need of it."""
-    versions = ProtocolVersion.objects.filter(status="published").defer("definition")
     running = Deadline.objects.filter(stopped_at=None).order_by("due_at", "pk")
     return (
-        Disagreement.objects.filter(visible_to(viewer, versions))
+        Disagreement.objects.filter(visible_to(viewer, partnership_selectors.published_versions()))
         .select_related("partnership", "protocol_version", "raising_agency", "receiving_agency", "raised_by")
         .defer("protocol_version__definition")
         .prefetch_related(

@@ -76,7 +76,8 @@ def _enter(scope: Scope) -> Iterator[None]:
             _tell_database(scope)
             yield
             # Not in `finally`, nor where the work is to be undone: the rollback itself takes the setting back.
-            if not connection.needs_rollback:
+            # The outermost transaction takes it along as well.
+            if connection.savepoint_ids and not connection.needs_rollback:
                 _tell_database(before)
         finally:
             _current.reset(token)

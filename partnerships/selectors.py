@@ -34,15 +34,17 @@ def calendar() -> Calendar:
 
 
 def _calendar() -> Calendar:
-    nation = Partnership.objects.values_list("nation", flat=True).get(pk=current_partnership_id())
-    holidays = dict(BankHoliday.objects.filter(nation=nation).values_list("day", "name"))
+    nation = Partnership.objects.filter(pk=current_partnership_id()).values("nation")
+    holidays = dict(BankHoliday.objects.filter(nation__in=nation).values_list("day", "name"))
     closures = dict(ClosureDay.objects.values_list("day", "name"))
     known_until = date(max(day.year for day in holidays), 12, 31) if holidays else None
     return Calendar.of(holidays, closures, known_until=known_until)
 
 
 def version_in_force(day: date | None = None) -> ProtocolVersion | None:
-    return ProtocolVersion.objects.in_force_on(day or today())
+    """The latest published version whose first day is not after `day`."""
+    wanted = day or today()
+    return next((v for v in published_versions() if v.effective_from is not None and v.effective_from <= wanted), None)
 
 
 def unconfirmed(version: ProtocolVersion) -> list[tuple[str, Rule]]:
@@ -70,7 +72,12 @@ def confirmations(version: ProtocolVersion) -> dict[str, AssumptionConfirmation]
 
 def published_versions() -> list[ProtocolVersion]:
     """Every published version of the partnership's protocol, the newest first."""
-    return list(ProtocolVersion.objects.filter(status=VersionStatus.PUBLISHED).order_by("-effective_from", "-number"))
+    return once_per_scope("published_versions", _published_versions)
+
+
+def _published_versions() -> list[ProtocolVersion]:
+    found = ProtocolVersion.objects.filter(status=VersionStatus.PUBLISHED).defer("definition")
+    return list(found.order_by("-effective_from", "-number"))
 
 
 def memberships_of(user_id: int) -> list[Membership]:

@@ -90,6 +90,7 @@ def publish_protocol(
     version.published_at = at or timezone.now()
     version.published_by = by
     version.save()
+    forget("published_versions")
     _settle_agencies_and_contacts(version.protocol)
     return version
 

@@ -67,7 +67,10 @@ class ActingForm(forms.Form):
         self.data[self.add_prefix("version")] = str(self.disagreement.version)  # type: ignore[index]
 
     def people_of(self, side: Side) -> list[Party]:
-        return list(self.disagreement.parties.filter(side=side, left_at=None).select_related("agency"))
+        people = getattr(self.disagreement, "people", None)
+        if people is None:
+            people = self.disagreement.parties.select_related("agency")
+        return [p for p in people if p.side == side and p.left_at is None]
 
     def agency_of(self, side: Side) -> Agency | None:
         agency: Agency | None = self.disagreement.raising_agency if side == Side.RAISING else self.disagreement.receiving_agency

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -52,9 +53,12 @@ class Item:
 class DisagreementView(View):
     def get(self, request: HttpRequest, *, slug: str, reference: str) -> HttpResponse:
         viewer, disagreement = get_for(request, reference)
-        if services.open_it(disagreement.pk, viewer=viewer) is not None:
-            viewer, disagreement = get_for(request, reference)
         people: list[Party] = disagreement.people  # type: ignore[attr-defined]
+        unopened = [p for p in people if p.user_id == viewer.user.pk and p.side == Side.RECEIVING and p.first_opened_at is None]
+        if unopened and services.open_it(disagreement.pk, viewer=viewer) is not None:
+            viewer, disagreement = get_for(request, reference)
+            people = disagreement.people  # type: ignore[attr-defined]
+        prefetch_related_objects([disagreement], "actions", "side_processes")
         tied = ties(viewer, disagreement, people)
         offered = buttons(disagreement, tied)
         return render(request, "escalation/disagreement.html", page(disagreement) | {
