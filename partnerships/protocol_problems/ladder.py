@@ -19,7 +19,7 @@ def ladder(protocol: Protocol) -> Iterator[Problem]:
     for path, stage in each(protocol, "stages"):
         if stage.recorded:
             above_a_recorded_one = True
-            yield from _recorded(path, stage, lowest=stage.key == lowest, reached=stage.key in reached or not reached)
+            yield from _recorded(path, stage, lowest=stage.key == lowest, reached=stage.key in reached)
         else:
             yield from _unrecorded(path, stage, above_a_recorded_one=above_a_recorded_one)
 

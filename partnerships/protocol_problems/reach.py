@@ -17,9 +17,11 @@ Stages = frozenset[str]
 
 
 def reachable(protocol: Protocol) -> Stages:
-    """The recorded stages on which a disagreement can ever stand: opened there, taken there directly, or moved up to."""
+    """The recorded stages on which a disagreement can ever stand: opened there, taken there directly, or moved up to.
+
+    Where none is one to open, that is the one thing to mend, and everything else is looked at as if the lowest were."""
     found: set[str] = set()
-    below = False
+    below = not any(stage.opens_here for stage in protocol.ladder)
     for stage in protocol.ladder:
         below = below or stage.opens_here or stage.directly_reachable
         if below:

@@ -1,0 +1,114 @@
+"""Each way in which a protocol cannot work, and the sentence that an administrator is given for it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from partnerships.protocol import Protocol
+from partnerships.protocol_problems import Problem, meant, problems_with
+from partnerships.protocol_problems.people import unprintable
+from tests.protocols_as_data.small import GONE, small
+
+LIMIT = {
+    "key": "another",
+    "label": "a label",
+    "purpose": "A purpose",
+    "starts_on": ["stage_opened"],
+    "stops_on": ["resolved"],
+    "amount": 2,
+    "held_by": "both",
+    "clause": "D 2",
+}
+RULE = {"key": "another", "on": ["stage_opened"], "to": ["lead"], "clause": "D 2"}
+MEDIATION = {"key": "mediation", "kind": "mediation", "name": "Mediation", "started_by": ["lead"], "clause": "D 5"}
+
+
+def found(changes: dict[str, Any]) -> list[str]:
+    """The problems of the changed small protocol, each as "path: sentence"."""
+    protocol = Protocol.model_validate(small(changes))
+    return [f"{'.'.join(str(step) for step in problem.path)}: {problem}" for problem in problems_with(protocol)]
+
+
+def test_a_protocol_that_can_work_has_none() -> None:
+    assert found({}) == []
+
+
+CASES = yaml.safe_load((Path(__file__).parent / "problems.yml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["case"] for case in CASES])
+def test_what_cannot_work_is_said_with_its_remedy_and_nothing_else_is(case: dict[str, Any]) -> None:
+    changes = {path: GONE if value == "(gone)" else value for path, value in case["changes"].items()}
+    assert found(changes) == [case["said"]]
+
+
+ALLOWED = {
+    "the last word is with a mediator": {
+        "stages.3.authority": {"kind": "mediates", "by": "mediator", "clause": "D 5"},
+        "side_processes": [MEDIATION],
+    },
+    "the partners act together with the leads": {"stages.3.acts": ["partner", "lead"]},
+    "the two sides act at the partnership's stage": {"stages.3.acts": ["senior"]},
+    "no timescale at all": {"time_limits": [], "notice_rules.1": GONE},
+    "only the date asked for counts": {"time_limits.0.amount": None, "time_limits.0.whichever_is_shorter": True},
+    "the same working day": {
+        "time_limits.0.amount": 0,
+        "time_limits.0.unit": "same_working_day",
+        "time_limits.0.remind_before": [],
+    },
+    "a timescale that outlives its stage": {
+        "time_limits.0.ends_with_stage": False,
+        "notice_rules.1.when.stages": ["stage_2"],
+    },
+    "a clock that another's passing starts": {"time_limits.+": LIMIT | {"starts_on": ["timescale_passed"]}},
+    "those who act hold it": {"time_limits.0.holder": None},
+    "an outside role is told by reference": {"notice_rules.0.to": ["nurse"]},
+    "settling is told to the office": {"notice_rules.+": RULE | {"on": ["settled_logged"], "to": ["office"]}},
+    "a stage without a number": {"stages.1.number": "", "stages.2.number": ""},
+    "one requirement for each stage": {
+        "requirements.+": {"what": "written_confirmation", "stages": ["stage_2"], "clause": "D 2"}
+    },
+    "a text in any script": {"guidance.0.text": "Siarad yn gyntaf: ŵ, ŷ, مرحبا, 安全, 👶.\n\n\tThen write."},
+}
+
+
+@pytest.mark.parametrize("changes", ALLOWED.values(), ids=list(ALLOWED))
+def test_what_can_work_is_let_be(changes: dict[str, Any]) -> None:
+    assert found(changes) == []
+
+
+def test_every_problem_is_said_at_once() -> None:
+    changes = {"stages.1.opens_here": False, "time_limits.0.stops_on": [], "time_limits.0.ends_with_stage": False}
+    changes |= {"notice_rules.0.to": ["nobody"], "signposts": [], "stages.3.authority.by": "mediator"}
+    assert [sentence.split(":")[0] for sentence in found(changes)] == [
+        "notice_rules.0.to.0",
+        "stages",
+        "stages.3.authority.by",
+        "time_limits.0.stops_on",
+        "signposts",
+    ]
+
+
+def test_a_problem_reads_as_its_sentence() -> None:
+    assert str(Problem(("stages", 0), "Nobody acts.")) == "Nobody acts."
+
+
+@pytest.mark.parametrize(
+    ("word", "known", "sentence"),
+    [
+        ("Stage One", ["stage_1", "stage_one"], 'Did you mean "stage_one"?'),
+        ("x", [], "None is defined here; add it, or leave this out."),
+        ("zzz", [f"role_{n}" for n in range(18)], "Write one of: " + ", ".join(f"role_{n}" for n in range(16)) + " and 2 more."),
+    ],
+)
+def test_what_was_meant(word: str, known: list[str], sentence: str) -> None:
+    assert meant(word, known) == sentence
+
+
+@pytest.mark.parametrize("letter", ["\x00", "\x07", "\x7f", "\x85", "\ud800", "\ufffe", "\uffff"])
+def test_a_character_that_cannot_be_stored_or_shown_is_found(letter: str) -> None:
+    assert unprintable(f"a{letter}b") == f"U+{ord(letter):04X}"
