@@ -16,7 +16,7 @@ from .forms.base import ActingForm
 from .models import ChronologyEntry, Deadline, Disagreement
 from .moves import Verdict, no
 from .permissions import Ties, may
-from .states import State
+from .states import Kind, State
 
 Label = str | Callable[[Disagreement], str]
 Offered = Callable[[Disagreement], bool]
@@ -92,6 +92,12 @@ def _ahead(disagreement: Disagreement) -> bool:
     return any(clock.paused_at is None and clock.passed_noted_at is None for clock in _running(disagreement))
 
 
+def _acknowledged(disagreement: Disagreement) -> bool:
+    """Whether the receiving side has said "I have this" at the present rung."""
+    here = ChronologyEntry.objects.filter(disagreement=disagreement, stage=disagreement.stage, tier=disagreement.tier)
+    return here.filter(kind=Kind.ACKNOWLEDGED).exists()
+
+
 def _gates(disagreement: Disagreement) -> bool:
     return any(stage.gates for stage in disagreement.protocol.stages)
 
@@ -105,7 +111,7 @@ _TABLE: tuple[Action, ...] = (
         services.acknowledge,
         "The other side can see that you have it.",
         main=True,
-        offered=lambda d: d.standing == State.OPEN,
+        offered=lambda d: d.standing == State.OPEN and not _acknowledged(d),
         intro="One press tells the other side that it has reached the right person. The clock goes on.",
     ),
     Action(

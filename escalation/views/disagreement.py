@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
@@ -19,11 +20,13 @@ from .. import services
 from ..actions import buttons
 from ..models import ChronologyEntry, ChronologyWords, Disagreement, Party
 from ..permissions import ties
+from ..requirements import ON_RAISING
 from ..selectors import SIDE_WORDS, Ball, Timescale, ball, ladder, timescale, where
 from ..sentences import sentence
-from ..states import STATE_WORDS
+from ..states import STATE_WORDS, Kind
 from .acting import get_for
 
+ABOVE = "What was written then stands above, under “What it is about”."
 DESTROYED = "The words of this entry were destroyed when their time was up."
 
 
@@ -61,12 +64,13 @@ class DisagreementView(View):
         prefetch_related_objects([disagreement], "actions", "side_processes")
         tied = ties(viewer, disagreement, people)
         offered = buttons(disagreement, tied)
-        return render(request, "escalation/disagreement.html", page(disagreement) | {
-            "main_buttons": [b for b in offered if b.main],
+        context = {
+            "main_buttons": [b for b in offered if b.main and b.verdict],
             "more_buttons": [b for b in offered if not b.main and b.verdict],
-            "not_now_buttons": [b for b in offered if not b.main and not b.verdict],
+            "not_now_buttons": [b for b in offered if not b.verdict],
             "tied": tied,
-        })  # fmt: skip
+        }
+        return render(request, "escalation/disagreement.html", page(disagreement) | context)
 
 
 def page(disagreement: Disagreement) -> dict[str, Any]:
@@ -151,11 +155,8 @@ def written(disagreement: Disagreement) -> list[dict[str, str]]:
         ("Urgency", urgency),
         ("Needed by", needed),
     ]
-    words = [
-        (headings.get(key) or key.replace("_", " ").capitalize(), str(value))
-        for key, value in disagreement.answers.items()
-        if key in headings or key in {r.what.value for r in protocol.requirements}
-    ]
+    order = ["concern", *ON_RAISING, "direct_reason"]
+    words = [(headings.get(key) or key.replace("_", " ").capitalize(), str(disagreement.answers.get(key) or "")) for key in order]
     return [{"key": key, "value": value} for key, value in [*facts, *words] if value]
 
 
@@ -167,7 +168,15 @@ def chronology(disagreement: Disagreement) -> list[Item]:
             title=sentence(entry, disagreement.protocol),
             at=entry.at,
             by=str(entry.actor) if entry.actor else "",
-            description="" if entry.words_id is None else texts.get(entry.words_id, DESTROYED),
+            description=_words(entry, texts),
         )
         for entry in entries
     ]
+
+
+def _words(entry: ChronologyEntry, texts: dict[UUID, str]) -> str:
+    if entry.words_id is None:
+        return ""
+    if entry.words_id not in texts:
+        return DESTROYED
+    return ABOVE if entry.kind == Kind.RAISED else texts[entry.words_id]
