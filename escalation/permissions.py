@@ -253,3 +253,8 @@ def may_raise(viewer: Viewer) -> Verdict:
     """Anyone who works with children in the partnership may raise; those who only look after the product may not."""
     workers = viewer.roles - {MemberRole.PROTOCOL_ADMINISTRATOR, MemberRole.OBSERVER, MemberRole.GUEST}
     return YES if workers else no("Your role here does not raise disagreements.")
+
+
+def may_track(viewer: Viewer) -> Verdict:
+    """The tracker and its export show everything raised in the partnership, so they are the office's."""
+    return YES if viewer.is_office else no("Only the partnership manager sees everything that was raised in the partnership.")

@@ -84,11 +84,11 @@ def _why(deadline: Deadline, *, calendar: Calendar) -> str:
 
 
 def soonest(disagreement: Disagreement) -> Deadline | None:
-    """The clock that a list shows: the next to end among those running, else the one that ended last."""
-    running: Sequence[Deadline] = getattr(disagreement, "running", ())
-    ahead = [clock for clock in running if clock.passed_noted_at is None]
-    beyond = [clock for clock in running if clock.passed_noted_at is not None]
-    return beyond[0] if beyond else (ahead[0] if ahead else None)
+    """The clock that a list shows: the one that ended or ends first. One that stands still only where no other runs."""
+    clocks: Sequence[Deadline] = getattr(disagreement, "running", ())
+    beyond = [clock for clock in clocks if clock.passed_noted_at is not None]
+    ahead = [clock for clock in clocks if clock.passed_noted_at is None and clock.paused_at is None]
+    return next(iter([*beyond, *ahead, *clocks]), None)
 
 
 @dataclass(frozen=True)

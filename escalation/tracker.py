@@ -1,0 +1,232 @@
+"""The partnership manager's list of everything raised: its query, its rows in words and its columns; knows no request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import Combinable
+
+from partnerships.models import ProtocolVersion
+from partnerships.protocol import Protocol
+from partnerships.protocol_phrases import COMMON_WORDS, KIND_NAMES
+from partnerships.protocol_terms import CommonCategory, Side, StageKind
+from partnerships.working_days import LONDON, Calendar, add_working_days, working_days_between
+
+from .clocks import end_of, last_day_of
+from .models import Deadline, Disagreement
+from .permissions import Viewer
+from .selectors import Ball, ball, timescale, visible, where
+from .states import STATE_WORDS, State
+
+LIVE = (State.OPEN, State.AWAITING_CONFIRMATION, State.RESOLVED)
+
+
+class Standing(StrEnum):
+    """How the clock that ends first stands; a paused clock does not count."""
+
+    WITHIN = "within"
+    NEAR = "near"
+    BEYOND = "beyond"
+    NONE = "none"
+
+
+STANDING_WORDS: dict[Standing, str] = {
+    Standing.WITHIN: "Within its timescale",
+    Standing.NEAR: "Ends today or on the next working day",
+    Standing.BEYOND: "Beyond its timescale",
+    Standing.NONE: "No timescale running",
+}
+
+
+class Order(StrEnum):
+    DUE = "due"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+
+
+ORDERS: dict[Order, tuple[str, tuple[str | Combinable, ...]]] = {
+    Order.DUE: ("Soonest due first", (F("next_due").asc(nulls_last=True), "-raised_at", "-pk")),
+    Order.NEWEST: ("Newest first", ("-raised_at", "-pk")),
+    Order.OLDEST: ("Oldest first", ("raised_at", "pk")),
+}
+
+
+def tracked(viewer: Viewer) -> QuerySet[Disagreement]:
+    """Everything raised that this person may see, each with the instant at which its first clock ends (`next_due`)."""
+    running = Deadline.objects.filter(disagreement=OuterRef("pk"), stopped_at=None, paused_at=None)
+    soonest = Subquery(running.order_by("due_at", "pk").values("due_at")[:1])
+    return visible(viewer).exclude(state=State.DRAFT).annotate(next_due=soonest)
+
+
+def near_until(at: datetime, calendar: Calendar) -> datetime:
+    """A clock that ends by then is near: today, or on the next working day."""
+    return end_of(add_working_days(at.astimezone(LONDON).date(), 1, calendar))
+
+
+def standing_is(standing: Standing, *, at: datetime, calendar: Calendar) -> Q:
+    near = near_until(at, calendar)
+    return {
+        Standing.WITHIN: Q(next_due__gt=near),
+        Standing.NEAR: Q(next_due__gt=at, next_due__lte=near),
+        Standing.BEYOND: Q(next_due__lte=at),
+        Standing.NONE: Q(next_due=None),
+    }[standing]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One disagreement as the office sees it. No word that was written in it, and nothing about the child."""
+
+    disagreement: Disagreement
+    raised: date | None
+    ended: date | None
+    stage: str
+    kind: str
+    state: str
+    category: str
+    urgency: str
+    marks: tuple[str, ...]
+    age: int | None
+    timescale: str
+    last_day: date | None
+    standing: Standing
+    holder: str
+    other_version: str
+
+    @property
+    def age_words(self) -> str:
+        if self.age is None:
+            return ""
+        return f"{self.age:,} working day{'' if self.age == 1 else 's'}{' in all' if self.ended else ' old'}"
+
+
+@dataclass
+class Rows:
+    """Makes rows at one moment, with what they share: the calendar, the version in force, and ages worked out before."""
+
+    at: datetime
+    calendar: Calendar
+    in_force: ProtocolVersion | None
+    _ages: dict[tuple[date, date], int] = field(default_factory=dict)
+    _near: datetime = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._near = near_until(self.at, self.calendar)
+
+    def of(self, found: Iterable[Disagreement]) -> Iterator[Row]:
+        for disagreement in found:
+            yield self.row(disagreement)
+
+    def row(self, d: Disagreement) -> Row:
+        held, protocol = ball(d), d.protocol
+        clock = timescale(held.deadline, at=self.at, calendar=self.calendar) if held.deadline else None
+        raised, ended = _day(d.raised_at), _day(d.ended_at)
+        return Row(
+            disagreement=d,
+            raised=raised,
+            ended=ended,
+            stage=where(d),
+            kind=KIND_NAMES[StageKind(d.stage_kind)] if d.stage_kind else "",
+            state=STATE_WORDS[d.standing],
+            category=_named(protocol.categories, d.category),
+            urgency=_named(protocol.urgency_bands, d.urgency),
+            marks=marks(protocol, d),
+            age=self._age(raised, ended),
+            timescale=clock.words if clock else "",
+            last_day=last_day_of(held.deadline.due_at) if held.deadline else None,
+            standing=self._standing(d),
+            holder=holder(d, held),
+            other_version=self._other_version(d),
+        )
+
+    def _age(self, raised: date | None, ended: date | None) -> int | None:
+        if raised is None:
+            return None
+        until = ended or self.at.astimezone(LONDON).date()
+        if (raised, until) not in self._ages:
+            self._ages[raised, until] = working_days_between(raised, until, self.calendar)
+        return self._ages[raised, until]
+
+    def _standing(self, d: Disagreement) -> Standing:
+        due: datetime | None = d.next_due  # type: ignore[attr-defined]
+        if due is None:
+            return Standing.NONE
+        if due <= self.at:
+            return Standing.BEYOND
+        return Standing.NEAR if due <= self._near else Standing.WITHIN
+
+    def _other_version(self, d: Disagreement) -> str:
+        """Which version it keeps, where that is not the one in force."""
+        if d.protocol_version is None or (self.in_force and d.protocol_version_id == self.in_force.pk):
+            return ""
+        return f"Under version {d.protocol_version.number}"
+
+
+def marks(protocol: Protocol, d: Disagreement) -> tuple[str, ...]:
+    """The marks put on it, and that it came there directly."""
+    direct = ("Taken there directly",) if d.opened_directly else ()
+    return (*(flag.name for flag in protocol.flags if flag.key in d.flags), *direct)
+
+
+def holder(d: Disagreement, held: Ball) -> str:
+    """Who has the ball, in a few words: people by name, otherwise the role or side whose turn it is."""
+    if not held.sides:
+        return "Nobody"
+    if Side.PARTNERSHIP in held.sides:
+        authority = d.protocol.stage(d.stage).authority if d.standing == State.OPEN else None
+        return d.protocol.role(authority.by).name if authority and authority.by else "Partnership manager"
+    if held.holders:
+        return "; ".join(dict.fromkeys(f"{party.name} ({party.agency})" for party in held.holders))
+    side = next(iter(held.sides)) if len(held.sides) == 1 else "both"
+    return {"raising": "Raising side", "receiving": "Receiving side"}.get(side, "Both sides")
+
+
+def _day(at: datetime | None) -> date | None:
+    return at.astimezone(LONDON).date() if at else None
+
+
+def _named(parts: Iterable[object], key: str) -> str:
+    return next((part.name for part in parts if part.key == key), "") if key else ""  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the export: its heading, what it holds, and how a row gives it."""
+
+    heading: str
+    holds: str
+    value: Callable[[Row], object]
+
+
+COLUMNS: tuple[Column, ...] = (
+    Column("Reference", "The tracker's own number", lambda r: r.disagreement.reference),
+    Column("Raised on", "Year-month-day, London time", lambda r: r.raised),
+    Column("Raising agency", "The agency that raised it", lambda r: r.disagreement.raising_agency),
+    Column("Receiving agency", "The agency that it was raised with", lambda r: r.disagreement.receiving_agency),
+    Column("Step", "Where it stands, in the protocol's own words", lambda r: r.stage),
+    Column("Kind of step", "Practitioner, manager, senior manager or partnership", lambda r: r.kind),
+    Column("State", "Open, agreed, resolved, closed or withdrawn", lambda r: r.state),
+    Column("Category", "In the protocol's own words", lambda r: r.category),
+    Column("Common category", "The short list that partnerships are compared by", lambda r: _common(r.disagreement)),
+    Column("Urgency", "In the protocol's own words, where it has any", lambda r: r.urgency),
+    Column("Marks", "The marks put on it, and whether it went straight to its step", lambda r: "; ".join(r.marks)),
+    Column("Age in working days", "From raising until it ended, or until today", lambda r: r.age),
+    Column("Timescale", "Of the clock that ends first, in words", lambda r: r.timescale),
+    Column("Last day", "The last day of that clock, year-month-day", lambda r: r.last_day),
+    Column("Timescale stands", "Within, near, beyond, or none running", lambda r: STANDING_WORDS[r.standing]),
+    Column("Who acts next", "Names of staff, with their agencies, or a role", lambda r: r.holder),
+    Column("Ended on", "Year-month-day", lambda r: r.ended),
+    Column("Protocol version", "The version that it was raised under and keeps", lambda r: _version(r.disagreement)),
+)
+
+
+def _common(d: Disagreement) -> str:
+    return COMMON_WORDS[CommonCategory(d.common_category)] if d.common_category else ""
+
+
+def _version(d: Disagreement) -> int | None:
+    return d.protocol_version.number if d.protocol_version else None
