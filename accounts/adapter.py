@@ -27,7 +27,8 @@ class AccountAdapter(DefaultAccountAdapter):
         Only to the address of somebody who can sign in. An address that nobody here has gets no e-mail at all, whatever
         is typed into the form: the page says the same either way, and in training nothing leaves to strangers.
         """
-        if not User.objects.filter(email=User.objects.normalise(email), is_active=True).exists():
+        to = User.objects.normalise(email)
+        if not User.objects.filter(email=to, is_active=True).exists():
             return
         message = self.render_mail(template_prefix, email, {"email": email, **context})
         queue_account_mail(to=email, subject=str(message.subject), text=str(message.body), expires_at=timezone.now() + MAIL_LIVES)

@@ -10,6 +10,8 @@ from partnerships.models import MemberRole, Membership, Partnership, User
 from partnerships.scope import partnership_scope, person_scope
 from partnerships.selectors import memberships_of
 
+from .models import AccountMail
+
 INVENTED = ".example"
 BY_ROLE = MemberRole.values
 
@@ -57,6 +59,11 @@ def _demo_person(partnership: Partnership, member: Membership) -> DemoPerson:
 def demo_person(email: str) -> User | None:
     """The account behind a demo person; None for a real person, whatever address is asked for."""
     return _invented().filter(email=User.objects.normalise(email)).first()
+
+
+def demo_mail() -> models.QuerySet[AccountMail]:
+    """Account mail to invented people, newest first; a real person's code is nobody else's to read, in training either."""
+    return AccountMail.objects.filter(to__in=_invented().values("email")).order_by("-pk")
 
 
 def _invented() -> models.QuerySet[User]:

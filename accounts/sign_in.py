@@ -21,9 +21,9 @@ class NotKeptWaiting:
         return resumed
 
 
-class SignIn(NotKeptWaiting, LoginView):  # type: ignore[misc]
+class SignIn(NotKeptWaiting, LoginView):
     pass
 
 
-class RequestCode(NotKeptWaiting, RequestLoginCodeView):  # type: ignore[misc]
+class RequestCode(NotKeptWaiting, RequestLoginCodeView):
     pass

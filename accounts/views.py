@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from .demo import demo_only
 from .models import AccountMail
-from .selectors import demo_people, demo_person, partnerships_of
+from .selectors import demo_mail, demo_people, demo_person, partnerships_of
 
 LISTED = 50
 HEAD = [{"text": "Subject"}, {"text": "To"}, {"text": "When"}, {"text": "State"}]
@@ -61,7 +61,7 @@ def demo(request: HttpRequest) -> HttpResponse:
 @require_safe
 def account_mailbox(request: HttpRequest) -> HttpResponse:
     """The sign-in codes on their way, because in a demonstration nobody has these addresses."""
-    page = Paginator(AccountMail.objects.order_by("-pk"), LISTED).get_page(request.GET.get("page"))
+    page = Paginator(demo_mail(), LISTED).get_page(request.GET.get("page"))
     return render(request, "accounts/account_mailbox.html", {"page": page, "head": HEAD, "rows": [_row(mail) for mail in page]})
 
 
@@ -79,4 +79,4 @@ def _row(mail: AccountMail) -> list[dict[str, Any]]:
 @never_cache
 @require_safe
 def account_mail(request: HttpRequest, number: int) -> HttpResponse:
-    return render(request, "accounts/account_mail.html", {"mail": get_object_or_404(AccountMail, pk=number)})
+    return render(request, "accounts/account_mail.html", {"mail": get_object_or_404(demo_mail(), pk=number)})

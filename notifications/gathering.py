@@ -113,7 +113,8 @@ def _undelivered(entries: Sequence[ChronologyEntry]) -> dict[int, frozenset[str]
 
 
 def no_longer_wanted(entry: ChronologyEntry, desk: Desk) -> bool:
-    """A reminder is not sent once somebody acted or it ended: its clock was stopped, or the disagreement is over.
+    """A reminder is not sent once somebody acted or it ended: its clock was stopped, or the disagreement is over. One
+    that a timescale ends soon is not sent once it has ended; another will say so.
 
     Nor is the news that such news did not arrive. What is not told is still in the chronology."""
     disagreement = entry.disagreement
@@ -125,6 +126,8 @@ def no_longer_wanted(entry: ChronologyEntry, desk: Desk) -> bool:
         return True
     clock = _clock_of(entry, desk)
     if clock is not None and clock.stopped_at is not None:
+        return True
+    if clock is not None and entry.kind == Kind.TIMESCALE_NEAR and clock.due_at <= desk.at:
         return True
     ended_at = disagreement.ended_at
     return ended_at is not None and (clock is None or clock.starts_at < ended_at)

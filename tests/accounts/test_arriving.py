@@ -14,6 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts import services
+from accounts.models import AccountMail
 from partnerships.models import Membership, User
 
 from ..world import World
@@ -93,6 +94,15 @@ def test_sign_in_codes_can_be_read_because_nobody_has_the_addresses(barnsley: Wo
     (number,) = re.findall(r'href="/demo/mailbox/(\d+)/"', listed)
     assert "15 minutes" in client.get(f"/demo/mailbox/{number}/").content.decode()
     assert client.get("/demo/mailbox/999999/").status_code == 404
+
+
+def test_a_real_persons_code_is_not_among_them(barnsley: World, client: Client) -> None:
+    """In a training deployment real people sign in beside the invented ones."""
+    User.objects.create_user("real@hospital.nhs.uk", name="Real Person")
+    Client().post("/accounts/login/code/", {"email": "real@hospital.nhs.uk"})
+    queued = AccountMail.objects.get()
+    assert "real@hospital.nhs.uk" not in client.get("/demo/mailbox/").content.decode()
+    assert client.get(f"/demo/mailbox/{queued.pk}/").status_code == 404
 
 
 def test_outside_a_demonstration_there_are_no_such_doors(barnsley: World, client: Client, settings: Any) -> None:

@@ -42,7 +42,7 @@ def told(world: World, disagreement: Disagreement, *, kind: str) -> dict[str, li
     """Who was told of the last entry of a kind, by the name before the @, each with the rules that named them."""
     with world.scope():
         notices = Notice.objects.filter(disagreement=disagreement, entry__kind=kind).order_by("-entry__seq")
-        last = [notice for notice in notices if notice.entry_id == notices[0].entry_id]
+        last = [notice for notice in notices if notice.entry_id == notices[0].entry_id] if notices else []
         return {notice.email.partition("@")[0]: notice.rules for notice in sorted(last, key=lambda n: n.email)}
 
 

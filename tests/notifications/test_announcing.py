@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -67,8 +67,12 @@ def test_workers_may_announce_while_people_go_on_raising() -> None:
     world = World("havering")
     world.raised()
 
-    turns = iter([lambda: clones(world, 6), *[lambda: [announce(world) for _ in range(5)]] * 4])
-    at_once(lambda: next(turns)(), workers=5)
+    turns: Iterator[Callable[[], Any]] = iter([lambda: clones(world, 6), *[lambda: [announce(world) for _ in range(5)]] * 4])
+
+    def take_turn() -> None:
+        next(turns)()
+
+    at_once(take_turn, workers=5)
     announce(world)
     with world.scope():
         assert ChronologyEntry.objects.filter(kind="raised").count() == 7
@@ -202,6 +206,30 @@ def test_somebody_acting_stops_the_reminder_of_what_they_did(barnsley: World) ->
     with barnsley.scope():
         passed = raised.notices.filter(entry__kind="timescale_passed")
         assert {rule for notice in passed for rule in notice.rules} == {"passed_stage_1"}
+
+
+def test_after_an_outage_nobody_is_reminded_of_a_date_that_has_gone_by(barnsley: World) -> None:
+    raised = barnsley.raised()
+    barnsley.sweep(at=TUESDAY + days(6))
+    assert barnsley.chronology(raised).count("timescale_near") == 2
+    barnsley.sweep(at=TUESDAY + days(8))
+    announce(barnsley, at=TUESDAY + days(8))
+    assert told(barnsley, raised, kind="timescale_near") == {}
+    assert sorted(told(barnsley, raised, kind="timescale_passed")) == [
+        "barnsleysafeguardingchildrenspartnership",
+        "hospital.lead",
+        "team.manager",
+    ]
+
+
+def test_a_reminder_before_the_date_goes_to_its_holder(barnsley: World) -> None:
+    raised = barnsley.raised()
+    barnsley.sweep(at=TUESDAY + days(6))
+    announce(barnsley, at=TUESDAY + days(6))
+    assert told(barnsley, raised, kind="timescale_near") == {"hospital.lead": ["near_progress"]}
+    with barnsley.scope():
+        near = raised.notices.filter(entry__kind="timescale_near", rules=["near_stage_1"])
+        assert sorted(near.values_list("email", flat=True)) == ["hospital.lead@barnsley.example", "team.manager@barnsley.example"]
 
 
 def test_a_resolved_disagreement_is_not_chased_and_its_later_clocks_are(barnsley: World) -> None:
