@@ -87,9 +87,11 @@ def desk_for(entries: Sequence[ChronologyEntry], *, at: datetime) -> Desk:
 
 
 def _directory(contacts: Iterable[Contact]) -> Iterable[Person]:
-    """The partnership's own addresses, then its people. An inbox has no name to be greeted by."""
+    """The partnership's own addresses, then its people. An inbox has no name to be greeted by, and one without an address
+    answers for nobody."""
     for contact in contacts:
-        yield Person(role=contact.role, email=contact.email, agency_id=contact.agency_id)
+        if contact.email:
+            yield Person(role=contact.role, email=contact.email, agency_id=contact.agency_id)
     for member in Membership.objects.filter(active=True, user__is_active=True).select_related("user").order_by("pk"):
         yield Person(
             role=member.protocol_role,

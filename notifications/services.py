@@ -208,6 +208,7 @@ def _letters(new: list[tuple[Notice, Planned]]) -> list[list[tuple[Notice, Plann
 def _message(plans: list[Planned], desk: gathering.Desk) -> Message:
     """In training mode an e-mail is made as it would be, and kept inside."""
     person, held = plans[0].told.person, desk.partnership.in_training
+    plans = sorted(plans, key=lambda plan: (plan.entry.disagreement_id, plan.entry.seq))
     letter = Letter(
         partnership=desk.partnership.name,
         to_name=person.name,
