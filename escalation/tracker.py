@@ -92,6 +92,7 @@ class Row:
     marks: tuple[str, ...]
     age: int | None
     timescale: str
+    purpose: str
     last_day: date | None
     standing: Standing
     holder: str
@@ -101,6 +102,8 @@ class Row:
     def age_words(self) -> str:
         if self.age is None:
             return ""
+        if self.age == 0:
+            return "Less than a working day" + (" in all" if self.ended else " old")
         return f"{self.age:,} working day{'' if self.age == 1 else 's'}{' in all' if self.ended else ' old'}"
 
 
@@ -137,6 +140,7 @@ class Rows:
             marks=marks(protocol, d),
             age=self._age(raised, ended),
             timescale=clock.words if clock else "",
+            purpose=held.deadline.purpose if held.deadline else "",
             last_day=last_day_of(held.deadline.due_at) if held.deadline else None,
             standing=self._standing(d),
             holder=holder(d, held),
@@ -216,6 +220,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("Marks", "The marks put on it, and whether it went straight to its step", lambda r: "; ".join(r.marks)),
     Column("Age in working days", "From raising until it ended, or until today", lambda r: r.age),
     Column("Timescale", "Of the clock that ends first, in words", lambda r: r.timescale),
+    Column("What for", "What that clock is about, in the protocol's own words", lambda r: r.purpose),
     Column("Last day", "The last day of that clock, year-month-day", lambda r: r.last_day),
     Column("Timescale stands", "Within, near, beyond, or none running", lambda r: STANDING_WORDS[r.standing]),
     Column("Who acts next", "Names of staff, with their agencies, or a role", lambda r: r.holder),

@@ -21,6 +21,11 @@ from .protocol_terms import StageKind
 from .working_days import Calendar
 
 DOMAIN = re.compile(r"^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$")
+# The best known of those that give anybody an address; a slip, not an attack, is what this catches.
+PUBLIC_DOMAINS = frozenset(
+    {"gmail.com", "googlemail.com", "hotmail.com", "hotmail.co.uk", "icloud.com", "live.co.uk", "live.com", "outlook.com"}
+    | {"aol.com", "btinternet.com", "me.com", "proton.me", "protonmail.com", "sky.com", "yahoo.co.uk", "yahoo.com"}
+)
 POST_LABELS = {
     StageKind.PRACTITIONER: "Who works with children",
     StageKind.MANAGER: "First manager or safeguarding lead",
@@ -52,7 +57,8 @@ class AgencyForm(forms.Form):
         required=False,
         max_length=2000,
         widget=Words(rows=3, counted=False),
-        help_text="One on each line, like hospital.example. An address of another domain is questioned.",
+        help_text="One on each line, like hospital.example. Somebody whom a colleague names with an address of one of these "
+        "may sign in and see that one disagreement, so enter only domains whose addresses the agency itself gives out.",
     )
 
     def __init__(self, data: Any = None, *, agency: Agency | None = None, **kwargs: Any) -> None:
@@ -85,6 +91,8 @@ class AgencyForm(forms.Form):
         domains = [line.lower().lstrip("@") for line in lines_of(self.cleaned_data["email_domains"])]
         if wrong := next((domain for domain in domains if not DOMAIN.match(domain)), None):
             raise ValidationError(f"“{wrong[:80]}” is not an e-mail domain. Enter what stands after the @, like hospital.example")
+        if public := next((domain for domain in domains if domain in PUBLIC_DOMAINS), None):
+            raise ValidationError(f"Anybody can get an address at {public}, so it is not the agency’s own")
         if len(domains) > MOST_DOMAINS:
             raise ValidationError(f"Enter {MOST_DOMAINS} domains or fewer")
         return list(dict.fromkeys(domains))

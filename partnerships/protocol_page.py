@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .protocol import NoticeRule, Protocol, Rule, Stage, TimeLimit, assumptions, path_words, rules
 from .protocol_phrases import STRENGTH_WORDS
@@ -27,8 +27,16 @@ class Line:
 
 @dataclass(frozen=True)
 class Group:
+    """Rules of one sort under one heading. `folded`: long and seldom read, so that it opens on demand."""
+
     title: str
     lines: tuple[Line, ...]
+    folded: bool = False
+
+    @property
+    def assumed(self) -> int:
+        """How many of the rules are assumed and confirmed by nobody."""
+        return sum(bool(line.assumption) and not line.confirmed for line in self.lines)
 
 
 @dataclass(frozen=True)
@@ -130,11 +138,14 @@ class Reader:
             (
                 Group("What it is", lines),
                 self.group("Timescales", (t for t in own.time_limits if key in t.stages)),
-                self.group("Who is told", (n for n in own.notice_rules if key in n.when.stages)),
+                self._told(n for n in own.notice_rules if key in n.when.stages),
                 self.group("What is asked", (r for r in own.requirements if key in r.stages)),
                 self.group("Advice", (g for g in own.guidance if key in g.stages)),
             ),
         )
+
+    def _told(self, found: Iterable[Rule]) -> Group:
+        return replace(self.group("Who is told", found), folded=True)
 
     def _everywhere(self) -> Section:
         own = self.protocol
@@ -144,7 +155,7 @@ class Reader:
             (
                 self.group("Timescales", (t for t in own.time_limits if not t.stages)),
                 self.group("What is asked", (r for r in own.requirements if not r.stages)),
-                self.group("Who is told", (n for n in own.notice_rules if not n.when.stages)),
+                self._told(n for n in own.notice_rules if not n.when.stages),
             ),
         )
 
@@ -239,6 +250,16 @@ def questions(protocol: Protocol, confirmed: Mapping[str, str]) -> list[Question
         part = PART_WORDS[path.partition(".")[0]]
         asked.setdefault((rule.assumption, part), []).append(reader.line(rule))
     return [Question(assumption, part, tuple(lines)) for (assumption, part), lines in asked.items()]
+
+
+def places(sections: Iterable[Section]) -> dict[str, str]:
+    """Path of a rule -> the section in which it stands first."""
+    found: dict[str, str] = {}
+    for section in sections:
+        for group in section.groups:
+            for line in group.lines:
+                found.setdefault(line.path, section.id)
+    return found
 
 
 def speaks_of(rule: Rule, path: str, protocol: Protocol, stage: str) -> bool:

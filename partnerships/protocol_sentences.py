@@ -272,8 +272,8 @@ def _(rule: AgencyPart, protocol: Protocol) -> Said:
 
 @said.register
 def _(rule: ContactPart, protocol: Protocol) -> Said:
-    reached = (rule.email, rule.telephone, rule.address, rule.note)
-    return Said(f"{rule.name}.", tuple(words for words in reached if words))
+    reached = "; ".join(words.rstrip(".") for words in (rule.email, rule.telephone, rule.address, rule.note) if words)
+    return Said(f"{rule.name}.", (reached,) if reached else ())
 
 
 @said.register

@@ -19,7 +19,7 @@ from .colours import stylesheet
 from .forms import AgencyForm, ConfirmForm, ContactForm, GoLiveForm
 from .models import Agency, AssumptionConfirmation, Contact, Membership, Partnership, ProtocolVersion
 from .permissions import roles_of, why_not_confirm, why_not_keep, why_not_take_live
-from .protocol_page import Question, Reader, questions
+from .protocol_page import Question, Reader, places, questions
 from .templatetags.govuk import day as day_words
 
 P = ParamSpec("P")
@@ -87,13 +87,15 @@ def protocol(request: HttpRequest, slug: str, number: int | None = None) -> Http
 def _protocol_context(version: ProtocolVersion) -> dict[str, Any]:
     confirmed = confirmed_words(version)
     reader = Reader(version.protocol, confirmed)
-    asked = questions(version.protocol, confirmed)
+    sections = reader.sections()
+    stands = places(sections)
+    asked = [(question, stands[question.key]) for question in questions(version.protocol, confirmed)]
     return {
         "protocol": version.protocol,
         "rungs": reader.rungs(),
-        "sections": reader.sections(),
-        "open_questions": [question for question in asked if not question.confirmed],
-        "answered": [question for question in asked if question.confirmed],
+        "sections": sections,
+        "open_questions": [(question, section) for question, section in asked if not question.confirmed],
+        "answered": [(question, section) for question, section in asked if question.confirmed],
         "contacts": Contact.objects.filter(active=True).select_related("agency"),
     }
 
