@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 from .protocol import Protocol
 from .protocol_problems import Path, Problem, problems_with
-from .protocol_shape import Fit, fit
+from .protocol_shape import MOST_SAID, Fit, fit
 from .protocol_writing import write_protocol
 from .protocol_yaml import parse
 
 LARGEST = 512 * 1024
-MOST_PROBLEMS = 500
 
 
 @dataclass(frozen=True)
@@ -45,12 +44,12 @@ def read_protocol(text: str | bytes, *, name: str) -> Reading:
     parsed = parse(decoded)
     found = [FileProblem(name, problem.line, problem.path, problem.sentence) for problem in parsed.problems]
     if not parsed.complete:
-        return _reading(None, found, name)
+        return _reading(None, found, name, more=0)
     fitted = fit(parsed.data)
     wrong = [(misfit.path, misfit.sentence) for misfit in fitted.misfits]
     wrong += [(problem.path, problem.sentence) for problem in _further(fitted)]
     found += [FileProblem(name, parsed.line_of(path), path, sentence) for path, sentence in wrong]
-    return _reading(fitted.protocol, found, name)
+    return _reading(fitted.protocol, found, name, more=fitted.more)
 
 
 def _decoded(text: str | bytes) -> str | tuple[int, str]:
@@ -68,21 +67,22 @@ def _further(fitted: Fit) -> Iterator[Problem]:
     """What would stop the protocol from working. Nothing is said of a part that does not fit yet: it has been guessed."""
     if fitted.protocol is None:
         return
-    guessed = {misfit.path[:2] for misfit in fitted.misfits}
+    guessed = {misfit.path[:length] for misfit in fitted.misfits for length in (1, 2)}
     for problem in problems_with(fitted.protocol):
         if problem.path[:2] not in guessed:
             yield problem
 
 
-def _reading(protocol: Protocol | None, found: list[FileProblem], name: str) -> Reading:
+def _reading(protocol: Protocol | None, found: list[FileProblem], name: str, *, more: int) -> Reading:
     if not found:
         return Reading(protocol, ())
-    ordered = sorted(set(found), key=lambda problem: (problem.line, problem.sentence))
-    more = len(ordered) - MOST_PROBLEMS
-    if more > 0:
-        last = ordered[MOST_PROBLEMS - 1].line
-        sentence = f"There are {more:,} more problems after these. Put these right first."
-        ordered = [*ordered[:MOST_PROBLEMS], FileProblem(name, last, (), sentence)]
+    # The same thing twice on one line is said once.
+    once = {(problem.line, problem.sentence): problem for problem in reversed(found)}
+    ordered = [once[place] for place in sorted(once)]
+    more += len(ordered[MOST_SAID:])
+    if more:
+        last = ordered[:MOST_SAID][-1].line
+        ordered[MOST_SAID:] = [FileProblem(name, last, (), f"There are {more:,} more problems. Put these right first.")]
     return Reading(None, tuple(ordered))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from types import UnionType
 from typing import Any, Literal, Union, cast, get_args, get_origin
@@ -18,6 +18,7 @@ from .protocol_problems import Path, closest, meant
 from .protocol_problems.names import WORDS
 from .protocol_yaml import Data
 
+MOST_SAID = 500
 YES_AND_NO = {"yes": True, "on": True, "y": True, "1": True, "no": False, "off": False, "n": False, "0": False}
 GROUND = "rests on nothing. Add clause: and the place in the document, or assumption: with the reason and the question."
 
@@ -30,23 +31,27 @@ class Misfit:
 
 @dataclass(frozen=True)
 class Fit:
-    """`protocol` is the one that the data is, or, where there are misfits, the one that was clearly meant (if any)."""
+    """`protocol` is the one that the data is, or, where there are misfits, the one that was clearly meant (if any).
+    `more` counts the misfits beyond those that a person could still read."""
 
     protocol: Protocol | None
     misfits: tuple[Misfit, ...] = ()
+    more: int = 0
 
 
 @dataclass(frozen=True)
 class _Error:
-    """One thing that pydantic refused: its own name for it, where, and in which part of our model."""
+    """One thing that pydantic refused: its own name for it, where, and what else the part around it holds."""
 
     kind: str
     path: Path
-    given: Any
-    limits: dict[str, Any]
+    given: Any = None
+    limits: dict[str, Any] = field(default_factory=dict)
+    beside: frozenset[str] = frozenset()
 
     @property
-    def field(self) -> str:
+    def name(self) -> str:
+        """The field, as the file names it."""
         return next((str(step) for step in reversed(self.path) if isinstance(step, str)), "")
 
     @property
@@ -59,28 +64,35 @@ def fit(data: Data) -> Fit:
     if not isinstance(data, dict):
         given = "is empty" if data is None else "does not begin with the parts of a protocol"
         return Fit(None, (Misfit((), f"The file {given}. Begin with title:, source:, stages: and roles:."),))
-    protocol, errors = _validated(data)
+    protocol, refused = _validated(data)
     if protocol is not None:
         return Fit(protocol)
+    # A part with another fault is not asked for its ground by pydantic, so that is asked here.
+    groundless = [_Error("ground", path) for path in _groundless(Protocol, data, ())]
+    errors = [*(_error(error, data) for error in refused[:MOST_SAID]), *groundless[:MOST_SAID]]
+    more = len(refused[MOST_SAID:]) + len(groundless[MOST_SAID:])
     renamed = {(e.path[:-1], better) for e in errors if e.kind == "extra_forbidden" and (better := _better_name(e))}
-    told = [e for e in errors if not (e.kind == "missing" and (e.path[:-1], e.field) in renamed)]
+    told = [e for e in errors if not (e.kind == "missing" and (e.path[:-1], e.name) in renamed)]
     misfits = tuple(Misfit(_spot(error), _sentence(error, data)) for error in told)
-    return Fit(_meant(data, told), misfits)
+    return Fit(None if more else _meant(data, told), misfits, more)
 
 
-def _validated(data: dict[str, Data]) -> tuple[Protocol | None, list[_Error]]:
+def _validated(data: dict[str, Data]) -> tuple[Protocol | None, list[ErrorDetails]]:
     # As JSON, because pydantic is then strict about types and still takes lists for tuples and words for enumerations.
     try:
         return Protocol.model_validate_json(json.dumps(data), strict=True), []
     except ValidationError as refusal:
-        found = [_error(error) for error in refusal.errors(include_url=False)]
-    errors = [e for e in found if e.kind != "value_error" and not (e.kind == "too_short" and e.given)]
-    # A part with another fault is not asked for its ground by pydantic, so that is asked here.
-    return None, errors + [_Error("ground", path, None, {}) for path in _groundless(Protocol, data, ())]
+        found = refusal.errors(include_url=False)
+    # A list whose items are all refused is called too short as well, which it is not.
+    return None, [e for e in found if e["type"] != "value_error" and not (e["type"] == "too_short" and e["input"])]
 
 
-def _error(error: ErrorDetails) -> _Error:
-    return _Error(error["type"], tuple(error["loc"]), error.get("input"), error.get("ctx") or {})
+def _error(error: ErrorDetails, data: Any) -> _Error:
+    path = tuple(error["loc"])
+    for step in path[:-1]:
+        data = data[step]
+    beside = frozenset(data) if isinstance(data, dict) else frozenset()
+    return _Error(error["type"], path, error["input"], error.get("ctx", {}), beside)
 
 
 def _groundless(model: type[Part], data: Any, path: Path) -> Iterator[Path]:
@@ -166,48 +178,54 @@ def _shown(value: Any) -> str:
 
 
 def _field(error: _Error) -> Any:
-    found = error.model.model_fields.get(error.field)
+    found = error.model.model_fields.get(error.name)
     return found.annotation if found else None
 
 
+def _names(error: _Error) -> list[str]:
+    """The names that an unknown one may stand for: those not given yet, if one is like it, before all others."""
+    absent = [name for name in error.model.model_fields if name not in error.beside]
+    return absent if closest(error.name, absent) else list(error.model.model_fields)
+
+
 def _better_name(error: _Error) -> str | None:
-    return closest(error.field, error.model.model_fields)
+    return closest(error.name, _names(error))
 
 
 def _extra(error: _Error) -> str:
-    return f': "{error.field[:60]}" is not known here. {meant(error.field, error.model.model_fields)}'
+    return f': "{error.name[:60]}" is not known here. {meant(error.name, _names(error))}'
 
 
 def _missing(error: _Error) -> str:
     annotation, words = _field(error), _words_in(_field(error))
     if words:
-        hint = f"one of: {', '.join(words)}"
+        hint = f"{'a list of some of' if get_origin(annotation) is tuple else 'one of'}: {', '.join(words)}"
     elif annotation is bool:
         hint = "true or false"
     elif get_origin(annotation) is tuple:
         hint = "a list, each item after a dash" if _part_in(annotation) else "a list, for example [first, second]"
     else:
         hint = "a part with fields of its own" if _part_in(annotation) else "a text"
-    return f" has no {error.field}. Add {error.field}: and {hint}."
+    return f" has no {error.name}. Add {error.name}: and {hint}."
 
 
 def _word(error: _Error) -> str:
     words = _words_in(_field(error))
     better = closest(str(error.given), words)
     hint = f'Did you mean "{better}"? ' if better else ""
-    return f": {_shown(error.given)} cannot stand under {error.field}. {hint}Write one of: {', '.join(words)}."
+    return f": {_shown(error.given)} cannot stand under {error.name}. {hint}Write one of: {', '.join(words)}."
 
 
 def _text(error: _Error) -> str:
     if error.given is None:
         return _empty(error)
     if isinstance(error.given, (int, bool)):
-        return f': {error.field} is a text. Put it in quotes: "{json.dumps(error.given)}".'
-    return f": {error.field} is a text, and this is {_shown(error.given)}. Write the text alone."
+        return f': {error.name} is a text. Put it in quotes: "{json.dumps(error.given)}".'
+    return f": {error.name} is a text, and this is {_shown(error.given)}. Write the text alone."
 
 
 def _empty(error: _Error) -> str:
-    return f": {error.field} is empty. Write something there, or take the line out."
+    return f": {error.name} is empty. Write something there, or take the line out."
 
 
 def _key(error: _Error) -> str:
@@ -223,16 +241,14 @@ def _key(error: _Error) -> str:
 def _list(error: _Error) -> str:
     if error.given is None:
         return _empty(error)
-    return (
-        f": {error.field} is a list, and this is {_shown(error.given)}. Write it in square brackets, or each item after a dash."
-    )
+    return f": {error.name} is a list, and this is {_shown(error.given)}. Write it in square brackets, or each item after a dash."
 
 
 def _part(error: _Error) -> str:
     if error.given is None:
         return _empty(error)
     fields = ", ".join((_part_in(_field(error)) or error.model).model_fields)
-    what = " is" if isinstance(error.path[-1], int) else f": {error.field} is"
+    what = " is" if isinstance(error.path[-1], int) else f": {error.name} is"
     return f"{what} a part with fields of its own, and this is {_shown(error.given)}. Its fields are: {fields}."
 
 
@@ -240,8 +256,8 @@ def _date(error: _Error) -> str:
     return f": {_shown(error.given)} is not a date. Write year, month and day, like 2027-01-31."
 
 
-def _other(error: _Error) -> str:
-    return f": {_shown(error.given)} cannot stand under {error.field}. Look at how another protocol writes it."
+def _other(error: _Error) -> str:  # pragma: no cover - only for refusals that a later pydantic may bring
+    return f": {_shown(error.given)} cannot stand under {error.name}. Look at how another protocol writes it."
 
 
 SENTENCES: dict[str, Callable[[_Error], str]] = {
@@ -252,12 +268,12 @@ SENTENCES: dict[str, Callable[[_Error], str]] = {
     "string_type": _text,
     "string_pattern_mismatch": _key,
     "string_too_short": _empty,
-    "string_too_long": lambda e: f": {e.field} is longer than {e.limits['max_length']:,} characters. Shorten it.",
-    "too_short": lambda e: f": {e.field} is empty. List at least {e.limits['min_length']}.",
-    "bool_type": lambda e: f": {e.field} is {_shown(e.given)}. Write true or false.",
-    "int_type": lambda e: f": {e.field} is {_shown(e.given)}. Write a whole number, in digits and without quotes.",
-    "greater_than_equal": lambda e: f": {e.field} is {_shown(e.given)}. Write {e.limits['ge']:,} or more.",
-    "less_than_equal": lambda e: f": {e.field} is {_shown(e.given)}. Write {e.limits['le']:,} or less.",
+    "string_too_long": lambda e: f": {e.name} is longer than {e.limits['max_length']:,} characters. Shorten it.",
+    "too_short": lambda e: f": {e.name} is empty. List at least {e.limits['min_length']}.",
+    "bool_type": lambda e: f": {e.name} is {_shown(e.given)}. Write true or false.",
+    "int_type": lambda e: f": {e.name} is {_shown(e.given)}. Write a whole number, in digits and without quotes.",
+    "greater_than_equal": lambda e: f": {e.name} is {_shown(e.given)}. Write {e.limits['ge']:,} or more.",
+    "less_than_equal": lambda e: f": {e.name} is {_shown(e.given)}. Write {e.limits['le']:,} or less.",
     "tuple_type": _list,
     "model_type": _part,
     "date_parsing": _date,
@@ -307,7 +323,7 @@ def _mend(guess: dict[str, Any], error: _Error) -> None:
 
 def _is_text(error: _Error) -> bool:
     """A missing text can be put off; a missing key cannot, because other parts may speak of it."""
-    return error.field != "key" and _field(error) is str
+    return error.name != "key" and _field(error) is str
 
 
 def _instead(error: _Error) -> Any:

@@ -41,6 +41,8 @@ ADVICE = {
     "escape": "After a backslash in double quotes only certain letters may follow. Use single quotes, or write it twice.",
     "sequence entries are not allowed": 'A list cannot begin here. Begin it on a line of its own, each item with "- ".',
 }
+# Of these the beginning is what a person must find, not the place where it was noticed.
+LEFT_OPEN = ("expected ',' or", "could not find expected ':'", "end of stream")
 
 
 @dataclass(frozen=True)
@@ -95,8 +97,9 @@ def parse(text: str) -> Parsed:
     except _Stop:
         pass
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        parsed.report(mark.line + 1 if mark else reader.line, (), _advice(f"{error.context or ''} {error.problem or ''}"))
+        told = f"{error.context or ''} {error.problem or ''}"
+        mark = error.context_mark if any(words in told for words in LEFT_OPEN) else error.problem_mark
+        parsed.report(mark.line + 1 if mark else reader.line, (), _advice(told))
     except (yaml.YAMLError, ValueError, OverflowError) as error:
         # The parser itself stumbles over some escapes and numbers; the last line it reached is near enough.
         parsed.report(reader.line, (), _advice(str(error)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any
 
 from ..protocol import Protocol, Role
@@ -12,7 +13,7 @@ from ..protocol_terms import Side
 
 Path = tuple[str | int, ...]
 BOTH_SIDES = frozenset({Side.RAISING, Side.RECEIVING})
-MOST_SHOWN = 16
+MOST_SHOWN = 20
 
 
 @dataclass(frozen=True)
@@ -29,8 +30,12 @@ class Problem:
 def closest(word: str, known: Iterable[str]) -> str | None:
     """The known word that was probably meant, if one is close enough."""
     # Long words are cut, because comparing them is slow and none of ours is long.
-    written = word[:60].strip().lower().replace(" ", "_").replace("-", "_")
-    return next(iter(get_close_matches(written, list(known), n=1, cutoff=0.6)), None)
+    return _closest(word[:60].strip().lower().replace(" ", "_").replace("-", "_"), tuple(known))
+
+
+@lru_cache(maxsize=4096)
+def _closest(written: str, known: tuple[str, ...]) -> str | None:
+    return next(iter(get_close_matches(written, known, n=1, cutoff=0.6)), None)
 
 
 def meant(word: str, known: Iterable[str]) -> str:

@@ -143,13 +143,14 @@ reporting:
   - sub_group: Learning group
     clause: D 6
 """
+PLAIN = parse(SMALL).data
 GONE = object()
 
 
 def small(changes: dict[str, Any] | None = None) -> dict[str, Any]:
     """The small protocol as plain data. Each change is a path ("stages.1.opens_here") and what is to stand there; a list
     takes a further item at "+", and GONE takes something out."""
-    data: Any = copy.deepcopy(parse(SMALL).data)
+    data: Any = copy.deepcopy(PLAIN)
     for path, value in (changes or {}).items():
         *around, last = path.split(".")
         part = data

@@ -146,7 +146,7 @@ def test_a_stage_without_a_number_is_called_by_its_name() -> None:
     assert rung_words(renamed, Position(stage=stage.key)) == "Practitioner to practitioner"
 
 
-ANY_LADDER = settings(max_examples=60, deadline=None)
+ANY_LADDER = settings(max_examples=40, deadline=None)
 
 
 @given(protocols())

@@ -102,7 +102,7 @@ def test_a_problem_reads_as_its_sentence() -> None:
     [
         ("Stage One", ["stage_1", "stage_one"], 'Did you mean "stage_one"?'),
         ("x", [], "None is defined here; add it, or leave this out."),
-        ("zzz", [f"role_{n}" for n in range(18)], "Write one of: " + ", ".join(f"role_{n}" for n in range(16)) + " and 2 more."),
+        ("zzz", [f"role_{n}" for n in range(22)], "Write one of: " + ", ".join(f"role_{n}" for n in range(20)) + " and 2 more."),
     ],
 )
 def test_what_was_meant(word: str, known: list[str], sentence: str) -> None:
