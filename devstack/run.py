@@ -24,13 +24,19 @@ from devstack.stack import OWNERS_ALONE, PYTHON, ROOT, Interrupted, Stack, witho
 WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  (compared with, not bound to)
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
+# Compressing these would take most of a first start: DRF's own pages and Redoc are switched off, maps are for debuggers.
+NEVER_SERVED = ("-i", "rest_framework", "-i", "redoc", "-i", "swagger-*.js.map")
+
 # Each step: the command, and the files whose change makes it necessary again.
 STEPS: dict[str, tuple[list[str], tuple[str, ...]]] = {
     "migrate": (["migrate", "--database=owner", "-v0"], ("*/migrations/*.py", "requirements/app.txt")),
     "holidays": (["load_holidays"], ("partnerships/management/commands/*.py", "requirements/app.txt")),
     "protocols": (["load_protocols"], ("partnerships/**/*.py", "partnerships/protocols/*")),
     "demo": (["load_demo"], ("*/management/commands/load_demo.py",)),
-    "static": (["collectstatic", "--noinput", "-v0"], ("static/**/*", "config/settings.py", "requirements/app.txt")),
+    "static": (
+        ["collectstatic", "--noinput", "-v0", *NEVER_SERVED],
+        ("static/**/*", "config/settings.py", "requirements/app.txt"),
+    ),
 }
 
 
@@ -61,7 +67,7 @@ def serve(stack: Stack, *, host: str, port: int, began: float) -> NoReturn:
     """Prepare, start, tell, and wait until a signal comes or a process ends by itself (then: exit code 1)."""
     env = stack.environment() | addresses(host=host, port=port) | {"DEPLOYMENT": "demo", "PYTHONUNBUFFERED": "1"}
     stack.publish(env)
-    prepare(stack, env=env)
+    Preparation(stack, env=env).all()
     plain = without_owner(os.environ) | without_owner(env)
     for name, argv in product(stack.state, host=host, port=port).items():
         stack.keep(name, argv, env=plain)
@@ -133,28 +139,46 @@ def wait_for(url: str, *, stack: Stack, seconds: float = 90) -> None:
 # ---------------------------------------------------------------- preparing the database
 
 
-def prepare(stack: Stack, *, env: Mapping[str, str]) -> None:
-    """Migrate, load and collect what has changed since this STATE last did so with this very database.
+class Preparation:
+    """Migrating, loading and collecting what has changed since this STATE last did so with this very database.
 
     A database that is another one, or was migrated by another hand, is prepared from the first step: the commands may
-    all be run again. The remembered stamps are written after each step, so that a killed start repeats its last.
+    all be run again. Each step is remembered when it has ended, so that a killed start repeats its last.
     """
-    file = stack.state / "prepared.json"
-    done: dict[str, object] = json.loads(file.read_text()) if file.exists() else {}
-    if done.get("database") != roles.identity(env[OWNERS_ALONE]):
-        done = {"static": done.get("static")} if (stack.state / "static").exists() else {}
-    for name, (command, patterns) in STEPS.items():
+
+    def __init__(self, stack: Stack, *, env: Mapping[str, str]) -> None:
+        self.stack, self.env, self.file = stack, env, stack.state / "prepared.json"
+        self.done: dict[str, object] = json.loads(self.file.read_text()) if self.file.exists() else {}
+        if self.done.get("database") != roles.identity(env[OWNERS_ALONE]):
+            self.done = {"static": self.done.get("static")}
+        if not (stack.state / "static").exists():
+            self.done.pop("static", None)
+
+    def all(self) -> None:
+        """Collecting the static files needs no database: it goes on beside the other steps."""
+        static = self.begin("static")
+        for name in STEPS:
+            if name != "static":
+                self.end(name, self.begin(name))
+        self.end("static", static)
+
+    def begin(self, name: str) -> subprocess.Popen[bytes] | None:
+        command, patterns = STEPS[name]
+        if self.done.get(name) == fingerprint(patterns):
+            return None
+        print(f"  manage.py {command[0]}", flush=True)
+        return self.stack.spawn(f"prepare-{name}", [PYTHON, "manage.py", *command], env={**os.environ, **self.env})
+
+    def end(self, name: str, process: subprocess.Popen[bytes] | None) -> None:
+        if process is None:
+            return
+        command, patterns = STEPS[name]
         stamp = fingerprint(patterns)
-        if done.get(name) == stamp:
-            continue
-        print(f"  manage.py {' '.join(command)}", flush=True)
-        process = stack.spawn("prepare", [PYTHON, "manage.py", *command], env={**os.environ, **env})
         if process.wait():
-            sys.exit(
-                f"{tail(stack.state / 'logs' / 'prepare.log')}\nmanage.py {command[0]} failed (exit code {process.returncode})."
-            )
-        done |= {name: stamp, "database": roles.identity(env[OWNERS_ALONE])}
-        write_private(file, json.dumps(done, indent=1))
+            said = tail(self.stack.state / "logs" / f"prepare-{name}.log")
+            sys.exit(f"{said}\nmanage.py {command[0]} failed (exit code {process.returncode}).")
+        self.done |= {name: stamp, "database": roles.identity(self.env[OWNERS_ALONE])}
+        write_private(self.file, json.dumps(self.done, indent=1))
 
 
 def fingerprint(patterns: Iterable[str]) -> str:
