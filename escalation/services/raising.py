@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -20,7 +20,10 @@ from ..models import ChronologyEntry, Disagreement, Outcome, Party, ReferenceCou
 from ..moves import Happened, NotPermitted, Refused, Stale
 from ..permissions import Viewer, may_raise
 from ..requirements import unanswered
+from ..states import Kind
 from .doing import carry_out, lock
+
+TWICE_WITHIN = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,8 @@ class Person:
 
 @dataclass(frozen=True)
 class Particulars:
-    """Everything the form collects. `answers` are words by the kind of thing asked for (`Asked`), plus "concern"."""
+    """Everything the form collects. `answers` are words by the kind of thing asked for (`Asked`), plus "concern" and, for
+    each mark in `flags`, what it asks ("mark_<flag>")."""
 
     to: Position
     raising_agency: Agency
@@ -161,11 +165,15 @@ def _fill(draft: Disagreement, given: Particulars, at: datetime) -> None:
 
 def next_reference(disagreement: Disagreement) -> str:
     """The next number of the partnership; its counter stays locked to commit, so there is no gap and no double."""
-    ReferenceCounter.objects.bulk_create([ReferenceCounter()], ignore_conflicts=True)
-    counter = ReferenceCounter.objects.select_for_update().get()
+    counter = _locked_counter()
     counter.last += 1
     counter.save(update_fields=["last"])
     return f"{disagreement.partnership.reference_prefix}-{counter.last:04d}"
+
+
+def _locked_counter() -> ReferenceCounter:
+    ReferenceCounter.objects.bulk_create([ReferenceCounter()], ignore_conflicts=True)
+    return ReferenceCounter.objects.select_for_update().get()
 
 
 def _facts(given: Particulars) -> dict[str, Any]:
@@ -181,10 +189,10 @@ def _facts(given: Particulars) -> dict[str, Any]:
 
 def _words(protocol: Protocol, given: Particulars) -> str:
     """What was written on the form, as one text that the chronology keeps."""
+    headings = {r.what.value: r.asks for r in protocol.requirements} | {f"mark_{f.key}": f.name for f in protocol.flags}
     parts = []
     for key, answer in given.answers.items():
-        asked = next((r for r in protocol.requirements if r.what == key), None)
-        heading = (asked.asks if asked else "") or key.replace("_", " ").capitalize()
+        heading = headings.get(key) or key.replace("_", " ").capitalize()
         parts += [f"{heading}\n{answer}"] if answer else []
     if given.direct_reason:
         parts.append(f"Why it goes straight there\n{given.direct_reason}")
@@ -227,13 +235,16 @@ def log_settled(
     text: str,
     at: datetime | None = None,
 ) -> ChronologyEntry:
-    """Log in a minute what two people settled by talking: same categories, no names, no clocks."""
+    """Log in a minute what two people settled by talking: same categories, no names, no clocks. The same words by the same
+    person within minutes are one log: it has no draft that could tell a form posted twice."""
     if not (verdict := may_raise(viewer)):
         raise NotPermitted(verdict.sentence)
     if raising_agency.pk == receiving_agency.pk:
         raise Refused("The two agencies must differ: this is for disagreements between agencies.")
     with transaction.atomic():
         moment = at or timezone.now()
+        if (already := _logged_already(viewer, text, raising_agency, receiving_agency, at=moment)) is not None:
+            return already
         draft = Disagreement.objects.create(raised_by=viewer.user)
         draft = lock(draft.pk)
         _pin(draft, moment)
@@ -250,3 +261,20 @@ def log_settled(
             confirmed_at=moment,
         )
         return carry_out(draft, verb="log_settled", change=lambda d, _: d.log_settled(), at=moment, actor=viewer.user, words=text)
+
+
+def _logged_already(
+    viewer: Viewer, text: str, raising_agency: Agency, receiving_agency: Agency, *, at: datetime
+) -> ChronologyEntry | None:
+    """The counter's lock makes the second of two posts wait for the first, and then find it."""
+    _locked_counter()
+    logged = Outcome.objects.filter(
+        how=Outcome.How.SETTLED,
+        text=text,
+        recorded_by=viewer.user,
+        recorded_at__gt=at - TWICE_WITHIN,
+        recorded_at__lte=at,
+        disagreement__raising_agency=raising_agency,
+        disagreement__receiving_agency=receiving_agency,
+    )
+    return ChronologyEntry.objects.filter(disagreement__in=logged.values("disagreement_id"), kind=Kind.SETTLED_LOGGED).first()

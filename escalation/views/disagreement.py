@@ -143,13 +143,15 @@ def written(disagreement: Disagreement) -> list[dict[str, str]]:
     """What was written on the form, under the questions that were asked."""
     protocol = disagreement.protocol
     asked = {r.what.value: r.asks for r in protocol.requirements if r.asks}
-    headings = {"concern": "The concern", "direct_reason": "Why it went straight there"} | asked
+    marks = {f"mark_{f.key}": f.name for f in protocol.flags}
+    headings = {"concern": "The concern", "direct_reason": "Why it went straight there"} | asked | marks
     category = next((c.name for c in protocol.categories if c.key == disagreement.category), "")
     status = next((s.name for s in protocol.child_statuses if s.key == disagreement.child_status), "")
     urgency = next((u.name for u in protocol.urgency_bands if u.key == disagreement.urgency), "")
     needed = f"{disagreement.needed_by:%-d %B %Y}" if disagreement.needed_by else ""
     facts = [
         ("Child's local reference", disagreement.child_reference),
+        ("Not born yet", "Yes" if disagreement.answers.get("unborn") is True else ""),
         ("Child's status", status),
         ("What it is about", category),
         ("Urgency", urgency),
