@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
-from collections.abc import Sequence
-from typing import Any
+import socketserver
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any, ClassVar
 
 import pytest
 from django.core import mail
@@ -34,6 +38,56 @@ def answer(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
         settings.EMAIL_BACKEND = f"{__name__}.Answering"
 
     return answering
+
+
+class MailServer(socketserver.StreamRequestHandler):
+    """A mail server on a real socket, which takes mail for everybody but these."""
+
+    refuses: ClassVar[dict[str, str]] = {"full": "452 mailbox full", "gone": "550 no such person"}
+    taken: ClassVar[list[str]] = []
+
+    def handle(self) -> None:
+        self.say("220 here")
+        for line in self.rfile:
+            order = line.decode().strip()
+            if order.upper() == "DATA":
+                self.say("354 go on")
+                self.taken.append("".join(iter(lambda: self.rfile.readline().decode(), ".\r\n")))
+            reader = re.match(r"RCPT TO:<(\w+)", order, re.IGNORECASE)
+            self.say(self.refuses.get(reader[1], "250 yes") if reader else "221 bye" if order.upper() == "QUIT" else "250 yes")
+
+    def say(self, words: str) -> None:
+        self.wfile.write(f"{words}\r\n".encode())
+
+
+@pytest.fixture
+def mail_server(settings: Any) -> Iterator[type[MailServer]]:
+    MailServer.taken.clear()
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), MailServer) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.server_address[1]
+        settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+        settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+        yield MailServer
+        server.shutdown()
+
+
+def test_over_a_real_socket_a_full_mailbox_waits_and_a_missing_one_does_not(mail_server: type[MailServer]) -> None:
+    DjangoTransport().send(LETTER)
+    for name, raised in (("full", Retryable), ("gone", Permanent)):
+        with pytest.raises(raised, match="SMTPRecipientsRefused"):
+            DjangoTransport().send(replace(LETTER, to=f"{name}@barnsley.example"))
+    (taken,) = mail_server.taken
+    assert "Message-ID: <1.2@tracker.example>\r\n" in taken
+    assert taken.endswith("Dear Midwife,\r\n")
+
+
+def test_a_mail_server_that_is_not_there_is_tried_again(mail_server: type[MailServer], settings: Any) -> None:
+    with socketserver.TCPServer(("127.0.0.1", 0), MailServer) as closed:
+        settings.EMAIL_PORT = closed.server_address[1]
+    with pytest.raises(Retryable, match="ConnectionRefusedError"):
+        DjangoTransport().send(LETTER)
 
 
 def test_it_leaves_under_its_own_identity_marked_as_made_by_a_machine(settings: Any) -> None:
