@@ -113,7 +113,7 @@ def visible_to(viewer: Viewer, versions: Iterable[ProtocolVersion]) -> Q:
 def _brought_in(protocol: Protocol, role: str, viewer: Viewer) -> Q:
     """Where the protocol brings a role of the partnership (or an agency's representative) in."""
     known = next((r for r in protocol.roles if r.key == role), None)
-    if known is None or not known.may_see or known.capacity in (Capacity.PRACTITIONER, Capacity.LEAD, Capacity.SENIOR_MANAGER):
+    if known is None or not known.may_see or known.capacity in (Capacity.PRACTITIONER, Capacity.LEAD):
         return Q(pk__in=[])
     reached = Q(pk__in=[])
     acting = [s.key for s in protocol.ladder if role in s.acts or (s.authority and s.authority.by == role)]

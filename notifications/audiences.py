@@ -10,6 +10,7 @@ from partnerships.protocol import Condition, NoticeRule, Protocol, Role
 from partnerships.protocol_terms import Capacity, Event, Side
 
 ACKNOWLEDGEMENT = "acknowledgement"
+JOINED = "joined"
 SIDES = (Side.RAISING, Side.RECEIVING)
 # Whom a disagreement's form does not name, so that an agency's own list of people has to answer for the role.
 FROM_DIRECTORY = frozenset({Capacity.REPRESENTATIVE, Capacity.ADVISER, Capacity.SENIOR_MANAGER})
@@ -32,6 +33,7 @@ class Circumstances:
     urgency: str = ""
     time_limit: str = ""
     process: str = ""
+    joined: int | None = None
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class Person:
     side: str = ""
     agency_id: int | None = None
     manages_partnership: bool = False
+    party_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -123,10 +126,18 @@ def told_of(protocol: Protocol, entry: Circumstances, people: People) -> tuple[T
             kept = found.setdefault(address, (person, role, side, []))
             if rule not in kept[3]:
                 kept[3].append(rule)
+    for person in _newcomers(entry, people):
+        found.setdefault(person.email.lower(), (person, person.role, person.side, []))
     return tuple(
         Told(person, role, side, _template(protocol, entry, person, role, side, people.actor), tuple(rules))
         for person, role, side, rules in found.values()
     )
+
+
+def _newcomers(entry: Circumstances, people: People) -> list[Person]:
+    """Whoever the entry brings in is told, whatever the protocol says: nobody takes part without knowing it."""
+    joined = [person for person in people.parties if person.party_id is not None and person.party_id == entry.joined]
+    return [person for person in joined if person.email and not _same(person, people.actor)]
 
 
 def _acknowledges(protocol: Protocol, rule: NoticeRule, entry: Circumstances) -> bool:
@@ -148,10 +159,13 @@ def _same(person: Person, other: Person | None) -> bool:
 
 
 def _template(protocol: Protocol, entry: Circumstances, person: Person, role: str, side: str, actor: Person | None) -> str:
-    """One template to each kind of entry, and one more: the acknowledgement to those who raised it."""
+    """One template to each kind of entry, and two more: the acknowledgement to those who raised it, and the word to whoever
+    is brought in."""
     raiser = side == Side.RAISING and protocol.role(role).capacity == Capacity.PRACTITIONER
     if entry.kind == Kind.RAISED and (raiser or _same(person, actor)):
         return ACKNOWLEDGEMENT
+    if person.party_id is not None and person.party_id == entry.joined:
+        return JOINED
     return entry.kind.value
 
 

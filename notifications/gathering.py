@@ -79,6 +79,7 @@ def desk_for(entries: Sequence[ChronologyEntry], *, at: datetime) -> Desk:
                 user_id=party.user_id,
                 side=party.side,
                 agency_id=party.agency_id,
+                party_id=party.pk,
             )
         )
     for deadline in Deadline.objects.filter(disagreement_id__in=ids):
@@ -156,6 +157,7 @@ def circumstances(entry: ChronologyEntry) -> Circumstances:
         urgency=disagreement.urgency,
         time_limit=data.get("time_limit", ""),
         process=data.get("process", ""),
+        joined=data.get("party"),
     )
 
 

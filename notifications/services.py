@@ -152,7 +152,8 @@ def _tell(entries: Sequence[ChronologyEntry], *, at: datetime) -> tuple[int, lis
 
 def _plan(entry: ChronologyEntry, desk: gathering.Desk) -> list[Planned]:
     protocol = desk.protocol_of(entry.disagreement)
-    if protocol is None or not entry.data.get("events") or gathering.no_longer_wanted(entry, desk):
+    silent = not entry.data.get("events") and entry.data.get("party") is None
+    if protocol is None or silent or gathering.no_longer_wanted(entry, desk):
         return []
     office = gathering.office(protocol, desk)
     return [
