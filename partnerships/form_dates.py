@@ -219,7 +219,9 @@ def _from_iso(text: str) -> Any:
     """ISO text as the day or instant that it names; anything else is shown again as it came, in the first box."""
     for kind in (date, datetime):
         try:
-            return kind.fromisoformat(text)
-        except ValueError:
+            read = kind.fromisoformat(text)
+            # The first and last days there are, in another zone, are no day in London's.
+            return timezone.localtime(read) if isinstance(read, datetime) and timezone.is_aware(read) else read
+        except (ValueError, OverflowError):
             continue
     return {"day": text}

@@ -83,8 +83,8 @@ def _bearer(secret: str) -> User | None:
 
 
 def _unauthorised() -> JsonResponse:
-    response = JsonResponse(
-        {"title": "Sign in", "status": 401, "detail": "Send a valid token of this partnership as a Bearer token."}, status=401
-    )
+    detail = "Send a valid token of this partnership as a Bearer token."
+    problem = {"title": "Sign in", "status": 401, "detail": detail, "errors": {}}
+    response = JsonResponse(problem, status=401, content_type="application/problem+json")
     response["WWW-Authenticate"] = "Bearer"
     return response

@@ -2,34 +2,90 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.db import transaction
+from django.http import Http404
+from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.response import Response
-from rest_framework.views import exception_handler, set_rollback
+from rest_framework.views import exception_handler
 
-from ..moves import NotPermitted, Refused
+from ..moves import NotPermitted, Refused, Stale
 
 PROBLEM = "application/problem+json"
+NOT_THERE = "There is nothing at this address, or nothing that you may see."
+LOOK_AGAIN = "Some of what was sent cannot be taken. The errors say what, field by field."
+# What concerns the whole of what was sent, and no field of it.
+WHOLE = "form"
+KEPT_HEADERS = {"Allow", "WWW-Authenticate", "Retry-After"}
+
+Errors = Mapping[str, Sequence[str]]
 
 
-def problem(status: int, title: str, detail: str, **more: Any) -> Response:
-    return Response({"title": title, "status": status, "detail": detail, **more}, status=status, content_type=PROBLEM)
+class Invalid(APIException):
+    """What was sent cannot be taken: sentences by field."""
+
+    status_code = 400
+
+    def __init__(self, errors: Errors, sentence: str = LOOK_AGAIN) -> None:
+        super().__init__(sentence)
+        self.errors = errors
+
+
+class RefusedAtField(Refused):
+    """A move that the protocol does not allow, found while the form was read: a refusal, not a slip of the pen."""
+
+    def __init__(self, sentence: str, errors: Errors) -> None:
+        super().__init__(sentence)
+        self.errors = errors
+
+
+class TooLarge(APIException):
+    status_code = 413
+    default_detail = "This is more than can be taken at once. Put long papers on the child's file and say where they are."
+
+
+def problem(status: int, title: str, detail: str, errors: Errors | None = None) -> Response:
+    told = {"title": title, "status": status, "detail": detail, "errors": dict(errors or {})}
+    return Response(told, status=status, content_type=PROBLEM)
 
 
 def refusals(exc: Exception, context: dict[str, Any]) -> Response | None:
-    """DRF makes a response of an exception, and the request's transaction would then commit half the work: roll it back."""
+    """DRF makes a response of an exception, and the request's transaction would then commit half the work: roll it back.
+
+    DRF's own `set_rollback` sees only ATOMIC_REQUESTS; here the middleware opens the transaction, with the scope."""
+    told = _refused(exc) if isinstance(exc, Refused) else _unable(exc, context)
+    if told is not None and transaction.get_connection().in_atomic_block:
+        transaction.set_rollback(True)
+    return told
+
+
+def _refused(exc: Refused) -> Response:
     if isinstance(exc, NotPermitted):
-        set_rollback()
         return problem(403, "Not permitted", str(exc))
-    if isinstance(exc, Refused):
-        set_rollback()
-        return problem(409, "Not possible now", str(exc))
+    if isinstance(exc, Stale):
+        return problem(409, "Changed in the meantime", str(exc))
+    return problem(409, "Not possible now", str(exc), getattr(exc, "errors", None))
+
+
+def _unable(exc: Exception, context: dict[str, Any]) -> Response | None:
+    if isinstance(exc, Invalid):
+        return problem(400, "Not taken", str(exc.detail), exc.errors)
+    if isinstance(exc, ValidationError):
+        return problem(400, "Not taken", LOOK_AGAIN, by_field(exc.detail))
     response = exception_handler(exc, context)
-    if response is not None:
-        set_rollback()
-        detail = response.data.get("detail") if isinstance(response.data, dict) else None
-        errors = {} if detail else {"errors": response.data}
-        told = problem(response.status_code, response.status_text, str(detail or "See the errors."), **errors)
-        told.headers.update({k: v for k, v in response.headers.items() if k in {"Allow", "WWW-Authenticate", "Retry-After"}})
-        return told
-    return None
+    if response is None:
+        return None
+    missing = isinstance(exc, Http404) or response.status_code == 404
+    detail = NOT_THERE if missing else str(response.data["detail"])
+    told = problem(response.status_code, response.status_text, detail)
+    for name in KEPT_HEADERS & set(response.headers):
+        told[name] = response.headers[name]
+    return told
+
+
+def by_field(detail: Any) -> dict[str, list[str]]:
+    """DRF's errors, which are a list where they are about nothing in particular."""
+    found = detail if isinstance(detail, dict) else {WHOLE: detail}
+    return {name: [str(each) for each in sentences] for name, sentences in found.items()}

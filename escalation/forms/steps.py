@@ -19,6 +19,15 @@ def rung_value(position: Position) -> str:
     return f"{position.stage}:{position.tier}"
 
 
+class RungField(forms.ChoiceField):
+    """A rung. One that the protocol does not allow is a refused move, not a slip of the pen: the API answers it so."""
+
+    def validate(self, value: Any) -> None:
+        if value and not self.valid_value(value):
+            raise forms.ValidationError(self.error_messages["invalid_choice"], code="refused")
+        super().validate(value)
+
+
 class EscalateForm(ActingForm):
     """Where to, why, what the protocol wants recorded first, and who takes it on for each side."""
 
@@ -27,7 +36,7 @@ class EscalateForm(ActingForm):
         choices = [(value, rung_words(self.protocol, m.to)) for value, m in self.moves.items()]
         hints = {value: "Directly, because it is not safe to wait" for value, m in self.moves.items() if m.direct}
         usual = [value for value, m in self.moves.items() if not m.direct]
-        self.fields["to"] = forms.ChoiceField(
+        self.fields["to"] = RungField(
             label="Where does it go?",
             choices=choices,
             widget=Radios(hints=hints),

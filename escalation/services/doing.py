@@ -213,7 +213,7 @@ def what_changed(disagreement: Disagreement) -> str:
     )
     protocol = disagreement.protocol_version.protocol if disagreement.protocol_version else None
     what = f"{sentence(last, protocol)} ({last.actor})" if last else "It changed"
-    return f"Somebody changed this while you were reading. What happened: {what}. What you typed is kept below."
+    return f"Somebody changed this while you were reading. What happened: {what}."
 
 
 # What each verb does, to say why it cannot be done now.

@@ -86,7 +86,7 @@ class ActionView(View):
         """The second of two people keeps every word, and may send it again at the version that is there now."""
         form.reread()
         form.full_clean()
-        form.add_error(None, what_changed(self.disagreement))
+        form.add_error(None, f"{what_changed(self.disagreement)} What you typed is kept below.")
         return self._page(request, form, status=409)
 
     def _page(self, request: HttpRequest, form: ActingForm, *, status: int = 200) -> HttpResponse:

@@ -207,6 +207,11 @@ def test_one_iso_value_under_the_fields_own_name_is_taken_as_the_boxes_are() -> 
     assert refusals(Until({"day": "tomorrow"})) == [("The date must include a month and a year", "id_day-month")]
 
 
+def test_an_iso_instant_outside_every_london_day_is_no_date() -> None:
+    for text in ("0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59-12:00"):
+        assert typed_parts(text) == {"day": text, "month": "", "year": "", "time": ""}
+
+
 @time_machine.travel(NOW, tick=False)
 def test_a_form_knows_whether_a_day_was_changed() -> None:
     before = {"day": date(2026, 9, 20)}

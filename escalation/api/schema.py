@@ -1,0 +1,113 @@
+"""How the API describes itself: what each action takes, made of its form, and the refusals that every address can give."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.text import capfirst
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import ResolvedComponent
+from drf_spectacular.utils import OpenApiResponse
+
+from ..actions import ACTIONS
+from .errors import PROBLEM
+from .payload import LIST, TEXT, choices_of, kind_of
+from .serializers import ProblemSerializer
+from .specimen import OWN, specimen_fields
+
+REFUSALS = {
+    "400": "What was sent cannot be taken: sentences by field.",
+    "401": "No valid token of this partnership.",
+    "403": "This person may not do this.",
+    "404": "There is nothing here, or nothing that this person may see.",
+    "409": "Not possible now, or somebody changed it in the meantime.",
+    "413": "Too long.",
+    "415": "Not JSON.",
+}
+ELSEWHERE = "One of the choices that the same address shows when it is read."
+
+
+class ApiSchema(AutoSchema):
+    """Adds to each operation the refusals it can give: those that its view names for the method."""
+
+    view: Any
+
+    def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
+        bodies: dict[str, Any] = super()._get_response_bodies(direction)
+        for code in self.view.refusals_of(self.method):
+            told = OpenApiResponse(ProblemSerializer, description=REFUSALS[code])
+            bodies[code] = self._get_response_for_code(told, code, [PROBLEM])  # type: ignore[no-untyped-call]
+        return bodies
+
+
+class ActSchema(ApiSchema):
+    """One action of the table: its words, and its form as JSON."""
+
+    def get_operation_id(self) -> str:
+        verb: str = self.view.verb
+        return verb if self.method == "POST" else f"{verb}_form"
+
+    def get_tags(self) -> list[str]:
+        return ["actions"]
+
+    def get_summary(self) -> str:
+        action = ACTIONS[self.view.verb]
+        label = action.label if isinstance(action.label, str) else capfirst(action.verb.replace("_", " "))
+        return label if self.method == "POST" else f"What is asked for: {label[:1].lower()}{label[1:]}"
+
+    def get_description(self) -> str:  # type: ignore[override]
+        return ACTIONS[self.view.verb].intro
+
+    def get_request_serializer(self) -> Any:
+        name = "".join(part.capitalize() for part in self.view.verb.split("_")) + "Request"
+        fields = specimen_fields(self.view.verb)
+        component = ResolvedComponent(name, ResolvedComponent.SCHEMA, described(fields), name)  # type: ignore[no-untyped-call]
+        self.registry.register_on_missing(component)
+        return {"application/json": component.ref}
+
+
+def described(fields: Any) -> dict[str, Any]:
+    """The JSON object that stands for a form."""
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "required": sorted(name for name, field in fields.items() if field.required),
+        "properties": {name: property_of(field) for name, field in sorted(fields.items())},
+    }
+
+
+def property_of(field: forms.Field) -> dict[str, Any]:
+    kind = kind_of(field)
+    said: dict[str, Any] = dict(kind.described)
+    words = [str(field.label or "").rstrip(".")]
+    if kind is LIST:
+        said["items"] = {"type": "string"}
+    if isinstance(field, forms.ChoiceField):
+        values = [value for value, _ in choices_of(field)]
+        if len(values) > 1 and not any(value.startswith(OWN) for value in values):
+            said["enum"] = values if field.required else [*values, None]
+        else:
+            words.append(ELSEWHERE)
+    if isinstance(field, forms.CharField) and field.max_length:
+        said["maxLength"] = field.max_length
+    if kind is TEXT and field.required and "enum" not in said:
+        said["minLength"] = 1
+    if isinstance(field, forms.IntegerField) and field.min_value is not None:
+        said["minimum"] = field.min_value
+    if not field.required:
+        said["type"] = [said["type"], "null"]
+    return said | {"description": ". ".join(word for word in words if word)}
+
+
+def tidy(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Take out the generator's own marks. Choices stay where they are used: one name for every "kind" would help nobody."""
+    _unmark(result)
+    return result
+
+
+def _unmark(node: Any) -> None:
+    if isinstance(node, dict):
+        node.pop("x-spec-enum-id", None)
+    for part in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        _unmark(part)

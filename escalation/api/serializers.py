@@ -1,0 +1,316 @@
+"""How what was recorded is shown as JSON; for reading only: everything that writes goes through the pages' forms."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from partnerships.models import Agency, Post, ProtocolVersion
+from partnerships.protocol import Protocol
+from partnerships.protocol_terms import Sector, Side, StageKind, Strength
+from partnerships.working_days import Unit
+
+from ..clocks import last_day_of
+from ..models import Action, Disagreement, Outcome, Party, SideProcessRecord
+from ..selectors import Timescale, ball, soonest, timescale, where
+from ..states import STATE_WORDS, Kind, State
+from ..views.disagreement import first_opened, written
+
+STATES = [s.value for s in State if s is not State.DRAFT]
+
+
+class Read(serializers.Serializer[Any]):
+    """A serializer that nothing is written through."""
+
+
+class ProblemSerializer(Read):
+    """A refusal (application/problem+json). `errors` holds sentences by field; those of the whole are under "form"."""
+
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField()
+    errors = serializers.DictField(  # type: ignore[assignment]
+        child=serializers.ListField(child=serializers.CharField())
+    )
+
+
+class AgencyPostSerializer(serializers.ModelSerializer[Post]):
+    kind = serializers.ChoiceField([k.value for k in StageKind])
+
+    class Meta:
+        model = Post
+        fields = read_only_fields = ["kind", "height", "title"]
+
+
+class AgencyNameSerializer(serializers.ModelSerializer[Agency]):
+    class Meta:
+        model = Agency
+        fields = read_only_fields = ["key", "name"]
+
+
+class AgencySerializer(serializers.ModelSerializer[Agency]):
+    """An agency of the partnership, with its own ladder of posts, the lowest first."""
+
+    sector = serializers.ChoiceField([s.value for s in Sector])
+    posts = AgencyPostSerializer(many=True)
+
+    class Meta:
+        model = Agency
+        fields = read_only_fields = ["key", "name", "sector", "active", "posts"]
+
+
+class RungSerializer(Read):
+    """Where it stands: null for what was only logged as settled by talking."""
+
+    stage = serializers.CharField()
+    tier = serializers.IntegerField()
+    kind = serializers.ChoiceField([k.value for k in StageKind], source="stage_kind")
+    words = serializers.SerializerMethodField()
+
+    def get_words(self, disagreement: Disagreement) -> str:
+        return where(disagreement)
+
+
+class DeadlineSerializer(Read):
+    """One running clock: until when, in words, and how its date was counted."""
+
+    id = serializers.IntegerField(source="deadline.pk")
+    time_limit = serializers.CharField(source="deadline.time_limit")
+    label = serializers.CharField(  # type: ignore[assignment]
+        source="deadline.label", help_text="The timescale as the protocol writes it"
+    )
+    purpose = serializers.CharField(source="deadline.purpose")
+    strength = serializers.ChoiceField([s.value for s in Strength], source="deadline.strength")
+    held_by = serializers.ChoiceField([s.value for s in Side], source="deadline.held_by")
+    amount = serializers.IntegerField(source="deadline.amount", allow_null=True)
+    unit = serializers.ChoiceField([u.value for u in Unit], source="deadline.unit")
+    starts_at = serializers.DateTimeField(source="deadline.starts_at")
+    due_at = serializers.DateTimeField(source="deadline.due_at", help_text="From this instant on it has passed")
+    last_day = serializers.SerializerMethodField()
+    words = serializers.CharField(help_text='For example "2 working days left"')
+    explanation = serializers.CharField(source="why")
+    passed = serializers.BooleanField()
+    varied = serializers.BooleanField(source="deadline.varied", help_text="A person set the date, with a reason")
+    shortened = serializers.BooleanField(source="deadline.shortened", help_text="It is the date asked for on the form")
+    paused_at = serializers.DateTimeField(source="deadline.paused_at", allow_null=True)
+
+    def get_last_day(self, clock: Timescale) -> date:
+        return last_day_of(clock.deadline.due_at)
+
+
+class PartySerializer(serializers.ModelSerializer[Party]):
+    """A person who takes part. The e-mail address is shown to the partnership office, and to its own owner."""
+
+    side = serializers.ChoiceField([Side.RAISING.value, Side.RECEIVING.value])
+    role_name = serializers.SerializerMethodField()
+    agency = serializers.CharField(source="agency.key")
+    email = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Party
+        fields = ["id", "side", "role", "role_name", "name", "job_title", "telephone", "email", "agency", "joined_at", "left_at"]
+        read_only_fields = fields
+
+    def get_role_name(self, party: Party) -> str:
+        roles = {role.key: role.name for role in self.context["protocol"].roles}
+        return str(roles.get(party.role, party.role))
+
+    def get_email(self, party: Party) -> str | None:
+        viewer = self.context["viewer"]
+        return party.email if viewer.is_office or party.email == viewer.user.email else None
+
+
+class OutcomeSerializer(serializers.ModelSerializer[Outcome]):
+    recorded_by = serializers.CharField(source="recorded_by.name")
+
+    class Meta:
+        model = Outcome
+        fields = ["how", "text", "outstanding", "recorded_by", "recorded_at", "confirmed_at", "disputed_at"]
+        read_only_fields = fields
+
+
+class OutstandingSerializer(serializers.ModelSerializer[Action]):
+    class Meta:
+        model = Action
+        fields = read_only_fields = ["id", "what", "owner", "due", "finished_at"]
+
+
+class SideProcessRecordSerializer(serializers.ModelSerializer[SideProcessRecord]):
+    name = serializers.SerializerMethodField()
+    members = serializers.SerializerMethodField()
+
+    class Meta:
+        model = SideProcessRecord
+        fields = ["id", "process", "name", "started_at", "members", "warning", "outcome", "ended_at"]
+        read_only_fields = fields
+
+    def get_name(self, record: SideProcessRecord) -> str:
+        name: str = self.context["protocol"].side_process(record.process).name
+        return name
+
+    def get_members(self, record: SideProcessRecord) -> list[str]:
+        return [str(member["name"]) for member in record.members]
+
+
+class WrittenSerializer(Read):
+    """One thing that the form asked, and what was answered."""
+
+    asked = serializers.CharField(source="key")
+    answer = serializers.CharField(source="value")
+
+
+class DisagreementSerializer(serializers.ModelSerializer[Disagreement]):
+    """One disagreement as a list shows it: nothing about the child, and nothing of what was written."""
+
+    reference = serializers.CharField()
+    page = serializers.SerializerMethodField()
+    state = serializers.ChoiceField(STATES)
+    state_words = serializers.SerializerMethodField()
+    rung = serializers.SerializerMethodField()
+    raising_agency = AgencyNameSerializer()
+    receiving_agency = AgencyNameSerializer()
+    flags = serializers.ListField(child=serializers.CharField())
+    who_acts = serializers.SerializerMethodField()
+    next_deadline = serializers.SerializerMethodField()
+    raised_at = serializers.DateTimeField()
+
+    class Meta:
+        model = Disagreement
+        fields = [
+            "reference", "page", "version", "state", "state_words", "rung", "raising_agency", "receiving_agency", "category",
+            "urgency", "flags", "opened_directly", "who_acts", "next_deadline", "raised_at", "changed_at", "ended_at",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+    def get_page(self, disagreement: Disagreement) -> str:
+        return f"{settings.BASE_URL}{disagreement.get_absolute_url()}"
+
+    def get_state_words(self, disagreement: Disagreement) -> str:
+        return STATE_WORDS[disagreement.standing]
+
+    @extend_schema_field(RungSerializer(allow_null=True))
+    def get_rung(self, disagreement: Disagreement) -> dict[str, Any] | None:
+        return dict(RungSerializer(disagreement).data) if disagreement.stage else None
+
+    def get_who_acts(self, disagreement: Disagreement) -> str:
+        return ball(disagreement).sentence
+
+    @extend_schema_field(DeadlineSerializer(allow_null=True))
+    def get_next_deadline(self, disagreement: Disagreement) -> dict[str, Any] | None:
+        clock = soonest(disagreement)
+        return self.shown(clock) if clock is not None else None
+
+    def shown(self, clock: Any) -> dict[str, Any]:
+        found = timescale(clock, at=self.context["at"], calendar=self.context["calendar"])
+        return dict(DeadlineSerializer(found).data)
+
+
+class WholeDisagreementSerializer(DisagreementSerializer):
+    """One disagreement with everything that its page shows, except the chronology."""
+
+    child_reference = serializers.CharField()
+    written = serializers.SerializerMethodField()
+    first_opened_at = serializers.SerializerMethodField()
+    parties = PartySerializer(many=True, source="people")
+    deadlines = serializers.SerializerMethodField()
+    outcomes = serializers.SerializerMethodField()
+    outstanding_actions = OutstandingSerializer(many=True, source="actions")
+    side_processes = SideProcessRecordSerializer(many=True)
+    protocol_version = serializers.IntegerField(source="protocol_version.number")
+
+    class Meta(DisagreementSerializer.Meta):
+        fields = [
+            *DisagreementSerializer.Meta.fields,
+            "child_reference", "child_status", "needed_by", "written", "first_opened_at", "parties", "deadlines", "outcomes",
+            "outstanding_actions", "side_processes", "protocol_version",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+    @extend_schema_field(WrittenSerializer(many=True))
+    def get_written(self, disagreement: Disagreement) -> list[dict[str, Any]]:
+        return list(WrittenSerializer(written(disagreement), many=True).data)
+
+    def get_first_opened_at(self, disagreement: Disagreement) -> datetime | None:
+        return first_opened(disagreement.people)  # type: ignore[attr-defined]
+
+    @extend_schema_field(DeadlineSerializer(many=True))
+    def get_deadlines(self, disagreement: Disagreement) -> list[dict[str, Any]]:
+        return [self.shown(clock) for clock in disagreement.running]  # type: ignore[attr-defined]
+
+    @extend_schema_field(OutcomeSerializer(many=True))
+    def get_outcomes(self, disagreement: Disagreement) -> list[dict[str, Any]]:
+        return list(OutcomeSerializer(disagreement.outcomes.select_related("recorded_by"), many=True).data)
+
+
+class EntrySerializer(Read):
+    """One thing that happened. `number` counts within the disagreement."""
+
+    number = serializers.IntegerField()
+    kind = serializers.ChoiceField([k.value for k in Kind], source="entry.kind")
+    at = serializers.DateTimeField(source="entry.at")
+    sentence = serializers.CharField()
+    by = serializers.CharField(allow_null=True, help_text="null: by the product itself")
+    state = serializers.ChoiceField(STATES, source="entry.state")
+    stage = serializers.CharField(source="entry.stage")
+    tier = serializers.IntegerField(source="entry.tier")
+    words = serializers.CharField(allow_null=True, help_text="null: nothing was written, or it was lawfully destroyed")
+    words_destroyed = serializers.BooleanField()
+
+
+class ChoiceSerializer(Read):
+    value = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+
+
+class FieldSerializer(Read):
+    """One field of an action's form as it is now, for this person."""
+
+    name = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    hint = serializers.CharField()
+    type = serializers.ChoiceField(["array", "boolean", "integer", "string"])
+    required = serializers.BooleanField()  # type: ignore[assignment]
+    choices = ChoiceSerializer(many=True, allow_null=True)
+
+
+class OfferedSerializer(Read):
+    """An action that this moment offers: whether this person may do it now, and if not, the sentence that says why."""
+
+    verb = serializers.CharField()
+    label = serializers.CharField(source="text")  # type: ignore[assignment]
+    main = serializers.BooleanField(help_text="Among the first buttons of the page")
+    allowed = serializers.BooleanField(source="verdict.allowed")
+    sentence = serializers.CharField(source="verdict.sentence")
+
+
+class FormSerializer(OfferedSerializer):
+    """An action with the fields it takes now; none where it is not allowed."""
+
+    version = serializers.IntegerField()
+    asks = FieldSerializer(many=True)
+
+
+class DoneSerializer(Read):
+    """What was done. `disagreement` is null for a person who, having done this, no longer sees it."""
+
+    done = serializers.CharField()
+    entry = EntrySerializer()
+    disagreement = WholeDisagreementSerializer(allow_null=True)
+
+
+class ProtocolVersionSerializer(serializers.ModelSerializer[ProtocolVersion]):
+    """The local protocol in force: every rule with its clause, or with the assumption that it rests on."""
+
+    protocol = serializers.SerializerMethodField()
+
+    class Meta:
+        model = ProtocolVersion
+        fields = read_only_fields = ["number", "title", "effective_from", "published_at", "protocol"]
+
+    @extend_schema_field(Protocol)  # type: ignore[arg-type]
+    def get_protocol(self, version: ProtocolVersion) -> dict[str, Any]:
+        return version.protocol.model_dump(mode="json")

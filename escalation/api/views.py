@@ -1,0 +1,182 @@
+"""What the API shows: the same disagreements to the same people as the pages; decides nothing about who may see what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import Http404
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from partnerships import selectors as partnership_selectors
+from partnerships.models import Agency
+from partnerships.protocol import Protocol
+
+from ..models import ChronologyEntry, ChronologyWords, Disagreement
+from ..permissions import Viewer
+from ..selectors import timescale, visible
+from ..sentences import sentence
+from ..views.acting import get_for, viewer_of
+from .filters import DisagreementFilters, Filters, Pages
+from .payload import JSONObject
+from .schema import ApiSchema
+from .serializers import (
+    AgencySerializer,
+    DeadlineSerializer,
+    DisagreementSerializer,
+    EntrySerializer,
+    ProtocolVersionSerializer,
+    WholeDisagreementSerializer,
+)
+
+
+class ApiView(APIView):
+    """What every address of the API shares."""
+
+    parser_classes = [JSONObject]
+    metadata_class = None
+    schema = ApiSchema()
+    refusals: ClassVar[dict[str, list[str]]] = {"GET": ["401", "404"]}
+
+    def refusals_of(self, method: str) -> list[str]:
+        return self.refusals[method]
+
+
+def context_for(viewer: Viewer, protocol: Protocol | None = None) -> dict[str, Any]:
+    """What serializers need that is the same for every row: who reads, now, and the days that do not count."""
+    return {"viewer": viewer, "protocol": protocol, "at": timezone.now(), "calendar": partnership_selectors.calendar()}
+
+
+class DisagreementsView(ApiView, ListAPIView[Disagreement]):
+    """Every disagreement that you may see, the newest first."""
+
+    queryset = Disagreement.objects.none()
+    serializer_class = DisagreementSerializer
+    filter_backends = [Filters]
+    filterset_class = DisagreementFilters
+    pagination_class = Pages
+    refusals: ClassVar[dict[str, list[str]]] = {"GET": ["400", "401", "404"]}
+
+    def get_queryset(self) -> QuerySet[Disagreement]:
+        seen: QuerySet[Disagreement] = visible(viewer_of(self.request))
+        return seen.exclude(state="draft").order_by("-raised_at", "-pk")
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        if getattr(self, "swagger_fake_view", False):
+            return {}
+        return context_for(viewer_of(self.request))
+
+    @extend_schema(operation_id="disagreements", tags=["disagreements"], summary="List disagreements")
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return self.list(request, *args, **kwargs)
+
+
+class DisagreementView(ApiView):
+    """One disagreement with everything that its page shows. Reading it here is not noted as "seen": a program may
+    read for nobody. Once a person has it, acknowledge it."""
+
+    @extend_schema(operation_id="disagreement", tags=["disagreements"], summary="Read one", responses=WholeDisagreementSerializer)
+    def get(self, request: Request, *, slug: str, reference: str) -> Response:
+        viewer, disagreement = get_for(request, reference)
+        return Response(whole(viewer, disagreement))
+
+
+def whole(viewer: Viewer, disagreement: Disagreement) -> dict[str, Any]:
+    return WholeDisagreementSerializer(disagreement, context=context_for(viewer, disagreement.protocol)).data
+
+
+class ChronologyView(ApiView):
+    """Everything that happened to it, in order."""
+
+    @extend_schema(
+        operation_id="chronology", tags=["disagreements"], summary="Read its chronology",
+        responses=EntrySerializer(many=True),
+    )  # fmt: skip
+    def get(self, request: Request, *, slug: str, reference: str) -> Response:
+        _, disagreement = get_for(request, reference)
+        return Response(EntrySerializer(chronology(disagreement), many=True).data)
+
+
+@dataclass(frozen=True)
+class Told:
+    """One entry as it is told: its place within the disagreement, its sentence and its words."""
+
+    number: int
+    entry: ChronologyEntry
+    sentence: str
+    by: str | None
+    words: str | None
+    words_destroyed: bool
+
+
+def chronology(disagreement: Disagreement) -> list[Told]:
+    entries = list(ChronologyEntry.objects.filter(disagreement=disagreement).select_related("actor").order_by("seq"))
+    wanted = [entry.words_id for entry in entries if entry.words_id]
+    texts: dict[UUID | None, str] = dict(ChronologyWords.objects.filter(pk__in=wanted).values_list("pk", "text"))
+    return [
+        Told(
+            number=number,
+            entry=entry,
+            sentence=sentence(entry, disagreement.protocol),
+            by=str(entry.actor) if entry.actor else None,
+            words=texts.get(entry.words_id),
+            words_destroyed=entry.words_id is not None and entry.words_id not in texts,
+        )
+        for number, entry in enumerate(entries, start=1)
+    ]
+
+
+class DeadlinesView(ApiView):
+    """Its running clocks, the soonest first, each with its words and how its date was counted."""
+
+    @extend_schema(
+        operation_id="deadlines", tags=["disagreements"], summary="Read its timescales",
+        responses=DeadlineSerializer(many=True),
+    )  # fmt: skip
+    def get(self, request: Request, *, slug: str, reference: str) -> Response:
+        _, disagreement = get_for(request, reference)
+        now: datetime = timezone.now()
+        calendar = partnership_selectors.calendar()
+        clocks = [timescale(d, at=now, calendar=calendar) for d in disagreement.running]  # type: ignore[attr-defined]
+        return Response(DeadlineSerializer(clocks, many=True).data)
+
+
+class ProtocolView(ApiView):
+    """The protocol in force today."""
+
+    @extend_schema(
+        operation_id="protocol", tags=["partnership"], summary="Read the protocol", responses=ProtocolVersionSerializer
+    )
+    def get(self, request: Request, *, slug: str) -> Response:
+        version = partnership_selectors.version_in_force()
+        if version is None:
+            raise Http404
+        return Response(ProtocolVersionSerializer(version).data)
+
+
+class AgenciesView(ApiView):
+    """The agencies of the partnership, each with its own ladder of posts."""
+
+    @extend_schema(
+        operation_id="agencies", tags=["partnership"], summary="List the agencies", responses=AgencySerializer(many=True)
+    )
+    def get(self, request: Request, *, slug: str) -> Response:
+        found = Agency.objects.prefetch_related("posts")
+        return Response(AgencySerializer(found, many=True).data)
+
+
+class NotThere(ApiView):
+    """Every other address of the API: told as a problem, as a program expects, not as a page."""
+
+    schema = None  # type: ignore[assignment]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        raise Http404
