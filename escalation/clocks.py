@@ -119,10 +119,17 @@ def start_clock(limit: TimeLimit, *, at: datetime, needed_by: date | None, calen
 def next_period(limit: TimeLimit, *, ended_at: datetime, at: datetime, calendar: Calendar) -> Start | None:
     """ "Every 5 working days" (B after Stage Three): the next period starts where the last one ended. After an outage of
     several periods only the present one starts: nobody is chased for each in turn."""
-    start = start_clock(limit, at=ended_at, needed_by=None, calendar=calendar)
+    start = start_clock(limit, at=_end_of_period(limit, ended_at), needed_by=None, calendar=calendar)
     while start is not None and start.due_at <= at:
-        start = start_clock(limit, at=start.due_at, needed_by=None, calendar=calendar)
+        start = start_clock(limit, at=_end_of_period(limit, start.due_at), needed_by=None, calendar=calendar)
     return start
+
+
+def _end_of_period(limit: TimeLimit, due_at: datetime) -> datetime:
+    """The last moment of a period. Of one in days it is on its last day, which is day 0 of the next: counted from 00:00
+    of the day after, every period would be a day longer than the protocol says."""
+    whole_days = limit.amount and limit.unit in (Unit.WORKING_DAYS, Unit.CALENDAR_DAYS)
+    return due_at - timedelta(microseconds=1) if whole_days else due_at
 
 
 def counted_from(limit: TimeLimit, *, at: datetime, calendar: Calendar) -> Count | None:

@@ -24,15 +24,16 @@ from .stories import Almanac, Step, Story, in_order, position, read_stories
 def tell(partnership: Partnership, *, at: datetime | None = None) -> int:
     """Make a partnership's demo people and disagreements as they would stand now, in one transaction; returns how many
     disagreements. A partnership that has any already is left alone."""
+    now = at or timezone.now()
     with partnership_scope(partnership.pk):
         if Disagreement.objects.exists():
             return 0
-        version = partnership_selectors.version_in_force()
+        version = partnership_selectors.version_in_force(partnership_selectors.today(now))
         if version is None:
             return 0
         stories = read_stories(partnership.slug)
         cast = settle(partnership.slug, version.protocol)
-        Teller(partnership, cast, at or timezone.now()).tell(stories)
+        Teller(partnership, cast, now).tell(stories)
         return len(stories)
 
 
