@@ -1,19 +1,30 @@
 """The addresses of one partnership's disagreements, below /p/<slug>/."""
 
-from django.urls import path
+from django.urls import include, path
 
-from .views import acting, closures, dashboard, disagreement, tracker
+from .views import acting, closures, dashboard, disagreement, mine, raising, start, tracker
 
 app_name = "escalation"
 
 urlpatterns = [
     path("", dashboard.DashboardView.as_view(), name="dashboard"),
     # Practitioners: starting, raising, mine.
+    path("start/", start.StartView.as_view(), name="start"),
+    path("start/<slug:key>/", start.SignpostView.as_view(), name="signpost"),
+    path("raise/", start.NewDraftView.as_view(), name="new_draft"),
+    path("raise/<uuid:key>/", raising.DraftView.as_view(), name="draft"),
+    path("raise/<uuid:key>/check/", raising.DraftCheckView.as_view(), name="draft_check"),
+    path("raise/<uuid:key>/discard/", raising.DraftDiscardView.as_view(), name="draft_discard"),
+    path("raise/<uuid:key>/<slug:step>/", raising.DraftStepView.as_view(), name="draft_step"),
+    path("d/<str:reference>/raised/", raising.RaisedView.as_view(), name="raised"),
+    path("mine/", mine.MineView.as_view(), name="mine"),
+    path("settled/", mine.LogSettledView.as_view(), name="log_settled"),
     # The partnership office: tracker, export, closures.
     path("tracker/", tracker.tracker, name="tracker"),
     path("tracker/export.csv", tracker.export, name="tracker_export"),
     path("administration/closures/", closures.closures, name="closures"),
     path("administration/closures/<str:day>/remove/", closures.remove_closure, name="remove_closure"),
+    path("api/v1/", include("escalation.api.urls")),
     # One disagreement. The verb comes last, so that no page above is taken for one.
     path("d/<str:reference>/", disagreement.DisagreementView.as_view(), name="disagreement"),
     path("d/<str:reference>/<slug:verb>/", acting.ActionView.as_view(), name="act"),

@@ -27,7 +27,7 @@ def words(label: str, *, required: bool = True, hint: str = "", rows: int = 5, m
         required=required,
         help_text=hint,
         max_length=LONGEST,
-        widget=Words(rows=rows),
+        widget=Words(rows=rows, threshold=75),
         error_messages={
             "required": missing or "Write something here",
             "max_length": f"Use {LONGEST:,} characters or fewer. Put long papers on the child's file and say where they are.",

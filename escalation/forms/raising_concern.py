@@ -1,0 +1,230 @@
+"""Parts of the raising form: the concern, its effect, what is wanted, the child, and its kind; must not know any page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+
+from partnerships.form_dates import GovukDateField
+from partnerships.form_fields import Checkboxes, Radios, Words, WordsField
+from partnerships.protocol import Requirement
+from partnerships.protocol_terms import Asked
+
+from .base import words
+from .raising import FURTHEST_AHEAD_DAYS, Answer, Filling, Part, RaisingForm, Setting, optional, today
+
+SHORT = 300
+NONE = "none"
+
+
+def asked_words(asked: Requirement, *, label: str = "", rows: int = 5) -> forms.Field:
+    """The box for what a requirement asks in words, in the protocol's own words."""
+    question = asked.asks or label
+    return words(
+        question if asked.must else optional(question),
+        required=asked.must,
+        hint=asked.hint,
+        rows=rows,
+        missing=f"Answer the question: {question}" if question.endswith("?") else f"Enter {question[:1].lower()}{question[1:]}",
+    )
+
+
+class WordsAsked(Part):
+    """A part whose fields are the protocol's own questions, answered in words."""
+
+    asked: tuple[Asked, ...] = ()
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(setting)
+        self.found = {what.value: r for what in self.asked if (r := setting.asks(what)) is not None}
+        self.wanted = bool(self.found)
+
+    def fields(self) -> dict[str, forms.Field]:
+        return {name: asked_words(r, label=name.replace("_", " ").capitalize()) for name, r in self.found.items()}
+
+    def fill(self, given: Mapping[str, Any], filling: Filling) -> None:
+        filling.answers |= {name: given[name] for name in self.found if given.get(name)}
+
+
+class Concern(WordsAsked):
+    key = "concern"
+    title = "The concern"
+    guidance = ("evidence",)
+    asked = (Asked.EVIDENCE,)
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(setting)
+        self.wanted = True
+
+    def fields(self) -> dict[str, forms.Field]:
+        sentence = WordsField(
+            label="In one sentence: what do you disagree about?",
+            max_length=SHORT,
+            widget=Words(rows=2, threshold=75),
+            help_text="The other side reads this first. No names.",
+            error_messages={"required": "Say in one sentence what you disagree about"},
+        )
+        return {"concern": sentence, **super().fields()}
+
+    def fill(self, given: Mapping[str, Any], filling: Filling) -> None:
+        filling.answers["concern"] = given["concern"]
+        super().fill(given, filling)
+
+
+class Effect(WordsAsked):
+    key = "effect"
+    asked = (Asked.EFFECT_ON_CHILD, Asked.AGREED_SO_FAR, Asked.REFLECTION)
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(setting)
+        self.title = "What it means for the child" if Asked.EFFECT_ON_CHILD in self.found else "Before you go on"
+
+
+class Wanted(WordsAsked):
+    """What would resolve it, and a date only where the child needs one: it shortens the clock (H 1.4)."""
+
+    key = "wanted"
+    asked = (Asked.OUTCOME_WANTED,)
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(setting)
+        self.date = setting.asks(Asked.NEEDED_BY)
+        self.title = "What you want to happen" if self.found else "By when?"
+        self.wanted = bool(self.found or self.date)
+        if self.date and not any(opening.direct for opening in setting.openings.values()):
+            self.guidance = ("urgency",)
+
+    def fields(self) -> dict[str, forms.Field]:
+        found = super().fields()
+        if self.date:
+            label = self.date.asks or "Is there a date by which it must be settled for the child?"
+            found["needed_by"] = GovukDateField(
+                label=label if self.date.must else optional(label),
+                called="The date it is needed by",
+                required=self.date.must,
+                not_past=True,
+                help_text=f"{self.date.hint} For example, 27 3 2027".strip(),
+            )
+        return found
+
+    def clean(self, form: RaisingForm) -> None:
+        day = form.given("needed_by")
+        if day is not None and day > today() + timedelta(days=FURTHEST_AHEAD_DAYS):
+            form.refuse("needed_by", "The date it is needed by must be within the next two years")
+
+    def fill(self, given: Mapping[str, Any], filling: Filling) -> None:
+        super().fill(given, filling)
+        filling.facts["needed_by"] = given.get("needed_by")
+
+
+class Child(Part):
+    """A local reference, never a name: the other side finds the child by it in its own system (practice.md 4.6)."""
+
+    key = "child"
+    title = "Which child?"
+
+    def fields(self) -> dict[str, forms.Field]:
+        found: dict[str, forms.Field] = {
+            "child_reference": forms.CharField(
+                label=optional("The child's reference in your own system"),
+                required=False,
+                max_length=60,
+                help_text="So that both sides mean the same child. Not a name, a date of birth or an NHS number.",
+                error_messages={"max_length": "The reference must be 60 characters or fewer"},
+            ),
+            "unborn": forms.BooleanField(label="The child is not born yet", required=False),
+        }
+        if statuses := self.protocol.child_statuses:
+            found["child_status"] = forms.ChoiceField(
+                label="Is the child any of these?",
+                choices=[*((s.key, s.name) for s in statuses), (NONE, "None of these, or I do not know")],
+                widget=Radios,
+                help_text="It decides who else must be told.",
+                error_messages={"required": "Say whether the child is any of these"},
+            )
+        return found
+
+    def fill(self, given: Mapping[str, Any], filling: Filling) -> None:
+        status = given.get("child_status") or ""
+        filling.facts["child_reference"] = given["child_reference"]
+        filling.facts["child_status"] = "" if status == NONE else status
+        if given["unborn"]:
+            filling.extra["unborn"] = True
+
+
+class Kind(Part):
+    key = "kind"
+    title = "What kind of disagreement is it?"
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(setting)
+        protocol = setting.protocol
+        self.guidance = ("urgency",) if protocol.urgency_bands else ()
+        self.wanted = any((protocol.categories, protocol.urgency_bands, protocol.flags))
+
+    def fields(self) -> dict[str, forms.Field]:
+        found: dict[str, forms.Field] = {}
+        protocol = self.protocol
+        if protocol.urgency_bands:
+            found["urgency"] = forms.ChoiceField(
+                label="How urgent is it for the child?",
+                choices=[*((u.key, u.name) for u in protocol.urgency_bands), (NONE, "None of these")],
+                widget=Radios(hints={u.key: u.advice for u in protocol.urgency_bands}),
+                error_messages={"required": "Say how urgent it is"},
+            )
+        if protocol.categories:
+            found["category"] = forms.ChoiceField(
+                label="What is it mainly about?",
+                choices=[(c.key, c.name) for c in protocol.categories],
+                widget=Radios,
+                error_messages={"required": "Choose what it is mainly about"},
+            )
+        if protocol.flags:
+            found["flags"] = forms.MultipleChoiceField(
+                label=optional("Is any of these true?"),
+                required=False,
+                choices=[(f.key, f.name) for f in protocol.flags],
+                widget=Checkboxes(reveals={f.key: (f"mark_{f.key}",) for f in protocol.flags}),
+            )
+            found |= {f"mark_{f.key}": words(f.asks or "Say why", required=False, rows=2) for f in protocol.flags}
+        return found
+
+    def clean(self, form: RaisingForm) -> None:
+        for key in form.given("flags") or ():
+            if not form.given(f"mark_{key}"):
+                flag = next(f for f in self.protocol.flags if f.key == key)
+                form.refuse(f"mark_{key}", f"Answer the question: {flag.asks}" if flag.asks else f"Say why: {flag.name}")
+
+    def fill(self, given: Mapping[str, Any], filling: Filling) -> None:
+        urgency = given.get("urgency") or ""
+        filling.facts["category"] = given.get("category") or ""
+        filling.facts["urgency"] = "" if urgency == NONE else urgency
+        filling.facts["flags"] = tuple(given.get("flags") or ())
+        filling.answers |= {f"mark_{key}": given[f"mark_{key}"] for key in filling.facts["flags"]}
+
+    def shown(self, form: RaisingForm) -> list[Answer]:
+        ticked = form["flags"].value() or [] if "flags" in form.fields else []
+        hidden = {f"mark_{f.key}" for f in self.protocol.flags if f.key not in ticked}
+        return [one for one in super().shown(form) if one.name not in hidden]
+
+
+def looks_like_a_person(reference: str) -> str:
+    """What a reference looks like that should not be there, in words, or nothing. It warns and never stops anybody:
+    a reference may look like anything."""
+    digits = re.sub(r"\D", "", reference)
+    if re.fullmatch(r"\s*\d{3}[\s-]?\d{3}[\s-]?\d{4}\s*", reference) and _is_nhs_number(digits):
+        return "an NHS number"
+    if re.search(r"\b\d{1,2}[./ -](\d{1,2}|[A-Za-z]{3,9})[./ -](\d{4}|\d{2})\b", reference):
+        return "a date of birth"
+    if len(re.findall(r"\b[A-Z][a-z'’-]+\b", reference)) > 1 and not digits:
+        return "a name"
+    return ""
+
+
+def _is_nhs_number(digits: str) -> bool:
+    check = 11 - sum(int(digit) * weight for digit, weight in zip(digits[:9], range(10, 1, -1), strict=False)) % 11
+    return check % 11 == int(digits[9]) and check != 10

@@ -1,0 +1,166 @@
+"""What raising will set going, or has: who is told, by role, and which clocks start with which date; sends and starts nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from partnerships.models import Agency
+from partnerships.protocol import Condition, NoticeRule, Position, Protocol, openings
+from partnerships.protocol_terms import Capacity, Event, Side
+from partnerships.working_days import LONDON, Calendar, Unit
+
+from .. import clocks
+from ..models import Disagreement, Party
+from ..services import Particulars
+
+RAISING_EVENTS = frozenset({Event.RAISED, Event.STAGE_OPENED})
+# Whom the agency's own list of people answers for, where the form names nobody.
+LISTED_BY_AGENCY = frozenset({Capacity.REPRESENTATIVE, Capacity.ADVISER, Capacity.SENIOR_MANAGER})
+BESIDE = frozenset({Side.PARTNERSHIP, Side.OUTSIDE})
+
+
+@dataclass(frozen=True)
+class Raising:
+    """A raised disagreement, or one about to be, as far as rules for telling people ask about it."""
+
+    protocol: Protocol
+    to: Position
+    people: tuple[tuple[Side, str, str], ...]
+    agencies: Mapping[Side, Agency]
+    child_status: str = ""
+    flags: tuple[str, ...] = ()
+    category: str = ""
+    urgency: str = ""
+    needed_by: date | None = None
+
+    @classmethod
+    def about_to(cls, protocol: Protocol, given: Particulars) -> Raising:
+        return cls(
+            protocol=protocol,
+            to=given.to,
+            people=tuple((person.side, person.role, person.name) for person in given.people),
+            agencies={Side.RAISING: given.raising_agency, Side.RECEIVING: given.receiving_agency},
+            child_status=given.child_status,
+            flags=given.flags,
+            category=given.category,
+            urgency=given.urgency,
+            needed_by=given.needed_by,
+        )
+
+    @classmethod
+    def done(cls, disagreement: Disagreement, people: Iterable[Party], *, to: Position) -> Raising:
+        agencies = {Side.RAISING: disagreement.raising_agency, Side.RECEIVING: disagreement.receiving_agency}
+        return cls(
+            protocol=disagreement.protocol,
+            to=to,
+            people=tuple((Side(party.side), party.role, party.name) for party in people),
+            agencies={side: agency for side, agency in agencies.items() if agency},
+            child_status=disagreement.child_status,
+            flags=tuple(disagreement.flags),
+            category=disagreement.category,
+            urgency=disagreement.urgency,
+            needed_by=disagreement.needed_by,
+        )
+
+
+@dataclass(frozen=True)
+class Told:
+    """A role that is told, and who that is as far as named."""
+
+    role: str
+    who: str
+
+
+@dataclass(frozen=True)
+class Clock:
+    """One clock that starts: what it is for, its last day, and how that day was counted."""
+
+    purpose: str
+    by: str
+    why: str
+
+
+def told_on(raising: Raising) -> list[Told]:
+    """Everybody whom the protocol has told that a disagreement was raised, each role once, in the protocol's order."""
+    found: dict[str, list[str]] = {}
+    for rule in raising.protocol.notice_rules:
+        if _applies(rule, raising):
+            for recipient in rule.to:
+                for role, who in _who(recipient, raising):
+                    found.setdefault(role, [])
+                    found[role] += [one for one in who if one not in found[role]]
+    return [Told(role, " and ".join(who)) for role, who in found.items()]
+
+
+def _applies(rule: NoticeRule, raising: Raising) -> bool:
+    return bool(RAISING_EVENTS & set(rule.on)) and _holds(rule.when, raising)
+
+
+def _holds(when: Condition, raising: Raising) -> bool:
+    """Within a list any one is enough; time limits and side processes are none of a raising's business."""
+    sides = (Side.RAISING, Side.RECEIVING) if when.sector_of == "either" else (Side(when.sector_of),)
+    asked: tuple[tuple[Iterable[str], Iterable[str]], ...] = (
+        (when.stages, (raising.to.stage,)),
+        (when.sectors, [raising.agencies[side].sector for side in sides if side in raising.agencies]),
+        (when.child_statuses, (raising.child_status,)),
+        (when.flags, raising.flags),
+        (when.categories, (raising.category,)),
+        (when.urgencies, (raising.urgency,)),
+        (when.time_limits, ()),
+        (when.side_processes, ()),
+    )
+    stage = raising.protocol.stage(raising.to.stage)
+    direct = any(o.direct for o in openings(raising.protocol) if o.to == raising.to)
+    return (
+        all(not tuple(wanted) or bool(set(wanted) & set(there)) for wanted, there in asked)
+        and when.formal in (None, stage.formal)
+        and when.direct in (None, direct)
+    )
+
+
+def _who(recipient: str, raising: Raising) -> list[tuple[str, list[str]]]:
+    prefix, _, key = recipient.rpartition(".")
+    role = raising.protocol.role(key)
+    if role.side in BESIDE:
+        return [(role.name, [])]
+    found: list[str] = []
+    for side in (Side(prefix),) if prefix else (Side.RAISING, Side.RECEIVING):
+        agency = raising.agencies.get(side)
+        named = [f"{name} ({agency})" for at, held, name in raising.people if at == side and held == key]
+        if not named and role.capacity in LISTED_BY_AGENCY and agency:
+            named = [f"whoever is listed for {agency}"]
+        found += named
+    return [(role.name, found)] if found else []
+
+
+def clocks_on(raising: Raising, *, at: datetime, calendar: Calendar) -> list[Clock]:
+    """The clocks that raising starts, the next date first."""
+    turned = clocks.turn(
+        raising.protocol,
+        [],
+        RAISING_EVENTS,
+        position=raising.to,
+        urgency=raising.urgency,
+        needed_by=raising.needed_by,
+        at=at,
+        calendar=calendar,
+    )
+    return [_clock(start, calendar=calendar) for start in sorted(turned.starts, key=lambda start: start.due_at)]
+
+
+def _clock(start: clocks.Start, *, calendar: Calendar) -> Clock:
+    limit = start.limit
+    if limit.unit is Unit.CLOCK_HOURS and not start.shortened:
+        due = start.due_at.astimezone(LONDON)
+        by = f"By {due.hour % 12 or 12}:{due:%M}{'pm' if due.hour > 11 else 'am'} on {due:%A} {due.day} {due:%B} ({limit.strength})"
+    else:
+        day = clocks.last_day_of(start.due_at)
+        by = f"By the end of {day:%A} {day.day} {day:%B %Y} ({limit.strength})"
+    counted = clocks.counted_from(limit, at=start.starts_at, calendar=calendar)
+    if start.shortened or counted is None:
+        why = f"This is the date you asked for. The protocol says: {limit.label}."
+    else:
+        why = f"{limit.label[:1].upper()}{limit.label[1:]}. {counted.explain()}"
+    return Clock(limit.purpose, by, why)

@@ -1,0 +1,247 @@
+"""The part of the raising form that names people: who acts for each side where it starts; must not know any page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django import forms
+
+from partnerships.form_fields import Radios
+from partnerships.models import Membership, User
+from partnerships.protocol import Role
+from partnerships.protocol_terms import Asked, Side
+
+from ..services import Person
+from .base import TELEPHONE, members_of
+from .raising import Answer, Filling, Part, RaisingForm, Section, Setting, inside, optional, plain
+from .raising_situation import BOTH, LEAD
+
+LISTED, OTHER, UNKNOWN = "listed", "other", "unknown"
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One person to name: for which side, in which role, and whether it can be left for later."""
+
+    side: Side
+    role: Role
+    must: bool
+    question: str
+    hint: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.side.value}_{self.role.key}"
+
+    def field(self, what: str) -> str:
+        return f"{self.name}_{what}"
+
+
+def slots(setting: Setting) -> list[Slot]:
+    """Whom to ask for: the other side first. Required are those who act where it starts, and the line manager where the
+    protocol wants one named (B-09); the practitioner and first manager of a side are asked for where known, because they
+    are the ones told when nothing happens."""
+    acting = [setting.protocol.role(key) for key in setting.stage.acting(setting.opening.to.tier)]
+    two_sided = [role for role in acting if role.side == Side.BOTH]
+    first = [setting.practitioner, *([setting.lead] if setting.lead else [])]
+    roles = list({role.key: role for role in (*first, *two_sided)}.values())
+    taken = {setting.practitioner.key}
+    if setting.lead and setting.typed("part") in (LEAD, BOTH):
+        taken.add(setting.lead.key)
+    theirs = [_slot(setting, Side.RECEIVING, role, must=role in two_sided) for role in roles]
+    ours = [_slot(setting, Side.RAISING, role, must=role in two_sided) for role in roles if role.key not in taken]
+    return [*theirs, *ours]
+
+
+def _slot(setting: Setting, side: Side, role: Role, *, must: bool) -> Slot:
+    named = setting.asks(Asked.LINE_MANAGER_NAMED) if side == Side.RECEIVING and role == setting.lead else None
+    hint = f"Or: {'; '.join(inside(one) for one in role.substitutes)}." if role.substitutes else ""
+    whose = "their" if side == Side.RECEIVING else "your"
+    if named:
+        must, question = True, named.asks or "Who is the line manager of the person the concern is about?"
+        hint = " ".join(part for part in (named.hint, hint) if part)
+    elif role == setting.practitioner:
+        question = "Who is the person you disagree with?"
+    else:
+        question = f"Who is {whose} {inside(role.name)}?"
+    return Slot(side, role, must, question if must else optional(question), hint)
+
+
+class People(Part):
+    key = "people"
+    title = "Who should talk to each other?"
+
+    @cached_property
+    def slots(self) -> list[Slot]:
+        return slots(self.setting)
+
+    @cached_property
+    def members(self) -> dict[Side, dict[str, Membership]]:
+        """Each side's people to choose from, without the person who fills it in."""
+        own = self.setting.viewer.user.pk
+        return {
+            side: {str(m.pk): m for m in self._one_each(members_of(self.setting.agency(side))) if m.user_id != own}
+            for side in {slot.side for slot in self.slots}
+        }
+
+    @staticmethod
+    def _one_each(members: Iterable[Membership]) -> Iterable[Membership]:
+        """Somebody with two roles in an agency stands in its list once."""
+        return {member.user_id: member for member in members}.values()
+
+    @staticmethod
+    def _fits(slot: Slot, member: Membership) -> bool:
+        return member.protocol_role == slot.role.key or (not member.protocol_role and member.role == slot.role.capacity)
+
+    def fields(self) -> dict[str, forms.Field]:
+        found: dict[str, forms.Field] = {}
+        for slot in self.slots:
+            found |= self._of(slot)
+        return found
+
+    def _of(self, slot: Slot) -> dict[str, forms.Field]:
+        """A choice between somebody listed, somebody else, and (where it can wait) nobody yet; the boxes open under it.
+        Those whose role it is stand first, and the only one is proposed."""
+        members = self.members[slot.side]
+        fitting = [pk for pk, member in members.items() if self._fits(slot, member)]
+        proposed = fitting[0] if slot.must and len(fitting) == 1 else None
+        boxes = self._boxes(slot)
+        choices = [(LISTED, "Somebody in this list")] if members else []
+        choices += [(OTHER, "Somebody else" if members else "I can name them")]
+        choices += [] if slot.must else [(UNKNOWN, "I do not know yet")]
+        choice = forms.ChoiceField(
+            label=slot.question,
+            help_text=slot.hint,
+            required=False,
+            choices=choices,
+            initial=choices[0][0] if len(choices) == 1 or proposed else None,
+            widget=Radios(reveals={LISTED: (slot.field("member"),), OTHER: tuple(boxes)}),
+        )
+        found: dict[str, forms.Field] = {slot.name: choice}
+        if members:
+            order = sorted(members, key=lambda pk: pk not in fitting)
+            listed = [("", "Choose somebody"), *((pk, self._called(members[pk])) for pk in order)]
+            found[slot.field("member")] = forms.ChoiceField(
+                label="Choose somebody",
+                required=False,
+                choices=listed,
+                initial=proposed,
+                error_messages={"invalid_choice": "Choose somebody from the list: it changed with the agency"},
+            )
+        return found | boxes
+
+    @staticmethod
+    def _called(member: Membership) -> str:
+        return f"{member.user.name}, {member.job_title or member.get_role_display()}"
+
+    @staticmethod
+    def _boxes(slot: Slot) -> dict[str, forms.Field]:
+        return {
+            slot.field("name"): forms.CharField(label="Name", required=False, max_length=150),
+            slot.field("email"): forms.EmailField(
+                label="Work e-mail address",
+                required=False,
+                error_messages={"invalid": "Enter an e-mail address in the right form, like name@organisation.example"},
+            ),
+            slot.field("telephone"): forms.CharField(
+                label=optional("Telephone number"), required=False, max_length=40, widget=TELEPHONE
+            ),
+            slot.field("job_title"): forms.CharField(label=optional("Job title"), required=False, max_length=120),
+        }
+
+    def sections(self, names: Sequence[str]) -> list[Section]:
+        """The other side's people under its name, then one's own."""
+        found = []
+        for side, whose in ((Side.RECEIVING, "The other side"), (Side.RAISING, "Your side")):
+            agency = self.setting.agency(side)
+            own = tuple(name for name in names if name.startswith(f"{side.value}_"))
+            found += [Section(f"{whose}: {agency.name}" if agency else whose, own)] if own else []
+        return found
+
+    def clean(self, form: RaisingForm) -> None:
+        for slot in self.slots:
+            how = self._how(slot, form.cleaned_data)
+            if how == LISTED and not form.given(slot.field("member")):
+                form.refuse(slot.field("member"), f"Choose somebody: {plain(slot.question)}")
+            elif how == OTHER:
+                self._clean_other(form, slot)
+            elif slot.must and how == UNKNOWN:
+                form.refuse(slot.name, f"Answer the question: {plain(slot.question)}")
+        self._clean_sides(form)
+
+    def _clean_other(self, form: RaisingForm, slot: Slot) -> None:
+        if not form.given(slot.field("name")):
+            form.refuse(slot.field("name"), f"Enter a name: {plain(slot.question)}")
+        if not form.given(slot.field("email")):
+            form.refuse(slot.field("email"), f"Enter a work e-mail address: {plain(slot.question)}")
+
+    def _clean_sides(self, form: RaisingForm) -> None:
+        """Nobody stands on both sides: they would be asked to answer themselves."""
+        known = self.setting.known
+        ours = {User.objects.normalise(str(known.get("worker_email") or ""))}
+        if known.get("part") != "recorder":
+            ours.add(self.setting.viewer.user.email)
+        people = [(slot, self._person(slot, form.cleaned_data)) for slot in self.slots]
+        ours |= {p.email.lower() for slot, p in people if p and slot.side == Side.RAISING}
+        for slot, person in people:
+            if person and slot.side == Side.RECEIVING and person.email.lower() in ours - {""}:
+                at = slot.field("email") if self._how(slot, form.cleaned_data) == OTHER else slot.name
+                form.refuse(at, f"{person.name} is named on your side already. Name somebody of the other agency")
+
+    @staticmethod
+    def _how(slot: Slot, given: Mapping[str, Any]) -> str:
+        """What was chosen; where nothing was, what the boxes say (as a caller of the API fills them)."""
+        if chosen := given.get(slot.name):
+            return str(chosen)
+        if given.get(slot.field("member")):
+            return LISTED
+        return OTHER if given.get(slot.field("name")) or given.get(slot.field("email")) else UNKNOWN
+
+    def _person(self, slot: Slot, given: Mapping[str, Any]) -> Person | None:
+        how = self._how(slot, given)
+        if how == LISTED:
+            member = self.members[slot.side].get(given.get(slot.field("member")) or "")
+            return self._member(slot, member) if member else None
+        name, email = given.get(slot.field("name")) or "", given.get(slot.field("email")) or ""
+        if how != OTHER or not (name and email):
+            return None
+        return Person(
+            slot.side,
+            slot.role.key,
+            name,
+            email,
+            given.get(slot.field("telephone")) or "",
+            given.get(slot.field("job_title")) or "",
+        )
+
+    @staticmethod
+    def _member(slot: Slot, member: Membership) -> Person:
+        return Person(
+            slot.side, slot.role.key, member.user.name or member.user.email, member.user.email, member.telephone, member.job_title
+        )
+
+    def fill(self, given: Mapping[str, Any], filling: Filling) -> None:
+        filling.people += [person for slot in self.slots if (person := self._person(slot, given)) is not None]
+
+    def shown(self, form: RaisingForm) -> list[Answer]:
+        """One line for each person: name, job, how to reach them. Read from what was typed, so that it shows refused ones."""
+        found = []
+        for slot in self.slots:
+            typed = {name: form[name].value() for name in self._names(slot, form)}
+            person = self._person(slot, typed)
+            words = _said(person) if person else ""
+            if words or slot.must:
+                found.append(Answer(plain(slot.question), words, slot.name))
+        return found
+
+    @staticmethod
+    def _names(slot: Slot, form: RaisingForm) -> list[str]:
+        names = [slot.name, *(slot.field(what) for what in ("member", "name", "email", "telephone", "job_title"))]
+        return [name for name in names if name in form.fields]
+
+
+def _said(person: Person) -> str:
+    return "\n".join(part for part in (person.name, person.job_title, person.email, person.telephone) if part)

@@ -1,0 +1,323 @@
+"""Parts of the raising form: who disagrees with whom, where it starts, and the talking so far; must not know any page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+
+from partnerships.form_dates import GovukDateField
+from partnerships.form_fields import Radios
+from partnerships.models import MemberRole
+from partnerships.protocol import Requirement, Role, rung_words
+from partnerships.protocol_terms import Asked, Side
+
+from ..services import Person
+from .base import TELEPHONE, words
+from .raising import Answer, Filling, Part, RaisingForm, Setting, inside, optional, said_date
+
+TALKED = {"telephone": "By telephone", "face_to_face": "Face to face", "tried": "Tried and could not reach them"}
+WORKER, BOTH, LEAD, RECORDER = "worker", "both", "lead", "recorder"
+
+
+class Who(Part):
+    key = "who"
+    title = "Who disagrees with whom?"
+
+    def fields(self) -> dict[str, forms.Field]:
+        setting = self.setting
+        agencies = [("", "Choose an agency"), *((key, agency.name) for key, agency in setting.agencies.items())]
+        mine = [m for m in setting.memberships if m.agency_id]
+        missing = {"required": "Choose your agency", "invalid_choice": "Choose an agency from the list"}
+        return {
+            "raising_agency": forms.ChoiceField(
+                label="Your agency",
+                choices=agencies,
+                initial=mine[0].agency.key if mine and mine[0].agency else None,
+                error_messages=missing,
+            ),
+            "part": self._part(),
+            "worker_name": forms.CharField(label="Their name", required=False, max_length=150),
+            "worker_email": forms.EmailField(
+                label="Their work e-mail address",
+                required=False,
+                help_text="They are sent the reference, and are told how it ends.",
+                error_messages={"invalid": "Enter an e-mail address in the right form, like name@organisation.example"},
+            ),
+            "telephone": forms.CharField(
+                label=optional("Your telephone number"),
+                required=False,
+                max_length=40,
+                widget=TELEPHONE,
+                initial=next((m.telephone for m in setting.memberships if m.telephone), ""),
+                help_text="So that the other side can ring you. Talking settles most disagreements.",
+            ),
+            "receiving_agency": forms.ChoiceField(
+                label="The agency you disagree with",
+                choices=agencies,
+                error_messages=missing | {"required": "Choose the agency you disagree with"},
+            ),
+        }
+
+    def _part(self) -> forms.ChoiceField:
+        choices = [(WORKER, "I disagree, and I raise it myself")]
+        usual = WORKER
+        if self.setting.beside_the_sides:
+            choices.append((RECORDER, "I record it for somebody else, and take no side"))
+        elif self.setting.lead:
+            lead = inside(self.setting.lead.name)
+            choices += [
+                (LEAD, f"I am a {lead}, and raise it for somebody else"),
+                (BOTH, f"I am both: I disagree, and I am the {lead}"),
+            ]
+            if self.setting.viewer.roles & {MemberRole.LEAD, MemberRole.SENIOR_MANAGER}:
+                usual = LEAD
+        opens = ("worker_name", "worker_email")
+        return forms.ChoiceField(
+            label="Your part in this",
+            choices=choices,
+            initial=usual,
+            widget=Radios(reveals={LEAD: opens, RECORDER: opens}),
+            error_messages={"required": "Choose your part in this", "invalid_choice": "Choose one of the answers shown"},
+        )
+
+    def clean(self, form: RaisingForm) -> None:
+        ours, theirs = form.given("raising_agency"), form.given("receiving_agency")
+        if ours and ours == theirs:
+            form.refuse(
+                "receiving_agency", "The two agencies must differ. A disagreement inside one agency goes through its own process"
+            )
+        if form.given("part") in (LEAD, RECORDER):
+            if not form.given("worker_name"):
+                form.refuse("worker_name", "Enter the name of the person you raise it for")
+            if not form.given("worker_email"):
+                form.refuse("worker_email", "Enter the work e-mail address of the person you raise it for")
+
+    def fill(self, given: Mapping[str, Any], filling: Filling) -> None:
+        """Who recorded it is a party in the role they said; the worker in whose name it is raised is one as well (B-15)."""
+        setting, part = self.setting, given["part"]
+        filling.facts["raising_agency"] = setting.agencies[given["raising_agency"]]
+        filling.facts["receiving_agency"] = setting.agencies[given["receiving_agency"]]
+        if part in (LEAD, RECORDER):
+            worker = Person(Side.RAISING, setting.practitioner.key, given["worker_name"], given["worker_email"])
+            filling.people.append(worker)
+        roles: dict[str, tuple[Role | None, ...]] = {
+            WORKER: (setting.practitioner,),
+            BOTH: (setting.practitioner, setting.lead),
+            LEAD: (setting.lead,),
+        }
+        for role in roles.get(part, ()):
+            if role is not None:
+                filling.people.append(self._recorder(role.key, given))
+
+    def _recorder(self, role: str, given: Mapping[str, Any]) -> Person:
+        user, agency = self.setting.viewer.user, self.setting.agencies[given["raising_agency"]]
+        own = next((m for m in self.setting.memberships if m.agency_id == agency.pk), None)
+        return Person(
+            side=Side.RAISING,
+            role=role,
+            name=user.name or user.email,
+            email=user.email,
+            telephone=given["telephone"] or (own.telephone if own else ""),
+            job_title=own.job_title if own else "",
+        )
+
+    def shown(self, form: RaisingForm) -> list[Answer]:
+        hidden = set() if form["part"].value() in (LEAD, RECORDER) else {"worker_name", "worker_email"}
+        renamed = {"worker_name": "Raised for", "worker_email": "Their e-mail address"}
+        shown = [one for one in super().shown(form) if one.name not in hidden]
+        return [Answer(renamed.get(one.name, one.question), one.answer, one.name) for one in shown]
+
+
+class Where(Part):
+    """At the usual place, or at one that the protocol lets be reached directly because waiting is not safe (B-05)."""
+
+    key = "where"
+    title = "Where does it start?"
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(setting)
+        self.direct = [value for value, opening in setting.openings.items() if opening.direct]
+        self.wanted = len(setting.openings) > 1
+        self.guidance = ("urgency",) if self.direct else ()
+
+    def fields(self) -> dict[str, forms.Field]:
+        openings, direct = self.setting.openings, self.direct
+        names = {value: rung_words(self.protocol, o.to) for value, o in openings.items()}
+        hints = {value: self._who_acts(value) for value in openings}
+        choice = forms.ChoiceField(
+            label="Choose where it starts",
+            choices=[(value, f"Straight to {inside(name)}" if value in direct else name) for value, name in names.items()],
+            initial=next(iter(openings)),
+            widget=Radios(hints=hints, reveals={value: ("direct_reason",) for value in direct if len(direct) == 1}),
+            error_messages={
+                "required": "Choose where it starts",
+                "invalid_choice": f"It cannot start there. It may start at: {'; '.join(names.values())}",
+            },
+        )
+        reason = words("Why is it not safe to wait?", required=False, rows=3)
+        return {"to": choice, "direct_reason": reason} if direct else {"to": choice}
+
+    def _who_acts(self, value: str) -> str:
+        opening = self.setting.openings[value]
+        acting = self.protocol.stage(opening.to.stage).acting(opening.to.tier)
+        who = f"Acts here: {', '.join(self.protocol.role(key).name for key in acting)}."
+        return f"Only when it is not safe to wait. {who}" if opening.direct else who
+
+    def clean(self, form: RaisingForm) -> None:
+        if form.given("to") in self.direct and not form.given("direct_reason"):
+            form.refuse("direct_reason", f"Say why it goes straight there: {self._straight_to(form.given('to'))}")
+
+    def _straight_to(self, value: str) -> str:
+        return rung_words(self.protocol, self.setting.openings[value].to)
+
+    def fill(self, given: Mapping[str, Any], filling: Filling) -> None:
+        opening = self.setting.openings[given["to"]]
+        filling.facts["to"] = opening.to
+        filling.facts["direct_reason"] = given.get("direct_reason") or "" if opening.direct else ""
+
+    def shown(self, form: RaisingForm) -> list[Answer]:
+        direct = form["to"].value() in self.direct
+        return [one for one in super().shown(form) if direct or one.name == "to"]
+
+
+class Talk(Part):
+    """The conversation comes first, by telephone or face to face; one who cannot be reached does not stop it (B-24)."""
+
+    key = "talk"
+    title = "Talking so far"
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(setting)
+        self.prior = setting.asks(Asked.PRIOR_CONVERSATION)
+        self.confirmed = setting.asks(Asked.CONVERSATION_CONFIRMED)
+        self.lead = setting.asks(Asked.LEAD_CONSULTED)
+        self.wanted = any((self.prior, self.confirmed, self.lead))
+
+    def fields(self) -> dict[str, forms.Field]:
+        found: dict[str, forms.Field] = {}
+        if self.lead:
+            found |= self._lead_fields(self.lead)
+        if self.prior:
+            found["prior_conversation"] = forms.ChoiceField(
+                label=self.prior.asks or "Have you talked to the other practitioner?",
+                help_text=self.prior.hint,
+                required=self.prior.must,
+                choices=[
+                    ("telephone", "Yes, by telephone"),
+                    ("face_to_face", "Yes, face to face"),
+                    ("tried", "I tried, and could not reach them"),
+                    ("not_yet", "Not yet"),
+                ],
+                widget=Radios,
+            )
+            found["prior_conversation_on"] = GovukDateField(
+                label="When was that, or when did you last try?",
+                called="The date you talked or tried",
+                required=False,
+                not_future=True,
+            )
+        if self.confirmed:
+            label = self.confirmed.asks or "What was said?"
+            found["conversation_confirmed"] = words(
+                label if self.confirmed.must else optional(label), required=self.confirmed.must, hint=self.confirmed.hint, rows=3
+            )
+        elif self.prior:
+            found["prior_conversation_words"] = words("What was said, or what did you try?", required=False, rows=3)
+        return found
+
+    @staticmethod
+    def _lead_fields(lead: Requirement) -> dict[str, forms.Field]:
+        label = lead.asks or "Have you talked to your own safeguarding lead or manager?"
+        choices = [("yes", "Yes"), ("self", "I am the lead or manager myself"), ("no", "Not yet")]
+        return {
+            "lead_consulted": forms.ChoiceField(
+                label=label if lead.must else optional(label),
+                help_text=lead.hint,
+                required=lead.must,
+                choices=choices,
+                widget=Radios(reveals={"yes": ("lead_consulted_words",)}),
+            ),
+            "lead_consulted_words": words(optional("What did they advise?"), required=False, rows=2),
+        }
+
+    def clean(self, form: RaisingForm) -> None:
+        if self.lead and self.lead.must and form.given("lead_consulted") == "no":
+            form.refuse("lead_consulted", "Talk to them first, then come back: your draft is kept. In danger, telephone 999")
+        how = form.given("prior_conversation")
+        if self.prior and self.prior.must and how == "not_yet":
+            form.refuse(
+                "prior_conversation",
+                "Telephone or meet them first. If you tried and could not reach them, choose that: it is enough",
+            )
+        if how in TALKED and not form.given("prior_conversation_on"):
+            form.refuse("prior_conversation_on", "Enter the date you talked or last tried")
+        box = "conversation_confirmed" if self.confirmed else "prior_conversation_words"
+        if how == "tried" and not form.given(box):
+            form.refuse(box, "Say what you tried, and when")
+
+    def fill(self, given: Mapping[str, Any], filling: Filling) -> None:
+        lead, how = given.get("lead_consulted"), given.get("prior_conversation")
+        if lead:
+            advised = given.get("lead_consulted_words") if lead == "yes" else ""
+            told = {"yes": "Yes.", "self": "The person who raised it is the lead or manager.", "no": "Not yet."}[lead]
+            filling.answers[Asked.LEAD_CONSULTED.value] = " ".join(part for part in (told, advised) if part)
+        if how in TALKED:
+            on = said_date(given["prior_conversation_on"])
+            written = given.get("prior_conversation_words")
+            told = f"{TALKED[how]}, {'last ' if how == 'tried' else ''}on {on}."
+            filling.answers[Asked.PRIOR_CONVERSATION.value] = "\n".join(part for part in (told, written) if part)
+        if given.get("conversation_confirmed"):
+            filling.answers[Asked.CONVERSATION_CONFIRMED.value] = given["conversation_confirmed"]
+
+    def shown(self, form: RaisingForm) -> list[Answer]:
+        consulted = "lead_consulted" in form.fields and form["lead_consulted"].value() == "yes"
+        return [one for one in super().shown(form) if consulted or one.name != "lead_consulted_words"]
+
+
+class Sharing(Part):
+    """What it rests on that this is shared, and whether the family knows: recorded, never a gate (O-09, practice.md 4.2)."""
+
+    key = "sharing"
+    title = "Sharing information"
+    _engaged = (
+        ("agree", "Yes, and they agree"),
+        ("disagree", "Yes, and they do not agree"),
+        ("unsafe", "No: asking could put the child or somebody else at risk"),
+        ("not_yet", "Not yet"),
+    )
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(setting)
+        self.basis = setting.asks(Asked.SHARING_BASIS)
+        self.family = setting.asks(Asked.FAMILY_ENGAGED)
+        self.wanted = any((self.basis, self.family))
+
+    def fields(self) -> dict[str, forms.Field]:
+        found: dict[str, forms.Field] = {}
+        if self.family:
+            label = self.family.asks or "Does the family know?"
+            found["family_engaged"] = forms.ChoiceField(
+                label=label if self.family.must else optional(label),
+                help_text=self.family.hint,
+                required=self.family.must,
+                choices=self._engaged,
+                widget=Radios,
+            )
+        if self.basis:
+            label = self.basis.asks or "On what basis is it shared?"
+            found["sharing_basis"] = words(
+                label if self.basis.must else optional(label),
+                required=self.basis.must,
+                hint=self.basis.hint,
+                rows=2,
+                missing=f"Answer the question: {label}",
+            )
+        return found
+
+    def fill(self, given: Mapping[str, Any], filling: Filling) -> None:
+        if given.get("family_engaged"):
+            filling.answers[Asked.FAMILY_ENGAGED.value] = dict(self._engaged)[given["family_engaged"]]
+        if given.get("sharing_basis"):
+            filling.answers[Asked.SHARING_BASIS.value] = given["sharing_basis"]
