@@ -6,12 +6,13 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from partnerships.models import Agency
 from partnerships.protocol_terms import Asked, Side
 
-from ..models import Action, Check, ChronologyEntry, Disagreement, Learning, Link
+from ..models import Action, Check, ChronologyEntry, Disagreement, Learning, Link, Party
 from ..moves import Happened, Refused
 from ..permissions import Viewer
 from ..states import Kind
@@ -21,18 +22,17 @@ from .doing import carry_out, do, lock
 def open_it(disagreement_id: int, *, viewer: Viewer, at: datetime | None = None) -> ChronologyEntry | None:
     """Somebody of the receiving side opened the page. The first time of each is kept; the very first is an entry, so that
     the raising side sees "seen on Tue 3 March"."""
-    mine = Disagreement.objects.filter(pk=disagreement_id).exclude(state="draft")
-    unopened = mine.filter(
-        parties__user=viewer.user, parties__side=Side.RECEIVING, parties__left_at=None, parties__first_opened_at=None
-    )
+    # By account, or by address: a person named before they had an account is the same person.
+    mine = Q(user=viewer.user) | Q(email__iexact=viewer.user.email)
+    receiving = Party.objects.filter(disagreement=disagreement_id, side=Side.RECEIVING)
+    unopened = receiving.filter(mine, left_at=None, first_opened_at=None)
     if not unopened.exists():
         return None
     with transaction.atomic():
         disagreement = lock(disagreement_id)
         moment = at or timezone.now()
-        receiving = disagreement.parties.filter(side=Side.RECEIVING)
         first = not receiving.exclude(first_opened_at=None).exists()
-        opened = receiving.filter(user=viewer.user, first_opened_at=None).update(first_opened_at=moment)
+        opened = unopened.update(first_opened_at=moment)
         if not (first and opened):
             return None
         return carry_out(
@@ -138,6 +138,8 @@ def tell_raiser(
     """The person who first raised it knows the resolution (B-15, H 3.1); where asked, whether it satisfies them."""
 
     def change(d: Disagreement, at: datetime) -> Happened:
+        if not d.outcomes.filter(disputed_at=None).exists():
+            raise Refused("There is no outcome yet that they could be told of.")
         if satisfied:
             Check.objects.create(disagreement=d, what=Asked.RAISER_SATISFIED, by=viewer.user, at=at, answer=satisfied)
         happened: Happened = _noted(Kind.RAISER_TOLD, Asked.RAISER_TOLD, viewer, answer=satisfied)(d, at)
@@ -191,6 +193,8 @@ def add_action(
     disagreement_id: int, *, viewer: Viewer, version: int, what: str, owner: str, due: date, **doing: Any
 ) -> ChronologyEntry:
     """Something outstanding, with an owner and a date (B-12)."""
+    if not what.strip() or not owner.strip():
+        raise Refused("Say what is to be done, and who does it.")
 
     def change(d: Disagreement, at: datetime) -> Happened:
         action = Action.objects.create(disagreement=d, what=what.strip(), owner=owner.strip(), due=due)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from partnerships.models import Agency
+from partnerships.protocol_terms import Side
 
 from ..models import ChronologyEntry, Disagreement
 from ..moves import Happened, Refused
@@ -37,6 +38,8 @@ def pass_on(
     """ "Not ours": to another person, and if need be another agency. The clocks go on: the child has waited already."""
     if not reason.strip():
         raise Refused("Say why it is not yours, and who has agreed to take it.")
+    if person.side != Side.RECEIVING:
+        raise Refused("Only the receiving side passes it on: name somebody who takes it there.")
 
     def change(d: Disagreement, at: datetime) -> Happened:
         new_agency = agency is not None and agency.pk != d.receiving_agency_id

@@ -205,6 +205,8 @@ def join(disagreement: Disagreement, person: Person, *, at: datetime) -> Party:
     agency = disagreement.raising_agency if person.side == Side.RAISING else disagreement.receiving_agency
     if agency is None:
         raise Refused("Say which agencies are involved first.")
+    if person.role not in {r.key for r in disagreement.protocol.roles if r.side in (Side.BOTH, person.side)}:
+        raise Refused("Choose a role that the protocol gives to that side.")
     email = User.objects.normalise(person.email)
     already = disagreement.parties.filter(side=person.side, role=person.role, left_at=None, email=email, name=person.name.strip())
     if email:
@@ -241,6 +243,8 @@ def log_settled(
         raise NotPermitted(verdict.sentence)
     if raising_agency.pk == receiving_agency.pk:
         raise Refused("The two agencies must differ: this is for disagreements between agencies.")
+    if not text.strip():
+        raise Refused("Write down what was settled.")
     with transaction.atomic():
         moment = at or timezone.now()
         if (already := _logged_already(viewer, text, raising_agency, receiving_agency, at=moment)) is not None:
@@ -252,6 +256,8 @@ def log_settled(
         draft.raising_agency, draft.receiving_agency = raising_agency, receiving_agency
         draft.category = category
         draft.common_category = next((c.common for c in draft.protocol.categories if c.key == category), "")
+        if category and not draft.common_category:
+            raise Refused("Choose the category from the list.")
         Outcome.objects.create(
             disagreement=draft,
             how=Outcome.How.SETTLED,

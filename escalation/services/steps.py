@@ -6,12 +6,15 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from partnerships.protocol import Position, moves_from
 
 from ..models import Check, ChronologyEntry, Disagreement, Outcome
 from ..moves import Happened, Refused
 from ..permissions import Viewer
 from ..requirements import undone
+from ..states import Kind
 from .doing import do
 from .raising import Person, join
 
@@ -39,6 +42,8 @@ def escalate(
             what.removeprefix("gate:") for what in d.checks.filter(what__startswith="gate:").values_list("what", flat=True)
         )
         happened = d.escalate_to(to=to, direct_reason=bool(reason.strip()), gates_recorded=recorded)
+        # What was agreed and never confirmed holds no longer: the next outcome is another row.
+        d.outcomes.filter(confirmed_at=None, disputed_at=None).update(disputed_at=at)
         for person in people:
             join(d, person, at=at)
         return Happened(happened.kind, {**happened.data, "gates": sorted(set(gates) & known)})
@@ -159,13 +164,20 @@ def close(disagreement_id: int, *, viewer: Viewer, version: int, note: str = "",
     def change(d: Disagreement, at: datetime) -> Happened:
         happened = d.close()
         agencies = [a for a in (d.raising_agency_id, d.receiving_agency_id) if a]
-        missing = undone(d.protocol, stage=d.stage, checks=d.checks.values_list("what", "agency_id"), agencies=agencies)
+        checks = _checks_since_reopening(d).values_list("what", "agency_id")
+        missing = undone(d.protocol, stage=d.stage, checks=checks, agencies=agencies)
         if missing:
             asks = " ".join(asked.asks or asked.what.replace("_", " ").capitalize() + "." for asked in missing)
             raise Refused(f"Before it is closed, record this: {asks}")
         return happened
 
     return do(disagreement_id, verb="close", viewer=viewer, version=version, change=change, words=note, **doing)
+
+
+def _checks_since_reopening(d: Disagreement) -> QuerySet[Check]:
+    """What was recorded of an earlier outcome says nothing of the next one: after a reopening it is asked for again."""
+    reopened = d.chronology.filter(kind=Kind.REOPENED).order_by("-seq").values_list("at", flat=True).first()
+    return d.checks.filter(at__gte=reopened) if reopened else d.checks.all()
 
 
 def withdraw(

@@ -39,6 +39,8 @@ def vary_timescale(
         due_at = clocks.end_of(last_day)
         if due_at <= at:
             raise Refused("The new date must be today or later.")
+        if old.paused_at is not None:
+            raise Refused("This clock stands still. Start it again first, then change its date.")
         if due_at > old.due_at and not safe:
             raise Refused("A later date needs your word that it is safe for the child to wait.")
         _only_the_last_period(d, old)
