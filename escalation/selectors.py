@@ -85,9 +85,11 @@ def _why(deadline: Deadline, *, calendar: Calendar) -> str:
     return f"{label[:1].upper()}{label[1:]}. {counted.explain()}"
 
 
-def soonest(disagreement: Disagreement) -> Deadline | None:
-    """The clock that a list shows: the one that ended or ends first. One that stands still only where no other runs."""
-    clocks: Sequence[Deadline] = getattr(disagreement, "running", ())
+def soonest(disagreement: Disagreement, *, held_by: str = "") -> Deadline | None:
+    """The clock that a list shows: the one that ended or ends first, of those that a side holds where one is named. One
+    that stands still only where no other runs."""
+    running: Sequence[Deadline] = getattr(disagreement, "running", ())
+    clocks = [clock for clock in running if held_by in ("", clock.held_by)]
     beyond = [clock for clock in clocks if clock.passed_noted_at is not None]
     ahead = [clock for clock in clocks if clock.passed_noted_at is None and clock.paused_at is None]
     return next(iter([*beyond, *ahead, *clocks]), None)
@@ -117,8 +119,9 @@ def ball(disagreement: Disagreement) -> Ball:
         return Ball(words, (), frozenset({Side.PARTNERSHIP}), clock)
     stage = disagreement.protocol.stage(disagreement.stage)
     if holder == Holder.RECEIVING_MANAGER:
-        acting = _acting(people, disagreement, sides={Side.RECEIVING})
-        return Ball(f"{_names(acting)} must confirm in writing what was agreed.", acting, frozenset({Side.RECEIVING}), clock)
+        theirs = soonest(disagreement, held_by=Side.RECEIVING)
+        asked = _holding(people, disagreement, theirs) or _acting(people, disagreement, sides={Side.RECEIVING})
+        return Ball(f"{_names(asked)} must confirm in writing what was agreed.", asked, frozenset({Side.RECEIVING}), theirs)
     return _at_rung(disagreement, stage, people, clock)
 
 
@@ -128,14 +131,23 @@ def _at_rung(disagreement: Disagreement, stage: Stage, people: list[Party], cloc
     if stage.authority is not None and stage.authority.by is not None and stage.authority.kind != "mediates":
         who = protocol.role(stage.authority.by).name
         return Ball(
-            f"It is with the {who}s, who give their {stage.authority.outcome_word}.", acting, frozenset({Side.PARTNERSHIP}), clock
+            f"It is for the {who} to give the {stage.authority.outcome_word}.", acting, frozenset({Side.PARTNERSHIP}), clock
         )
     if clock is not None and clock.held_by in (Side.RAISING, Side.RECEIVING):
-        held = tuple(p for p in acting if p.side == clock.held_by) or acting
+        held = _holding(people, disagreement, clock) or tuple(p for p in acting if p.side == clock.held_by) or acting
         return Ball(f"{_names(held)} must act next: {_lower(clock.purpose)}.", held, frozenset({clock.held_by}), clock)
     return Ball(
         f"{_names(acting)} are asked to talk and agree a way forward.", acting, frozenset({Side.RAISING, Side.RECEIVING}), clock
     )
+
+
+def _holding(people: Iterable[Party], disagreement: Disagreement, clock: Deadline | None) -> tuple[Party, ...]:
+    """The people whom the protocol names as the holders of a clock: its reminders go to them, at whatever rung it is
+    ("the receiving line manager will confirm", B Stage One, also where the Heads of Service agreed)."""
+    if clock is None:
+        return ()
+    side, _, role = (disagreement.protocol.time_limit(clock.time_limit).holder or "").rpartition(".")
+    return tuple(p for p in people if p.role == role and side in ("", p.side))
 
 
 def _acting(people: Iterable[Party], disagreement: Disagreement, *, sides: set[Side]) -> tuple[Party, ...]:

@@ -19,7 +19,7 @@ from partnerships.working_days import LONDON, Calendar, add_working_days, workin
 from .clocks import end_of, last_day_of
 from .models import Deadline, Disagreement
 from .permissions import Viewer
-from .selectors import Ball, ball, timescale, visible, where
+from .selectors import Ball, ball, soonest, timescale, visible, where
 from .states import STATE_WORDS, State
 
 LIVE = (State.OPEN, State.AWAITING_CONFIRMATION, State.RESOLVED)
@@ -125,8 +125,8 @@ class Rows:
             yield self.row(disagreement)
 
     def row(self, d: Disagreement) -> Row:
-        held, protocol = ball(d), d.protocol
-        clock = timescale(held.deadline, at=self.at, calendar=self.calendar) if held.deadline else None
+        held, protocol, first = ball(d), d.protocol, soonest(d)
+        clock = timescale(first, at=self.at, calendar=self.calendar) if first else None
         raised, ended = _day(d.raised_at), _day(d.ended_at)
         return Row(
             disagreement=d,
@@ -140,8 +140,8 @@ class Rows:
             marks=marks(protocol, d),
             age=self._age(raised, ended),
             timescale=clock.words if clock else "",
-            purpose=held.deadline.purpose if held.deadline else "",
-            last_day=last_day_of(held.deadline.due_at) if held.deadline else None,
+            purpose=first.purpose if first else "",
+            last_day=last_day_of(first.due_at) if first else None,
             standing=self._standing(d),
             holder=holder(d, held),
             other_version=self._other_version(d),

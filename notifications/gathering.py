@@ -183,13 +183,15 @@ def news(entry: ChronologyEntry, told: Told, protocol: Protocol, desk: Desk) -> 
     ]
     limit = protocol.time_limit(clock.time_limit) if clock else None
     acting = stage.acting(entry.tier) if stage else ()
+    # What has passed is asked for now: the date of another clock would read as a new one for it.
+    mine = [d.due_at for d in running if _holds(protocol.time_limit(d.time_limit), told, acting)]
     return News(
         template=told.template,
         reference=disagreement.reference or "",
         step=rung_words(protocol, Position(stage=entry.stage, tier=entry.tier)) if stage else "",
         link=settings.BASE_URL + reverse("escalation:disagreement", args=[desk.partnership.slug, disagreement.reference]),
         asks=told.asks,
-        due=soonest([d.due_at for d in running if _holds(protocol.time_limit(d.time_limit), told, acting)]),
+        due="" if entry.kind == Kind.TIMESCALE_PASSED else soonest(mine),
         next_date=soonest([d.due_at for d in running]),
         timescale=f"{limit.label} ({limit.strength})" if limit else "",
         timescale_purpose=_inside(limit.purpose) if limit else "",

@@ -96,7 +96,18 @@ def page(disagreement: Disagreement) -> dict[str, Any]:
         "marks": [f.name for f in disagreement.protocol.flags if f.key in disagreement.flags],
         "chronology": chronology(disagreement),
         "guidance": [g.text for g in disagreement.protocol.guidance if _guides(g, disagreement)],
+        "version": disagreement.protocol_version,
+        "assumed": assumed(disagreement),
     }
+
+
+def assumed(disagreement: Disagreement) -> list[tuple[str, Any]]:
+    """The unconfirmed rules that this page rests on: the rung where it stands, its dates, and who is told."""
+    if disagreement.protocol_version is None or not disagreement.stage:
+        return []
+    return partnership_selectors.assumed_here(
+        disagreement.protocol_version, parts=("stages", "time_limits", "notice_rules"), stage=disagreement.stage
+    )
 
 
 def _guides(guidance: Any, disagreement: Disagreement) -> bool:

@@ -11,6 +11,8 @@ from django.test import Client
 from partnerships.models import User
 from tests.pages.markup import Element, read
 
+TYPED_INTO = ("input", "textarea", "select")
+
 
 class Visitor:
     """What a person does on a page. Every act fails with what the page offered instead, so that a story reads on."""
@@ -19,7 +21,7 @@ class Visitor:
         self.client = Client()
         if user is not None:
             self.client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-        self.address = "/"
+        self.url = "/"
         self.status = 0
         self.page = Element("page", {})
         self.typed: dict[str, list[str]] = {}
@@ -31,10 +33,15 @@ class Visitor:
     def _arrive(self, response: Any, address: str) -> Visitor:
         for to, _ in response.redirect_chain:
             address = urljoin(address, to)
-        self.address, self.status = urlsplit(address).path, response.status_code
+        self.url, self.status = address, response.status_code
         self.page, self.typed = read(response.content.decode()), {}
         assert self.status < 500, f"{self.address} answered {self.status}"
         return self
+
+    @property
+    def address(self) -> str:
+        """Where the person is, without what stands behind a question mark."""
+        return urlsplit(self.url).path
 
     @property
     def title(self) -> str:
@@ -64,27 +71,31 @@ class Visitor:
         summary = self.page.every(cls="govuk-error-summary__list")
         return [item.text for item in summary[0].every(tag="li")] if summary else []
 
+    @property
+    def told(self) -> list[str]:
+        """The sentences of the banners above the page: what the last act did."""
+        return [banner.text for banner in self.page.every(cls="govuk-notification-banner__heading")]
+
     def links(self) -> dict[str, str]:
         return {a.text: a.attributes.get("href", "") for a in self.page.every(tag="a")}
 
     # ---------------------------------------------------------------- doing
     def follows(self, text: str) -> Visitor:
-        links = self.links()
-        found = next((href for words, href in links.items() if words == text), None) or next(
-            (href for words, href in links.items() if text in words), None
-        )
-        assert found is not None, f"no link {text!r} on {self.address}: {sorted(links)}"
-        return self.opens(urljoin(self.address, found))
+        found = _named(text, [(words, href) for words, href in self.links().items()])
+        assert found is not None, f"no link {text!r} on {self.address}: {sorted(self.links())}"
+        return self.opens(urljoin(self.url, found))
 
-    def fills(self, label: str, value: str | date | datetime) -> Visitor:
-        """Type into a box, choose in a list, or fill the boxes of a date, by the words beside it."""
-        field = self._field(label)
+    def fills(self, label: str, value: str | date | datetime, *, under: str = "") -> Visitor:
+        """Type into a box, choose in a list, or fill the boxes of a date, by the words beside it. Where two questions
+        have a box of the same name, `under` says which question."""
+        field = self._field(label, under=under)
         if isinstance(value, (date, datetime)) and "govuk-date-input" in field.classes:
             return self._fill_date(field, value)
         if field.tag == "select":
-            options = {option.text: option.attributes.get("value", option.text) for option in field.every(tag="option")}
-            assert str(value) in options, f"{label!r} offers {sorted(options)}"
-            self.typed[field.attributes["name"]] = [options[str(value)]]
+            options = [(option.text, option.attributes.get("value", option.text)) for option in field.every(tag="option")]
+            chosen = _named(str(value), options)
+            assert chosen is not None, f"{label!r} offers {[text for text, _ in options]}"
+            self.typed[field.attributes["name"]] = [chosen]
         else:
             self.typed[field.attributes["name"]] = [str(value)]
         return self
@@ -96,48 +107,68 @@ class Visitor:
             self.typed[box.attributes["name"]] = [words]
         return self
 
-    def _field(self, label: str) -> Element:
-        for group in self.page.every(cls="govuk-form-group"):
+    def _field(self, label: str, *, under: str = "") -> Element:
+        where = self._question(under) if under else self.page
+        for group in where.every(cls="govuk-form-group"):
             legends = [legend.text for legend in group.every(tag="legend")]
             dates = group.every(cls="govuk-date-input")
             if dates and legends and label in legends[0]:
                 return dates[0]
-        labels = [(found.text, found.attributes.get("for", "")) for found in self.page.every(tag="label")]
-        wanted = [target for text, target in labels if text == label] or [target for text, target in labels if label in text]
-        assert wanted, f"no field {label!r} on {self.address}: {[text for text, _ in labels]}"
-        return next(
-            e for tag in ("input", "textarea", "select") for e in self.page.every(tag=tag) if e.attributes.get("id") == wanted[0]
-        )
+        labels = [(found.text, found.attributes.get("for", "")) for found in where.every(tag="label")]
+        target = _named(label, labels)
+        assert target is not None, f"no field {label!r} on {self.address}: {[text for text, _ in labels]}"
+        fields = [e for tag in TYPED_INTO for e in where.every(tag=tag) if e.attributes.get("id") == target]
+        assert fields, f"the label {label!r} on {self.address} belongs to no field"
+        return fields[0]
 
-    def chooses(self, *choices: str) -> Visitor:
+    def _question(self, words: str) -> Element:
+        """The innermost set of fields whose question holds these words."""
+        legends = [(f.first(tag="legend").text, f) for f in self.page.every(tag="fieldset") if f.every(tag="legend")]
+        found = [fieldset for text, fieldset in legends if words in text]
+        assert found, f"no question {words!r} on {self.address}: {[text for text, _ in legends]}"
+        return found[-1]
+
+    def chooses(self, *choices: str, under: str = "") -> Visitor:
         """Press radios or tick boxes by their words."""
         for choice in choices:
-            field = self._field(choice)
+            field = self._field(choice, under=under)
             name, value = field.attributes["name"], field.attributes.get("value", "on")
             if field.attributes.get("type") == "checkbox":
-                self.typed.setdefault(name, [])
-                self.typed[name] = [*self.typed[name], value]
+                ticked = self.typed.get(name, standing_in(self.page).get(name, []))
+                self.typed[name] = [*(one for one in ticked if one != value), value]
             else:
                 self.typed[name] = [value]
         return self
 
     def presses(self, text: str) -> Visitor:
-        """Submit the form that the button is in, with everything that stands in it."""
-        for form in self.page.every(tag="form"):
-            buttons = [b for b in form.every(tag="button") if b.text == text] or [b for b in form.every(tag="button") if text in b.text]
-            if buttons:
-                return self._submit(form, buttons[0])
-        offered = [b.text for b in self.page.every(tag="button")]
-        raise AssertionError(f"no button {text!r} in a form on {self.address}: {offered}; refusals {self.refusals}")
+        """Submit the form that the button is in, with everything that stands in it; or follow a link drawn as a button."""
+        pressed = _named(text, [(b.text, (form, b)) for form in self.page.every(tag="form") for b in form.every(tag="button")])
+        if pressed is not None:
+            return self._submit(*pressed)
+        drawn = [a for a in self.page.every(tag="a") if a.attributes.get("role") == "button"]
+        href = _named(text, [(a.text, a.attributes["href"]) for a in drawn])
+        offered = [b.text for b in [*self.page.every(tag="button"), *drawn]]
+        assert href is not None, f"no button {text!r} on {self.address}: {offered}; refusals {self.refusals}"
+        return self.opens(urljoin(self.url, href))
 
     def _submit(self, form: Element, button: Element) -> Visitor:
         data = standing_in(form) | self.typed
         if button.attributes.get("name"):
             data[button.attributes["name"]] = [button.attributes.get("value", "")]
-        address = urljoin(self.address, form.attributes.get("action") or self.address)
+        address = urljoin(self.url, form.attributes.get("action") or self.url)
         if form.attributes.get("method", "get").lower() == "get":
-            return self._arrive(self.client.get(address, data, follow=True), address)
-        return self._arrive(self.client.post(address, data, follow=True), address)
+            return self._arrive(self.client.get(urljoin(address, urlsplit(address).path), data, follow=True), address)
+        self.client.handler.enforce_csrf_checks = True  # a form without its token is refused, as in real life
+        try:
+            return self._arrive(self.client.post(address, data, follow=True), address)
+        finally:
+            self.client.handler.enforce_csrf_checks = False
+
+
+def _named(words: str, candidates: list[tuple[str, Any]]) -> Any:
+    """What is called exactly so, or else what these words are a part of, first on the page first; or nothing."""
+    exact = [found for text, found in candidates if text == words]
+    return next(iter(exact or [found for text, found in candidates if words in text]), None)
 
 
 def standing_in(form: Element) -> dict[str, list[str]]:

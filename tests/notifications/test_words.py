@@ -258,6 +258,20 @@ def test_a_passed_timescale_says_which_and_that_it_is_a_guide(barnsley: World) -
 
 
 @pytest.mark.django_db
+def test_a_passed_timescale_is_not_given_the_date_of_another_clock(barnsley: World) -> None:
+    """The next update is the raising lead's by Tuesday 29 September; that is no date for what is late already."""
+    barnsley.raised()
+    announce(barnsley, at=TUESDAY)
+    before = len(messages(barnsley))
+    barnsley.sweep(at=TUESDAY + days(8))
+    announce(barnsley, at=TUESDAY + days(8))
+    (message,) = to(messages(barnsley)[before:], "hospital.lead")
+    assert message.subject == "BAR-0001: a timescale has passed"
+    assert "\nBy: " not in message.text
+    assert message.text.count("The next date on it: Tuesday 29 September") == 2
+
+
+@pytest.mark.django_db
 def test_the_partners_keep_their_own_date_and_give_their_own_word_for_it(barnsley: World) -> None:
     partner = barnsley.decider("safeguarding_partner")
     raised = barnsley.raised(to=Position(stage="stage_3"), direct_reason="Today.")
