@@ -1,0 +1,210 @@
+"""No page without a decision on who sees it: every address of the product, asked for by every kind of person.
+
+A new address without a line in the table fails the walk; so does a line whose address is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from escalation import services
+from escalation.actions import ACTIONS
+from partnerships.models import Membership, User
+from partnerships.services import add_closure
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+
+# Who asks, in this order. "elsewhere" is the partnership manager of another partnership; "bystander" works in this one and
+# has no part in the disagreement; "decider" decides at a stage that it has not reached; "operator" is in no partnership.
+PEOPLE = ("nobody", "elsewhere", "operator", "raiser", "manager", "bystander", "office", "administrator", "observer", "decider")
+
+EVERY_MEMBER = "302 404 404 200 200 200 200 200 200 200"
+PARTIES_AND_OFFICE = "302 404 404 200 200 404 200 404 404 404"
+OFFICE = "302 404 404 403 403 403 200 403 403 403"
+KEEPERS = "302 404 404 403 403 403 200 200 403 403"
+RAISERS = "302 404 404 200 200 200 200 403 403 200"
+OWN_DRAFT = "302 404 404 200 404 404 404 404 404 404"
+ANYBODY = "200 200 200 200 200 200 200 200 200 200"
+BEARERS = "401 401 401 401 401 401 401 401 401 401"
+
+EXPECTED: dict[str, str] = {
+    "healthz": ANYBODY,
+    "readyz": ANYBODY,
+    "api-schema": ANYBODY,
+    "api-docs": ANYBODY,
+    "escalation:dashboard": EVERY_MEMBER,
+    "escalation:disagreement": PARTIES_AND_OFFICE,
+    "escalation:tracker": OFFICE,
+    "escalation:tracker_export": OFFICE,
+    "escalation:closures": KEEPERS,
+    "escalation:remove_closure": KEEPERS,
+    "escalation:start": EVERY_MEMBER,
+    "escalation:signpost": EVERY_MEMBER,
+    "escalation:new_draft": "302 404 404 302 302 302 302 302 302 302",  # a draft is begun by pressing; looking leads to the start
+    "escalation:draft": OWN_DRAFT,
+    "escalation:draft_step": OWN_DRAFT,
+    "escalation:draft_check": OWN_DRAFT,
+    "escalation:draft_discard": OWN_DRAFT,
+    "escalation:raised": "302 404 404 200 302 404 302 404 404 404",  # to others it is the disagreement's own page
+    "escalation:mine": EVERY_MEMBER,
+    "escalation:log_settled": RAISERS,
+    "partnerships:theme": EVERY_MEMBER,
+    "partnerships:protocol": EVERY_MEMBER,
+    "partnerships:protocol_version": EVERY_MEMBER,
+    "partnerships:administration": KEEPERS,
+    "partnerships:agencies": KEEPERS,
+    "partnerships:add_agency": KEEPERS,
+    "partnerships:agency": KEEPERS,
+    "partnerships:contacts": KEEPERS,
+    "partnerships:add_contact": KEEPERS,
+    "partnerships:contact": KEEPERS,
+    "partnerships:assumptions": KEEPERS,
+    "partnerships:going_live": KEEPERS,
+}
+# Decided elsewhere: each with the test that shows it.
+SHOWN_ELSEWHERE: dict[str, str] = {
+    "home": "tests/accounts",
+    "accounts": "tests/accounts",
+    "account": "tests/accounts and tests/pages/test_sign_in_pages.py",
+    "notifications": "tests/notifications/test_mailbox.py",
+    "escalation:act": "below, verb by verb",
+}
+
+
+def names(resolver: URLResolver, space: str = "") -> Iterator[tuple[str, str]]:
+    """(name, route) of every address."""
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            inner = f"{space}{entry.namespace}:" if entry.namespace else space
+            yield from ((name, f"{entry.pattern}{route}") for name, route in names(entry, inner))
+        elif isinstance(entry, URLPattern):
+            yield f"{space}{entry.name}", str(entry.pattern)
+
+
+class Stage:
+    """One disagreement of Barnsley's at stage 1, a draft, and everybody who may come by."""
+
+    def __init__(self, world: World, other: World) -> None:
+        self.world = world
+        self.disagreement = world.raised()
+        with world.scope():
+            self.draft = services.start_draft(world.viewer(world.midwife))
+        operator = User.objects.create_user("operator@tracker.example", name="Olive Operator", is_operator=True)
+        people: dict[str, User | None] = {
+            "nobody": None,
+            "elsewhere": other.office,
+            "operator": operator,
+            "raiser": world.midwife,
+            "manager": world.team_manager,
+            "bystander": world.stranger,
+            "office": world.office,
+            "administrator": world.administrator,
+            "observer": world.person("observer", "observer"),
+            "decider": world.decider("safeguarding_partner"),
+        }
+        self.clients = {name: self._client(user) for name, user in people.items()}
+
+    @staticmethod
+    def _client(user: User | None) -> Client:
+        client = Client(raise_request_exception=True)
+        if user is not None:
+            client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    def address(self, route: str) -> str:
+        filled = {
+            "<slug:slug>": "barnsley",
+            "<str:reference>": str(self.disagreement.reference),
+            "<uuid:key>": str(self.draft.key),
+            "<slug:key>": self._key(route),
+            "<str:key>": self._key(route),
+            "<int:number>": "1",
+            "<str:day>": "2026-12-29",
+            "<slug:step>": "who",
+            "<str:step>": "who",
+        }
+        for part, value in filled.items():
+            route = route.replace(part, value)
+        return f"/{route}"
+
+    def _key(self, route: str) -> str:
+        if "agencies" in route:
+            return "hospital"
+        return "partnership_inbox" if "contacts" in route else self.world.protocol.signposts[0].key
+
+
+@pytest.fixture
+def stage(barnsley: World, havering: World) -> Stage:
+
+    with barnsley.scope():
+        add_closure(day=date(2026, 12, 29), name="Office closed")
+    return Stage(barnsley, havering)
+
+
+def walked() -> list[tuple[str, str]]:
+    return [
+        (name, route) for name, route in names(get_resolver()) if not _elsewhere(name) and not name.startswith("escalation:api")
+    ]
+
+
+def _elsewhere(name: str) -> bool:
+    return name in SHOWN_ELSEWHERE or name.partition(":")[0] in SHOWN_ELSEWHERE or name.startswith("account_")
+
+
+def test_every_address_has_a_line_and_every_line_an_address() -> None:
+    assert sorted({name for name, _ in walked()}) == sorted(EXPECTED)
+
+
+def test_who_sees_what(stage: Stage) -> None:
+    routes = dict(walked())
+    answers = {
+        name: " ".join(str(stage.clients[person].get(stage.address(routes[name])).status_code) for person in PEOPLE)
+        for name in EXPECTED
+    }
+    assert answers == EXPECTED
+
+
+def test_nobody_outside_a_disagreement_finds_any_of_its_verbs(stage: Stage) -> None:
+    outside = ("elsewhere", "operator", "bystander", "administrator", "observer", "decider")
+    found = []
+    for verb in ACTIONS:
+        address = f"/p/barnsley/d/{stage.disagreement.reference}/{verb}/"
+        for person in outside:
+            client = stage.clients[person]
+            found += [
+                (verb, person, code)
+                for code in (client.get(address).status_code, client.post(address).status_code)
+                if code != 404
+            ]
+        found += [(verb, "nobody", code) for code in (stage.clients["nobody"].get(address).status_code,) if code != 302]
+    assert found == []
+
+
+@pytest.mark.parametrize("person", ["nobody", "raiser", "office"])
+def test_the_api_wants_a_token_whoever_is_signed_in(stage: Stage, person: str) -> None:
+    for name, route in names(get_resolver()):
+        if name.startswith("escalation:api"):
+            address = stage.address(route).replace("<path:rest>", "anything")
+            assert stage.clients[person].get(address).status_code == 401, name
+
+
+def test_a_person_who_left_the_partnership_finds_nothing(stage: Stage) -> None:
+    with stage.world.scope():
+        Membership.objects.filter(user=stage.world.midwife).update(active=False)
+    assert stage.clients["raiser"].get("/p/barnsley/").status_code == 404
+
+
+def test_the_same_404_for_what_is_not_theirs_and_what_is_not_there(stage: Stage) -> None:
+    """Not even the words of the page tell whether it exists."""
+    page: Callable[[str], Any] = lambda address: stage.clients["bystander"].get(address).content.decode()  # noqa: E731
+    theirs, nothing = page(f"/p/barnsley/d/{stage.disagreement.reference}/"), page("/p/barnsley/d/BAR-9999/")
+    nonce = 'nonce="'
+    assert [line for line in theirs.splitlines() if nonce not in line] == [
+        line for line in nothing.splitlines() if nonce not in line
+    ]
