@@ -4,6 +4,7 @@ Nothing here writes a state, an entry or a clock itself: what a demonstration sh
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -21,9 +22,13 @@ from .cast import Cast, settle
 from .stories import Almanac, Step, Story, in_order, position, read_stories
 
 
-def tell(partnership: Partnership, *, at: datetime | None = None) -> int:
+Evening = Callable[[datetime], object]
+
+
+def tell(partnership: Partnership, *, at: datetime | None = None, every_evening: Evening = lambda _: None) -> int:
     """Make a partnership's demo people and disagreements as they would stand now, in one transaction; returns how many
-    disagreements. A partnership that has any already is left alone."""
+    disagreements. A partnership that has any already is left alone. `every_evening` is called with the last moment of
+    each day on which something happened: that is when the demonstration's notices are announced."""
     now = at or timezone.now()
     with partnership_scope(partnership.pk):
         if Disagreement.objects.exists():
@@ -33,13 +38,15 @@ def tell(partnership: Partnership, *, at: datetime | None = None) -> int:
             return 0
         stories = read_stories(partnership.slug)
         cast = settle(partnership.slug, version.protocol)
-        Teller(partnership, cast, now).tell(stories)
+        Teller(partnership, cast, now, every_evening).tell(stories)
         return len(stories)
 
 
 class Teller:
-    def __init__(self, partnership: Partnership, cast: Cast, now: datetime) -> None:
+    def __init__(self, partnership: Partnership, cast: Cast, now: datetime, every_evening: Evening) -> None:
         self.partnership = partnership
+        self.every_evening = every_evening
+        self.last: datetime | None = None
         self.cast = cast
         self.almanac = Almanac(now, partnership_selectors.calendar())
         self.told: dict[str, Disagreement] = {}
@@ -47,6 +54,7 @@ class Teller:
     def tell(self, stories: list[Story]) -> None:
         for moment, story, step in in_order(stories, self.almanac):
             self._clockwork(until=moment)
+            self._day_goes_on(moment)
             if step is None:
                 self._begin(story, moment)
             else:
@@ -55,6 +63,12 @@ class Teller:
         for story in stories:
             if story.draft:
                 self._draft(story)
+        self.every_evening(self.almanac.now)
+
+    def _day_goes_on(self, moment: datetime) -> None:
+        if self.last is not None and self.last.date() != moment.date():
+            self.every_evening(self.last)
+        self.last = moment
 
     def _clockwork(self, *, until: datetime) -> None:
         """Note each timescale at the moment at which it came near or passed, as the ticks of the worker would have."""
@@ -64,6 +78,7 @@ class Teller:
             moment = min((found for found in due.values() if found is not None), default=None)
             if moment is None or moment > until:
                 return
+            self._day_goes_on(moment)
             services.note_timescales(self.partnership.pk, at=moment)
 
     def _begin(self, story: Story, moment: datetime) -> None:

@@ -1,5 +1,7 @@
 """Load invented people and disagreements into every partnership that has a protocol and no disagreement yet."""
 
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -7,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from escalation.demo.cast import HERE
 from escalation.demo.teller import tell
+from notifications.services import announce
 from partnerships.models import Partnership
 
 
@@ -18,5 +21,10 @@ class Command(BaseCommand):
             raise CommandError("Invented disagreements are not loaded into a production deployment.")
         slugs = {file.stem for file in HERE.glob("*.yml")}
         for partnership in Partnership.objects.filter(slug__in=slugs, live_since=None).order_by("pk"):
-            if told := tell(partnership):
+            if told := tell(partnership, every_evening=partial(_announce, partnership.pk)):
                 self.stdout.write(f"{partnership}: {told} invented disagreements.")
+
+
+def _announce(partnership_id: int, at: datetime) -> None:
+    """As the worker would have that evening, so that the mailbox has a history as well."""
+    announce(partnership_id, at=at)
