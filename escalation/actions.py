@@ -10,6 +10,8 @@ from typing import Any
 
 from django_fsm import can_proceed
 
+from partnerships.protocol_terms import Asked
+
 from . import services
 from .forms import keeping, steps
 from .forms.base import ActingForm
@@ -96,6 +98,12 @@ def _acknowledged(disagreement: Disagreement) -> bool:
     """Whether the receiving side has said "I have this" at the present rung."""
     here = ChronologyEntry.objects.filter(disagreement=disagreement, stage=disagreement.stage, tier=disagreement.tier)
     return here.filter(kind=Kind.ACKNOWLEDGED).exists()
+
+
+def _raiser_told(disagreement: Disagreement) -> bool:
+    """Whether they were told of this outcome; one reached after a reopening is told anew."""
+    since = disagreement.ended_at
+    return disagreement.checks.filter(what=Asked.RAISER_TOLD, **({"at__gte": since} if since else {})).exists()
 
 
 def _gates(disagreement: Disagreement) -> bool:
@@ -193,7 +201,7 @@ _TABLE: tuple[Action, ...] = (
         services.tell_raiser,
         "It is recorded that they were told.",
         main=True,
-        offered=lambda d: d.standing in (State.RESOLVED, State.CLOSED),
+        offered=lambda d: d.standing in (State.RESOLVED, State.CLOSED) and not _raiser_told(d),
     ),
     Action(
         "confirm_on_file",

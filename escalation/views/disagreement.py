@@ -89,6 +89,7 @@ def page(disagreement: Disagreement) -> dict[str, Any]:
         "seen": first_opened(people),
         "written": written(disagreement),
         "outcomes": list(disagreement.outcomes.select_related("recorded_by")),
+        "outcome_word": outcome_word(disagreement),
         "actions_outstanding": list(disagreement.actions.all()),
         "side_processes": [
             {"name": disagreement.protocol.side_process(r.process).name, "record": r} for r in disagreement.side_processes.all()
@@ -108,6 +109,12 @@ def assumed(disagreement: Disagreement) -> list[tuple[str, Any]]:
     return partnership_selectors.assumed_here(
         disagreement.protocol_version, parts=("stages", "time_limits", "notice_rules"), stage=disagreement.stage
     )
+
+
+def outcome_word(disagreement: Disagreement) -> str:
+    """What the protocol calls the word of whoever has the last one at this stage: a conclusion, a decision, direction."""
+    authority = disagreement.protocol.stage(disagreement.stage).authority if disagreement.stage else None
+    return authority.outcome_word.capitalize() if authority else "Decision"
 
 
 def _guides(guidance: Any, disagreement: Disagreement) -> bool:
@@ -168,7 +175,7 @@ def written(disagreement: Disagreement) -> list[dict[str, str]]:
         ("Urgency", urgency),
         ("Needed by", needed),
     ]
-    order = ["concern", *ON_RAISING, "direct_reason"]
+    order = ["concern", *ON_RAISING, *marks, "direct_reason"]
     words = [(headings.get(key) or key.replace("_", " ").capitalize(), str(disagreement.answers.get(key) or "")) for key in order]
     return [{"key": key, "value": value} for key, value in [*facts, *words] if value]
 
