@@ -118,6 +118,7 @@ class People(Part):
             required=False,
             choices=choices,
             initial=choices[0][0] if len(choices) == 1 or proposed else None,
+            error_messages={"invalid_choice": f"Choose again, because the agency changed: {plain(slot.question)}"},
             widget=Radios(reveals={LISTED: (slot.field("member"),), OTHER: tuple(boxes)}),
         )
         found: dict[str, forms.Field] = {slot.name: choice}

@@ -1,0 +1,652 @@
+"""A practitioner writes a disagreement page by page and raises it; whatever goes wrong on the way, what was typed stays."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from escalation.models import ChronologyWords, Disagreement, Party
+from partnerships import services as partnership_services
+from partnerships.protocol import Position, Protocol, openings, rung_words
+from partnerships.protocol_terms import Side
+from tests.world import World
+
+from .markup import Element, read
+from .writing import a_day, answers, begin, draft_of, page, steps_of, write
+
+pytestmark = pytest.mark.django_db
+FIVE = ["barnsley", "havering", "wiltshire", "oldham", "enfield"]
+STEPS = {
+    "barnsley": ["who", "where", "talk", "concern", "effect", "wanted", "child", "kind", "people"],
+    "havering": ["who", "talk", "concern", "wanted", "child", "kind", "people"],
+    "wiltshire": ["who", "talk", "concern", "effect", "wanted", "child", "kind", "people"],
+    "oldham": ["who", "where", "talk", "concern", "child", "kind", "sharing", "people"],
+    "enfield": ["who", "talk", "concern", "effect", "wanted", "child", "kind", "sharing", "people"],
+}
+
+
+@pytest.fixture(params=FIVE)
+def world(request: pytest.FixtureRequest, db: None) -> World:
+    return World(request.param)
+
+
+def told(html: bytes) -> list[str]:
+    """The sentences of the error summary."""
+    summary = read(html.decode()).every(cls="govuk-error-summary__list")
+    return [item.text for item in summary[0].every(tag="li")] if summary else []
+
+
+def main(html: str) -> Element:
+    return read(html).first(tag="main")
+
+
+def step_address(world: World, draft: Disagreement, step: str) -> str:
+    return f"/p/{world.slug}/raise/{draft.key}/{step}/"
+
+
+def test_only_the_steps_that_the_protocol_asks_for_are_there(world: World) -> None:
+    assert steps_of(world, world.midwife) == STEPS[world.slug]
+
+
+def test_a_disagreement_is_written_page_by_page_checked_and_raised(world: World, signed_in) -> None:
+    practitioner = signed_in(world.midwife)
+    check = write(practitioner, world)
+    shown = main(page(practitioner, check))
+    assert shown.first(tag="h1").text == "Check your answers"
+    opening = openings(world.protocol)[0]
+    assert f"It starts at {rung_words(world.protocol, opening.to)} ." in shown.text
+    raised = practitioner.post(check)
+    with world.scope():
+        disagreement = Disagreement.objects.select_related("raising_agency", "receiving_agency").get()
+        people = {(p.side, p.role, p.name, p.email) for p in Party.objects.all()}
+    reference = disagreement.reference
+    assert raised["Location"] == f"/p/{world.slug}/d/{reference}/raised/"
+    assert (disagreement.state, disagreement.stage, disagreement.tier) == ("open", opening.to.stage, opening.to.tier)
+    assert (disagreement.raising_agency.key, disagreement.receiving_agency.key) == ("hospital", "social_care")
+    assert disagreement.child_reference == "H-2207"
+    midwife = world.midwife
+    roles = _named(world.protocol)
+    assert people == {
+        ("raising", roles[0], midwife.name, midwife.email),
+        *(_other(world, "receiving", role) for role in roles),
+        *(_other(world, "raising", role) for role in roles[1:]),
+    }
+    asked = {"evidence": "Two referrals were not answered.", "concern": "Whether the assessment begins before the birth."}
+    assert {key: disagreement.answers[key] for key in asked} == asked
+    with world.scope():
+        assert "Two referrals were not answered." in ChronologyWords.objects.get().text
+    assert world.chronology(disagreement) == ["raised"]
+
+
+def _named(protocol: Protocol) -> list[str]:
+    """The practitioner, the first manager, and who else acts where it starts."""
+    two_sided = [r for r in protocol.roles if r.side == "both"]
+    first = [next(r.key for r in two_sided if r.capacity == capacity) for capacity in ("practitioner", "lead")]
+    opening = openings(protocol)[0].to
+    acting = [r.key for r in two_sided if r.key in protocol.stage(opening.stage).acting(opening.tier)]
+    return list(dict.fromkeys([*first, *acting]))
+
+
+def _other(world: World, side: str, role: str) -> tuple[str, str, str, str]:
+    given = answers(world)
+    return (side, role, given[f"{side}_{role}_name"], given[f"{side}_{role}_email"])
+
+
+def test_the_confirmation_says_what_happens_next_by_when_by_whom_and_who_was_told(barnsley: World, signed_in) -> None:
+    practitioner = signed_in(barnsley.midwife)
+    address = practitioner.post(write(practitioner, barnsley))["Location"]
+    shown = main(page(practitioner, address))
+    assert shown.first(cls="govuk-panel__body").text == "Your reference BAR-0001"
+    words = shown.text
+    assert "It is at Stage 1: Safeguarding leads or managers ." in words
+    assert "are asked to talk and agree a way forward." in words
+    assert "The safeguarding leads or managers of both sides talk and seek a resolution." in words
+    assert "Within 5 working days (guide). Counted from" in words
+    assert [item.text for item in shown.every(tag="ul")[0].every(tag="li")] == [
+        "Practitioner: Midwife (Moorside Hospital)",
+        "Safeguarding lead or manager: Raising Lead (Moorside Hospital) and Receiving Lead (Children's social care)",
+        "Partnership inbox",
+        "Partnership Manager",
+    ]
+    assert {a.attributes["href"] for a in shown.every(cls="govuk-button")} == {"/p/barnsley/d/BAR-0001/escalate/"}
+    assert "In training mode no e-mail leaves this system." in words
+    other = signed_in(barnsley.office)
+    assert other.get(address)["Location"] == "/p/barnsley/d/BAR-0001/"
+    assert signed_in(barnsley.stranger).get(address).status_code == 404
+
+
+def test_the_check_page_foretells_what_the_confirmation_then_says(world: World, signed_in) -> None:
+    practitioner = signed_in(world.midwife)
+    check = write(practitioner, world)
+    before = main(page(practitioner, check))
+    after = main(page(practitioner, practitioner.post(check)["Location"]))
+    said = [item.text for item in after.every(tag="ul")[0].every(tag="li")]
+    assert [item.text for listed in before.every(tag="ul") for item in listed.every(tag="li")] == said
+    assert before.text.count("Why this date") == after.text.count("Why this date")
+
+
+def test_whatever_is_refused_is_kept_and_shown_again(world: World, signed_in) -> None:
+    practitioner = signed_in(world.midwife)
+    address = begin(practitioner, world)
+    sent = {"raising_agency": "hospital", "part": "worker", "receiving_agency": "hospital", "telephone": "01632 960123"}
+    refused = practitioner.post(address, sent)
+    assert refused.status_code == 422
+    assert told(refused.content) == [
+        "The two agencies must differ. A disagreement inside one agency goes through its own process"
+    ]
+    assert read(refused.content.decode()).first(tag="title").text.startswith("Error: Who disagrees with whom?")
+    again = page(practitioner, address)
+    assert 'value="01632 960123"' in again
+    assert read(again).first(tag="title").text.startswith("Who disagrees with whom?")
+    assert draft_of(world, world.midwife).answers["receiving_agency"] == "hospital"
+
+
+def test_wrong_dates_stay_as_typed(barnsley: World, signed_in) -> None:
+    practitioner = signed_in(barnsley.midwife)
+    begin(practitioner, barnsley)
+    draft = draft_of(barnsley, barnsley.midwife)
+    talk = step_address(barnsley, draft, "talk")
+    future = practitioner.post(talk, answers(barnsley, **a_day("prior_conversation_on", 2)))
+    assert told(future.content) == ["The date you talked or tried must be today or in the past"]
+    wanted = step_address(barnsley, draft, "wanted")
+    for days, sentence in (
+        (-1, "The date it is needed by must be today or in the future"),
+        (800, "The date it is needed by must be within the next two years"),
+    ):
+        refused = practitioner.post(wanted, answers(barnsley, **a_day("needed_by", days)))
+        assert told(refused.content) == [sentence]
+    odd = {"needed_by-day": "30", "needed_by-month": "2", "needed_by-year": "2027", "outcome_wanted": "A plan."}
+    assert told(practitioner.post(wanted, odd).content) == ["The date it is needed by must be a real date"]
+    kept = page(practitioner, wanted)
+    assert [f'value="{typed}"' in kept for typed in ("30", "2", "2027")] == [True, True, True]
+    listed = main(page(practitioner, f"/p/barnsley/raise/{draft.key}/check/"))
+    assert "30 2 2027" in listed.text
+
+
+def test_a_conversation_comes_first_and_one_that_could_not_be_had_is_ground_enough(barnsley: World, signed_in) -> None:
+    practitioner = signed_in(barnsley.midwife)
+    begin(practitioner, barnsley)
+    draft = draft_of(barnsley, barnsley.midwife)
+    talk = step_address(barnsley, draft, "talk")
+    none = practitioner.post(talk, {"lead_consulted": "no", "prior_conversation": "not_yet"})
+    assert told(none.content) == [
+        "Talk to them first, then come back: your draft is kept. In danger, telephone 999",
+        "Telephone or meet them first. If you tried and could not reach them, choose that: it is enough",
+    ]
+    tried = practitioner.post(talk, {"lead_consulted": "self", "prior_conversation": "tried"})
+    assert told(tried.content) == ["Enter the date you talked or last tried", "Say what you tried, and when"]
+    sent = {
+        "lead_consulted": "self",
+        "prior_conversation": "tried",
+        "prior_conversation_words": "Two calls on Monday, one on Tuesday.",
+        **a_day("prior_conversation_on", 0),
+    }
+    assert practitioner.post(talk, sent).status_code == 302
+    check = write_on(practitioner, barnsley, draft, **sent)
+    practitioner.post(check)
+    with barnsley.scope():
+        given = Disagreement.objects.get().answers
+    day = timezone.localdate()
+    assert given["prior_conversation"] == (
+        f"Tried and could not reach them, last on {day:%A} {day.day} {day:%B} {day.year}.\nTwo calls on Monday, one on Tuesday."
+    )
+    assert given["lead_consulted"] == "The person who raised it is the lead or manager."
+
+
+def write_on(client: Client, world: World, draft: Disagreement, **own: object) -> str:
+    """The remaining pages of a draft, from its first."""
+    given = answers(world, **own)
+    for step in STEPS[world.slug]:
+        assert client.post(step_address(world, draft, step), given).status_code == 302, step
+    return f"/p/{world.slug}/raise/{draft.key}/check/"
+
+
+def test_straight_to_the_partners_wants_a_reason_and_asks_no_conversation(barnsley: World, signed_in) -> None:
+    practitioner = signed_in(barnsley.midwife)
+    begin(practitioner, barnsley)
+    draft = draft_of(barnsley, barnsley.midwife)
+    where = step_address(barnsley, draft, "where")
+    assert "go straight to stage 3" in page(practitioner, where)
+    refused = practitioner.post(where, {"to": "stage_3:1", "direct_reason": ""})
+    assert told(refused.content) == ["Say why it goes straight there: Stage 3: Safeguarding Partners"]
+    invented = practitioner.post(where, {"to": "stage_2:1"})
+    assert told(invented.content) == [
+        "It cannot start there. It may start at: Stage 1: Safeguarding leads or managers; Stage 3: Safeguarding Partners"
+    ]
+    sent = {"to": "stage_3:1", "direct_reason": "The birth is tonight."}
+    assert practitioner.post(where, sent).status_code == 302
+    assert "talk" not in steps_of(barnsley, barnsley.midwife, **sent)
+    assert practitioner.get(step_address(barnsley, draft, "talk"))["Location"] == f"/p/barnsley/raise/{draft.key}/"
+    assert practitioner.post(step_address(barnsley, draft, "talk"), {})["Location"] == f"/p/barnsley/raise/{draft.key}/"
+    for step in ("who", "concern", "effect", "wanted", "child", "kind", "people"):
+        assert practitioner.post(step_address(barnsley, draft, step), answers(barnsley, **sent)).status_code == 302
+    practitioner.post(f"/p/barnsley/raise/{draft.key}/check/")
+    raised = barnsley.fresh(draft)
+    assert (raised.stage, raised.opened_directly) == ("stage_3", True)
+    assert raised.answers["direct_reason"] == "The birth is tonight."
+
+
+def test_a_lead_raises_it_for_the_worker_who_then_takes_part(barnsley: World, signed_in) -> None:
+    lead = signed_in(barnsley.hospital_lead)
+    address = begin(lead, barnsley)
+    draft = draft_of(barnsley, barnsley.hospital_lead)
+    preselected = read(page(lead, address))
+    assert [i.attributes["value"] for i in preselected.every(tag="input") if "checked" in i.attributes] == ["lead"]
+    assert [o.text for o in preselected.every(tag="option") if "selected" in o.attributes] == [
+        "Moorside Hospital",
+        "Choose an agency",
+    ]
+    nobody = lead.post(address, answers(barnsley, part="lead"))
+    assert told(nobody.content) == [
+        "Enter the name of the person you raise it for",
+        "Enter the work e-mail address of the person you raise it for",
+    ]
+    own = {"part": "lead", "worker_name": "Midwife", "worker_email": barnsley.midwife.email}
+    check = write_on(lead, barnsley, draft, **own)
+    assert "Raised for Midwife" in main(page(lead, check)).text
+    lead.post(check)
+    with barnsley.scope():
+        sides = {(p.role, p.email) for p in Party.objects.filter(side="raising")}
+    assert sides == {("practitioner", barnsley.midwife.email), ("lead", barnsley.hospital_lead.email)}
+
+
+def test_one_person_may_be_worker_and_lead(barnsley: World, signed_in) -> None:
+    lead = signed_in(barnsley.hospital_lead)
+    lead.post(write(lead, barnsley, part="both"))
+    with barnsley.scope():
+        sides = {(p.role, p.email) for p in Party.objects.filter(side="raising")}
+    assert sides == {("practitioner", barnsley.hospital_lead.email), ("lead", barnsley.hospital_lead.email)}
+
+
+def test_the_office_records_for_somebody_and_takes_no_side(barnsley: World, signed_in) -> None:
+    office = signed_in(barnsley.office)
+    first = read(page(office, begin(office, barnsley)))
+    assert [label.text for label in first.every(cls="govuk-radios__label")] == [
+        "I disagree, and I raise it myself",
+        "I record it for somebody else, and take no side",
+    ]
+    draft = draft_of(barnsley, barnsley.office)
+    own = {"part": "recorder", "worker_name": "Midwife", "worker_email": barnsley.midwife.email}
+    office.post(write_on(office, barnsley, draft, **own))
+    with barnsley.scope():
+        assert barnsley.office.email not in {p.email for p in Party.objects.all()}
+
+
+def test_people_are_chosen_from_the_agencys_own_and_the_only_manager_is_proposed(barnsley: World, signed_in) -> None:
+    barnsley.team_manager, barnsley.hospital_lead, barnsley.social_worker  # noqa: B018
+    practitioner = signed_in(barnsley.midwife)
+    address = begin(practitioner, barnsley)
+    draft = draft_of(barnsley, barnsley.midwife)
+    practitioner.post(address, answers(barnsley))
+    people = step_address(barnsley, draft, "people")
+    shown = read(page(practitioner, people))
+    assert [h.text for h in shown.every(tag="h2") if "side" in h.text] == [
+        "The other side: Children's social care",
+        "Your side: Moorside Hospital",
+    ]
+    options = [[o.text for o in select.every(tag="option")] for select in shown.every(tag="select")]
+    manager, worker = "Team Manager, Safeguarding lead or line manager", "Social Worker, Practitioner"
+    assert options == [
+        ["Choose somebody", worker, manager],
+        ["Choose somebody", manager, worker],
+        ["Choose somebody", "Hospital Lead, Safeguarding lead or line manager"],
+    ]
+    chosen = [o.text for o in shown.every(tag="option") if "selected" in o.attributes]
+    assert chosen == ["Choose somebody", manager, "Hospital Lead, Safeguarding lead or line manager"]
+    with barnsley.scope():
+        members = {m.user.email: str(m.pk) for m in _members()}
+    sent = {
+        "receiving_practitioner": "unknown",
+        "receiving_lead": "listed",
+        "receiving_lead_member": members[barnsley.team_manager.email],
+        "raising_lead": "listed",
+        "raising_lead_member": "",
+    }
+    half = practitioner.post(people, sent)
+    assert told(half.content) == ["Choose somebody: Who is your safeguarding lead or manager?"]
+    sent["raising_lead_member"] = members[barnsley.hospital_lead.email]
+    assert practitioner.post(people, sent).status_code == 302
+    with barnsley.scope():
+        draft_answers = Disagreement.objects.get(pk=draft.pk).answers
+    assert draft_answers["receiving_lead_member"] == members[barnsley.team_manager.email]
+    practitioner.post(address, answers(barnsley, receiving_agency="police"))
+    wrong = practitioner.get(f"/p/barnsley/raise/{draft.key}/check/")
+    line_manager = "Who is the direct line manager of the person the concern is about?"
+    assert f"Choose again, because the agency changed: {line_manager}" in told(wrong.content)
+
+
+def _members():
+    from partnerships.models import Membership  # noqa: PLC0415
+
+    return Membership.objects.select_related("user")
+
+
+def test_nobody_stands_on_both_sides_and_nobody_is_half_named(barnsley: World, signed_in) -> None:
+    practitioner = signed_in(barnsley.midwife)
+    address = begin(practitioner, barnsley)
+    practitioner.post(address, answers(barnsley))
+    people = step_address(barnsley, draft_of(barnsley, barnsley.midwife), "people")
+    own = practitioner.post(people, answers(barnsley, receiving_lead_name="Me", receiving_lead_email=barnsley.midwife.email))
+    assert told(own.content) == ["Me is named on your side already. Name somebody of the other agency"]
+    half = practitioner.post(people, answers(barnsley, receiving_lead_email="", raising_lead_name=""))
+    assert told(half.content) == [
+        "Enter a work e-mail address: Who is the direct line manager of the person the concern is about?",
+        "Enter a name: Who is your safeguarding lead or manager?",
+    ]
+    nobody = practitioner.post(people, {})
+    assert told(nobody.content) == [
+        "Answer the question: Who is the direct line manager of the person the concern is about?",
+        "Answer the question: Who is your safeguarding lead or manager?",
+    ]
+
+
+def test_a_reference_that_looks_like_a_person_is_asked_about_once_and_then_taken(barnsley: World, signed_in) -> None:
+    practitioner = signed_in(barnsley.midwife)
+    begin(practitioner, barnsley)
+    child = step_address(barnsley, draft_of(barnsley, barnsley.midwife), "child")
+    for reference, like in (
+        ("Amy Jane Carter", "a name"),
+        ("943 476 5919", "an NHS number"),
+        ("AC 3/11/2019", "a date of birth"),
+    ):
+        asked = practitioner.post(child, {"child_reference": reference})
+        shown = main(asked.content.decode())
+        assert (asked.status_code, f"That looks like {like}." in shown.text) == (200, True)
+        sure = [i.attributes["value"] for i in shown.every(tag="input") if i.attributes.get("name") == "sure"]
+        assert sure == [reference]
+        assert practitioner.post(child, {"child_reference": reference, "sure": reference}).status_code == 302
+    for reference in ("H-2207", "Moorside 2207", "943 476 5918", ""):
+        assert practitioner.post(child, {"child_reference": reference}).status_code == 302
+
+
+def test_a_mark_asks_its_own_question_and_keeps_the_answer(wiltshire: World, signed_in) -> None:
+    practitioner = signed_in(wiltshire.midwife)
+    begin(practitioner, wiltshire)
+    draft = draft_of(wiltshire, wiltshire.midwife)
+    kind = step_address(wiltshire, draft, "kind")
+    refused = practitioner.post(kind, answers(wiltshire, flags=["serious"]))
+    assert told(refused.content) == ["Answer the question: What makes it potentially serious?"]
+    own = {"flags": ["serious"], "mark_serious": "Two siblings were injured."}
+    check = write_on(practitioner, wiltshire, draft, **own)
+    shown = main(page(practitioner, check))
+    assert "What makes it potentially serious? Two siblings were injured." in shown.text
+    assert "Chair of the QA&P Sub Group" in shown.text
+    practitioner.post(check)
+    raised = wiltshire.fresh(draft)
+    assert raised.flags == ["serious"]
+    assert "Potentially very serious Two siblings were injured." in main(page(practitioner, raised.get_absolute_url())).text
+
+
+def test_an_unborn_child_and_a_status_that_somebody_must_be_told_of(havering: World, signed_in) -> None:
+    practitioner = signed_in(havering.midwife)
+    check = write(
+        practitioner, havering, child_status="looked_after", unborn="on", flags=["immediate_harm"], mark_immediate_harm="Told"
+    )
+    shown = main(page(practitioner, check)).text
+    assert "Is the child any of these? Looked after" in shown
+    assert "The child is not born yet Yes" in shown
+    assert "Designated safeguarding lead: whoever is listed for Moorside Hospital" in shown
+    practitioner.post(check)
+    with havering.scope():
+        raised = Disagreement.objects.get()
+    assert (raised.child_status, raised.flags, raised.answers["unborn"]) == ("looked_after", ["immediate_harm"], True)
+    assert "Not born yet Yes" in main(page(practitioner, raised.get_absolute_url())).text
+
+
+def test_a_date_for_the_child_shortens_the_clock_and_is_foretold(havering: World, signed_in) -> None:
+    practitioner = signed_in(havering.midwife)
+    soon = timezone.localdate() + timedelta(days=1)
+    check = write(practitioner, havering, **a_day("needed_by", 1))
+    shown = main(page(practitioner, check)).text
+    assert f"By the end of {soon:%A} {soon.day} {soon:%B %Y} (guide)." in shown
+    assert "This is the date you asked for." in shown
+    practitioner.post(check)
+    with havering.scope():
+        assert Disagreement.objects.get().needed_by == soon
+
+
+def test_risk_within_hours_says_telephone_before_everything_else(oldham: World, signed_in) -> None:
+    practitioner = signed_in(oldham.midwife)
+    check = write(practitioner, oldham, urgency="imminent_risk")
+    shown = main(page(practitioner, check))
+    assert "Telephone now" in shown.first(cls="govuk-warning-text").text
+    assert "(expectation)" in shown.text
+    raised = main(page(practitioner, practitioner.post(check)["Location"]))
+    assert "Telephone now" in raised.first(cls="govuk-warning-text").text
+    assert "1 hour from" in raised.text
+
+
+def test_what_is_missing_is_listed_with_the_way_to_it(world: World, signed_in) -> None:
+    practitioner = signed_in(world.midwife)
+    begin(practitioner, world)
+    check = f"/p/{world.slug}/raise/{draft_of(world, world.midwife).key}/check/"
+    empty = practitioner.get(check)
+    problems = told(empty.content)
+    assert problems[0] == "Choose your agency"
+    assert "Say in one sentence what you disagree about" in problems
+    links = read(empty.content.decode()).first(cls="govuk-error-summary__list").every(tag="a")
+    assert links[0].attributes["href"] == f"{check.removesuffix('check/')}who/?back=check#id_raising_agency"
+    assert "Raise the disagreement" not in empty.content.decode()
+    assert read(empty.content.decode()).first(tag="title").text.startswith("Error: Check your answers")
+    refused = practitioner.post(check)
+    assert (refused.status_code, told(refused.content)) == (422, problems)
+    assert draft_of(world, world.midwife).state == "draft"
+
+
+def test_changing_one_answer_from_the_check_comes_back_to_it(barnsley: World, signed_in) -> None:
+    practitioner = signed_in(barnsley.midwife)
+    check = write(practitioner, barnsley)
+    shown = main(page(practitioner, check))
+    changes = [a.attributes["href"] for a in shown.every(tag="a") if a.text.startswith("Change")]
+    assert f"{check.removesuffix('check/')}concern/?back=check#id_concern" in changes
+    concern = f"{check.removesuffix('check/')}concern/?back=check"
+    assert check in page(practitioner, concern)
+    assert practitioner.post(concern, answers(barnsley, concern="Something else."))["Location"] == check
+    assert "Something else." in page(practitioner, check)
+
+
+def test_the_list_of_steps_says_how_far_each_is(barnsley: World, signed_in) -> None:
+    practitioner = signed_in(barnsley.midwife)
+    address = begin(practitioner, barnsley)
+    draft = draft_of(barnsley, barnsley.midwife)
+    practitioner.post(address, answers(barnsley))
+    later = practitioner.post(step_address(barnsley, draft, "concern"), {"concern": "Whether", "later": "yes"}, follow=True)
+    shown = main(later.content.decode())
+    assert later.redirect_chain == [(f"/p/barnsley/raise/{draft.key}/", 302)]
+    assert "Saved. You find it under My disagreements when you come back." in shown.text
+    statuses = [item.text for item in shown.every(cls="govuk-task-list__item")]
+    assert statuses[:4] == [
+        "Who disagrees with whom? Completed",
+        "Where does it start? Not started",
+        "Talking so far Not started",
+        "The concern Something is missing",
+    ]
+    assert "Go on: Where does it start?" in shown.text
+    assert "Whether" in page(practitioner, step_address(barnsley, draft, "concern"))
+
+
+def test_posting_the_check_twice_lands_on_the_same_confirmation(barnsley: World, signed_in) -> None:
+    practitioner = signed_in(barnsley.midwife)
+    check = write(practitioner, barnsley)
+    first, second = practitioner.post(check), practitioner.post(check)
+    assert first["Location"] == second["Location"] == "/p/barnsley/d/BAR-0001/raised/"
+    with barnsley.scope():
+        assert Disagreement.objects.count() == 1
+    looked = practitioner.get(check, follow=True)
+    assert "This was raised already, as BAR-0001." in looked.content.decode()
+    step = practitioner.post(check.replace("check", "concern"), {"concern": "late"})
+    assert step["Location"] == "/p/barnsley/d/BAR-0001/raised/"
+    assert barnsley.fresh(Disagreement(pk=_only(barnsley).pk)).answers["concern"] != "late"
+
+
+def _only(world: World) -> Disagreement:
+    with world.scope():
+        return Disagreement.objects.get()
+
+
+def test_two_windows_do_not_overwrite_each_other_unseen(barnsley: World, signed_in) -> None:
+    practitioner = signed_in(barnsley.midwife)
+    begin(practitioner, barnsley)
+    draft = draft_of(barnsley, barnsley.midwife)
+    concern = step_address(barnsley, draft, "concern")
+    held = _held(page(practitioner, concern))
+    written = {"concern": "Written in the first.", "evidence": "All of it.", "held": held}
+    assert practitioner.post(concern, written).status_code == 302
+    late = practitioner.post(concern, {"concern": "Written in the second.", "evidence": "Less.", "held": held})
+    assert late.status_code == 409
+    assert told(late.content) == [
+        "You changed this page in another window. What you typed here is below; send it to keep it instead"
+    ]
+    shown = main(late.content.decode())
+    assert "Saved in the other window" in shown.text
+    assert "Written in the first." in shown.first(cls="govuk-summary-card").text
+    assert "Written in the second." in shown.first(tag="form").text
+    assert draft_of(barnsley, barnsley.midwife).answers["concern"] == "Written in the first."
+    meant = {"concern": "Written in the second.", "evidence": "Less.", "held": _held(late.content.decode())}
+    assert practitioner.post(concern, meant).status_code == 302
+    assert practitioner.post(concern, {**meant, "held": held}).status_code == 302
+
+
+def _held(html: str) -> str:
+    return next(i.attributes["value"] for i in read(html).every(tag="input") if i.attributes.get("name") == "held")
+
+
+def test_a_draft_discarded_in_another_window_gives_the_words_back(barnsley: World, signed_in) -> None:
+    practitioner = signed_in(barnsley.midwife)
+    begin(practitioner, barnsley)
+    draft = draft_of(barnsley, barnsley.midwife)
+    discard = f"/p/barnsley/raise/{draft.key}/discard/"
+    assert "What you typed is deleted" in page(practitioner, discard)
+    gone = practitioner.post(discard, follow=True)
+    assert "The draft is discarded. Nothing of it is kept." in gone.content.decode()
+    with barnsley.scope():
+        assert Disagreement.objects.count() == 0
+    late = practitioner.post(step_address(barnsley, draft, "concern"), {"concern": "All that I wrote.", "held": "a b"})
+    assert late.status_code == 404
+    shown = main(late.content.decode()).text
+    assert "Copy what you typed" in shown
+    assert "All that I wrote." in shown
+    assert practitioner.post(discard).status_code == 404
+
+
+def test_a_tampered_anothers_or_another_partnerships_draft_is_not_there(barnsley: World, havering: World, signed_in) -> None:
+    practitioner = signed_in(barnsley.midwife)
+    address = begin(practitioner, barnsley)
+    key = draft_of(barnsley, barnsley.midwife).key
+    assert practitioner.get(f"/p/barnsley/raise/{uuid.uuid4()}/").status_code == 404
+    assert practitioner.get("/p/barnsley/raise/not-a-key/").status_code == 404
+    assert practitioner.get(f"/p/barnsley/raise/{key}/nothing/").status_code == 302
+    for other in (barnsley.hospital_lead, barnsley.office):
+        for page_of in ("", "who/", "check/", "discard/"):
+            assert signed_in(other).get(f"/p/barnsley/raise/{key}/{page_of}").status_code == 404
+        assert signed_in(other).post(f"/p/barnsley/raise/{key}/check/").status_code == 404
+    with havering.scope():
+        partnership_services.add_member(barnsley.midwife, role="practitioner", agency=havering.agencies["hospital"])
+    assert practitioner.get(address.replace("/barnsley/", "/havering/")).status_code == 404
+
+
+def test_100_kb_are_refused_in_a_sentence_and_all_of_it_is_kept(barnsley: World, signed_in) -> None:
+    practitioner = signed_in(barnsley.midwife)
+    begin(practitioner, barnsley)
+    concern = step_address(barnsley, draft_of(barnsley, barnsley.midwife), "concern")
+    long = "x" * 100_000
+    refused = practitioner.post(concern, {"concern": "y" * 301, "evidence": long})
+    assert refused.status_code == 422
+    assert told(refused.content)[1] == (
+        "Use 10,000 characters or fewer. Put long papers on the child's file and say where they are."
+    )
+    assert draft_of(barnsley, barnsley.midwife).answers["evidence"] == long
+    assert long in page(practitioner, concern)
+
+
+def test_a_hidden_character_is_named_taken_out_and_the_rest_kept(barnsley: World, signed_in) -> None:
+    practitioner = signed_in(barnsley.midwife)
+    begin(practitioner, barnsley)
+    concern = step_address(barnsley, draft_of(barnsley, barnsley.midwife), "concern")
+    refused = practitioner.post(concern, {"concern": "all\x00well", "evidence": "Enough."})
+    assert refused.status_code == 422
+    assert told(refused.content) == ["A hidden character that cannot be kept was taken out. Check what you typed, then go on"]
+    assert draft_of(barnsley, barnsley.midwife).answers["concern"] == "allwell"
+    assert practitioner.post(concern, {"concern": "allwell", "evidence": "Enough."}).status_code == 302
+
+
+def test_a_session_that_ends_in_the_middle_leads_back_to_the_step_with_what_was_saved(barnsley: World, signed_in) -> None:
+    practitioner = signed_in(barnsley.midwife)
+    address = begin(practitioner, barnsley)
+    practitioner.post(address, answers(barnsley))
+    concern = step_address(barnsley, draft_of(barnsley, barnsley.midwife), "concern")
+    practitioner.post(concern, {"concern": "Half a thought", "evidence": ""})
+    practitioner.logout()
+    sent_away = practitioner.post(concern, {"concern": "Half a thought", "evidence": "Lost?"})
+    assert sent_away.status_code == 302
+    assert sent_away["Location"].endswith(f"?next={concern}")
+    practitioner.force_login(barnsley.midwife, backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert "Half a thought" in page(practitioner, concern)
+
+
+def test_a_draft_follows_the_protocol_and_shows_what_changed_before_it_is_raised(barnsley: World, signed_in) -> None:
+    practitioner = signed_in(barnsley.midwife)
+    check = write(practitioner, barnsley)
+    shown = read(page(practitioner, check))
+    version = next(i.attributes["value"] for i in shown.every(tag="input") if i.attributes.get("name") == "protocol")
+    changed = _reworded(barnsley.protocol)
+    with barnsley.scope():
+        new = partnership_services.publish_protocol(partnership_services.draft_protocol(changed), effective_from=date(2024, 6, 1))
+    stale = practitioner.post(check, {"protocol": version})
+    assert stale.status_code == 409
+    assert told(stale.content) == [
+        "The protocol changed while you were writing. Look at the questions that changed, then raise it",
+        "Answer the question: What do both sides agree on?",
+    ]
+    banner = read(stale.content.decode()).first(cls="govuk-notification-banner")
+    assert [a.text for a in banner.every(tag="a")] == ["What do both sides agree on?", "Who wants what, by when?"]
+    tasks = main(page(practitioner, check.removesuffix("check/")))
+    assert "What it means for the child The questions changed" in tasks.text
+    assert "What it means for the child The questions changed" in tasks.text
+    effect = check.replace("check/", "effect/?back=check")
+    assert "New or changed: What do both sides agree on?" in main(page(practitioner, effect)).text
+    on = practitioner.post(effect, answers(barnsley, agreed_so_far="That the baby is due in May."))
+    assert on["Location"] == check
+    again = read(page(practitioner, check))
+    assert [a.text for a in again.first(cls="govuk-notification-banner").every(tag="a")] == ["Who wants what, by when?"]
+    practitioner.post(check, {"protocol": new.pk})
+    raised = _only(barnsley)
+    assert (raised.protocol_version_id, raised.answers["agreed_so_far"]) == (new.pk, "That the baby is due in May.")
+
+
+def _reworded(protocol: Protocol) -> Protocol:
+    """The same protocol with one question more and one in other words."""
+    document = protocol.model_dump(mode="json")
+    for requirement in document["requirements"]:
+        if requirement["what"] == "outcome_wanted":
+            requirement["asks"] = "Who wants what, by when?"
+    document["requirements"].append({"what": "agreed_so_far", "asks": "What do both sides agree on?", "clause": "B Principles"})
+    return Protocol.model_validate(document)
+
+
+def test_without_a_protocol_any_more_a_draft_waits(barnsley: World, signed_in, monkeypatch: pytest.MonkeyPatch) -> None:
+    practitioner = signed_in(barnsley.midwife)
+    address = begin(practitioner, barnsley)
+    monkeypatch.setattr("escalation.views.raising.in_force", lambda: None)
+    assert practitioner.get(address).status_code == 409
+
+
+def test_who_may_no_longer_raise_is_told_so_at_their_draft(barnsley: World, signed_in) -> None:
+    practitioner = signed_in(barnsley.midwife)
+    address = begin(practitioner, barnsley)
+    with barnsley.scope():
+        _members().filter(user=barnsley.midwife).update(role="observer")
+    refused = practitioner.get(address)
+    assert (refused.status_code, "Your role here does not raise disagreements." in refused.content.decode()) == (403, True)
+
+
+def test_an_earlier_rung_is_confirmed_also_after_it_has_moved(barnsley: World, signed_in) -> None:
+    disagreement = barnsley.raised()
+    barnsley.do("escalate", disagreement, by=barnsley.midwife, to=Position(stage="stage_3"), reason="It cannot wait.")
+    shown = main(page(signed_in(barnsley.midwife), f"/p/barnsley/d/{disagreement.reference}/raised/")).text
+    assert "It is at Stage 1: Safeguarding leads or managers" in shown
+    assert Side.RAISING == "raising"
