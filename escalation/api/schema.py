@@ -14,7 +14,7 @@ from ..actions import ACTIONS
 from .errors import PROBLEM
 from .payload import LIST, TEXT, choices_of, kind_of
 from .serializers import ProblemSerializer
-from .specimen import OWN, specimen_fields
+from .specimen import OWN, RAISE, Specimen, specimen
 
 REFUSALS = {
     "400": "What was sent cannot be taken: sentences by field.",
@@ -25,7 +25,14 @@ REFUSALS = {
     "413": "Too long.",
     "415": "Not JSON.",
 }
-ELSEWHERE = "One of the choices that the same address shows when it is read."
+ELSEWHERE = "One of the choices shown where the form is read."
+# The only field that a page hides, and so does not name.
+VERSION = "The version that you read: the number stands in the disagreement"
+TEXT_OR_NULL = {"type": ["string", "null"]}
+PATTERNS = {
+    "^(raising|receiving)_[a-z][a-z0-9_]*$": "A person of that side in a role of the protocol: see where the form is read.",
+    "^mark_[a-z][a-z0-9_]*$": "Why the mark of that name is set.",
+}
 
 
 class ApiSchema(AutoSchema):
@@ -61,43 +68,58 @@ class ActSchema(ApiSchema):
 
     def get_request_serializer(self) -> Any:
         name = "".join(part.capitalize() for part in self.view.verb.split("_")) + "Request"
-        fields = specimen_fields(self.view.verb)
-        component = ResolvedComponent(name, ResolvedComponent.SCHEMA, described(fields), name)  # type: ignore[no-untyped-call]
-        self.registry.register_on_missing(component)
-        return {"application/json": component.ref}
+        return asking(self, name, specimen(self.view.verb))
 
 
-def described(fields: Any) -> dict[str, Any]:
-    """The JSON object that stands for a form."""
-    return {
+class RaiseSchema(ApiSchema):
+    """The address where disagreements are listed, and where one is raised."""
+
+    def get_request_serializer(self) -> Any:
+        return asking(self, "RaiseRequest", specimen(RAISE)) if self.method == "POST" else None
+
+
+def asking(schema: ApiSchema, name: str, of: Specimen) -> dict[str, Any]:
+    """A form as the body of a request, described under a name of its own."""
+    component = ResolvedComponent(name, ResolvedComponent.SCHEMA, described(of), name)  # type: ignore[no-untyped-call]
+    schema.registry.register_on_missing(component)
+    return {"application/json": component.ref}
+
+
+def described(of: Specimen) -> dict[str, Any]:
+    """The JSON object that stands for a form. Fields named after a partnership's own roles and marks are said by pattern."""
+    common = {name: field for name, field in sorted(of.fields.items()) if OWN not in name}
+    said: dict[str, Any] = {
         "type": "object",
         "additionalProperties": False,
-        "required": sorted(name for name, field in fields.items() if field.required),
-        "properties": {name: property_of(field) for name, field in sorted(fields.items())},
+        "required": sorted(of.always),
+        "properties": {name: property_of(field, required=name in of.always) for name, field in common.items()},
     }
+    if len(common) < len(of.fields):
+        said["patternProperties"] = {pattern: TEXT_OR_NULL | {"description": words} for pattern, words in PATTERNS.items()}
+    return said
 
 
-def property_of(field: forms.Field) -> dict[str, Any]:
+def property_of(field: forms.Field, *, required: bool) -> dict[str, Any]:
     kind = kind_of(field)
     said: dict[str, Any] = dict(kind.described)
-    words = [str(field.label or "").rstrip(".")]
+    words = str(field.label or VERSION)
     if kind is LIST:
         said["items"] = {"type": "string"}
     if isinstance(field, forms.ChoiceField):
         values = [value for value, _ in choices_of(field)]
         if len(values) > 1 and not any(value.startswith(OWN) for value in values):
-            said["enum"] = values if field.required else [*values, None]
+            said["enum"] = values if required else [*values, None]
         else:
-            words.append(ELSEWHERE)
+            words = f"{words}{'' if words.endswith('?') else '.'} {ELSEWHERE}"
     if isinstance(field, forms.CharField) and field.max_length:
         said["maxLength"] = field.max_length
-    if kind is TEXT and field.required and "enum" not in said:
+    if kind is TEXT and required and "enum" not in said:
         said["minLength"] = 1
     if isinstance(field, forms.IntegerField) and field.min_value is not None:
         said["minimum"] = field.min_value
-    if not field.required:
+    if not required:
         said["type"] = [said["type"], "null"]
-    return said | {"description": ". ".join(word for word in words if word)}
+    return said | {"description": words}
 
 
 def tidy(result: dict[str, Any], **_: Any) -> dict[str, Any]:

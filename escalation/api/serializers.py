@@ -287,6 +287,14 @@ class OfferedSerializer(Read):
     sentence = serializers.CharField(source="verdict.sentence")
 
 
+class RaisingFormSerializer(Read):
+    """What raising a disagreement takes, given what is known so far."""
+
+    allowed = serializers.BooleanField(source="verdict.allowed")
+    sentence = serializers.CharField(source="verdict.sentence")
+    asks = FieldSerializer(many=True)
+
+
 class FormSerializer(OfferedSerializer):
     """An action with the fields it takes now; none where it is not allowed."""
 

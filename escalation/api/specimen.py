@@ -1,75 +1,116 @@
-"""Every action's form as it is at its fullest, to describe it without any partnership; must not reach any row."""
+"""Every form as it is at its fullest and at its barest, to describe it without any partnership; must not reach any row."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from django import forms
 
-from partnerships.models import Agency, Partnership, ProtocolVersion, User
+from partnerships.models import Agency, MemberRole, Membership, Partnership, ProtocolVersion, User
 from partnerships.protocol import Protocol
+from partnerships.protocol_terms import Asked
 from partnerships.scope import partnership_scope
 
 from ..actions import ACTIONS
 from ..forms.base import ActingForm
+from ..forms.raising_flat import RaiseForm
 from ..models import Disagreement
 from ..permissions import Viewer
 
 # No partnership has this id: in its scope every query is answered, with nothing.
 NOWHERE = 0
-# Keys of the specimen protocol begin with this: a choice among them is each partnership's own.
+# Keys of the specimen protocol begin with this: what is called so is each partnership's own.
 OWN = "specimen"
+RAISE = "raise"
 GROUND = {"clause": "a specimen"}
-ROLES = [{"key": f"{OWN}_lead", "name": "Lead", "side": "both", "capacity": "lead"} | GROUND]
-STAGE = {"kind": "manager", "formal": True, "acts": [f"{OWN}_lead"], "stance": "informed"} | GROUND
+LEAD, FLAG = f"{OWN}_lead", f"{OWN}_flag"
 GATE = {"key": f"{OWN}_gate", "asks": "Has it been done?"} | GROUND
-STAGES = [
-    {"key": f"{OWN}_one", "number": "1", "name": "One", "opens_here": True} | STAGE,
-    {"key": f"{OWN}_two", "number": "2", "name": "Two", "gates": [GATE]} | STAGE,
-]
-FLAGS = [{"key": f"{OWN}_{name}", "name": name} | GROUND for name in ("raised", "other")]
-PROCESS = {"key": f"{OWN}_panel", "kind": "panel", "name": "Panel", "started_by": [f"{OWN}_lead"]} | GROUND
-ASKED = [{"what": what} | GROUND for what in ("raiser_satisfied", "supervision", "learning", "written_confirmation")]
+STAGE = {"kind": "manager", "formal": True, "acts": [LEAD], "stance": "informed"} | GROUND
+BARE: dict[str, Any] = {
+    "title": "A specimen",
+    "source": {"document": "None"},
+    "stages": [{"key": f"{OWN}_one", "name": "One", "number": "1", "opens_here": True} | STAGE],
+    "roles": [{"key": LEAD, "name": "Lead", "side": "both", "capacity": "lead"} | GROUND],
+}
+
+
+def _named(*keys: str, **more: Any) -> list[dict[str, Any]]:
+    return [{"key": f"{OWN}_{key}", "name": key} | GROUND | more for key in keys]
+
+
+FULL: dict[str, Any] = BARE | {
+    "stages": [
+        *BARE["stages"],
+        {"key": f"{OWN}_two", "name": "Two", "number": "2", "directly_reachable": True, "gates": [GATE]} | STAGE,
+    ],
+    "flags": _named("flag", "other"),
+    "side_processes": _named("panel", kind="panel", started_by=[LEAD]),
+    "requirements": [{"what": what} | GROUND for what in Asked],
+    "categories": _named("category", common="other"),
+    "urgency_bands": _named("band"),
+    "child_statuses": _named("status"),
+}
+# What is asked of a conversation differs with whether it is confirmed in writing.
+TALKED = FULL | {"requirements": [each for each in FULL["requirements"] if each["what"] is not Asked.CONVERSATION_CONFIRMED]}
+OF_A_SIDE, BESIDE = [Membership(role=MemberRole.LEAD)], [Membership(role=MemberRole.PARTNERSHIP_MANAGER)]
+
+
+@dataclass(frozen=True)
+class Specimen:
+    """The fields that a form can have. `always` are those that every protocol asks for, and that must be answered."""
+
+    fields: Mapping[str, forms.Field]
+    always: frozenset[str]
 
 
 @cache
-def specimen_protocol() -> Protocol:
-    """Asks for everything that makes a form of an action longer."""
-    return Protocol.model_validate(
-        {
-            "title": "A specimen",
-            "source": {"document": "None"},
-            "stages": STAGES,
-            "roles": ROLES,
-            "flags": FLAGS,
-            "side_processes": [PROCESS],
-            "requirements": ASKED,
-        }
-    )
+def specimen(name: str) -> Specimen:
+    """Of an action, by its verb, or of RAISE."""
+    forms_of_it = [
+        _fields(name, "full", FULL, OF_A_SIDE),
+        _fields(name, "talked", TALKED, BESIDE),
+        _fields(name, "bare", BARE, OF_A_SIDE),
+    ]
+    fields: dict[str, forms.Field] = {}
+    for found in forms_of_it:
+        for key, field in found.items():
+            _add_choices(fields.setdefault(key, field), field)
+    always = frozenset(key for key in fields if all(key in found and found[key].required for found in forms_of_it))
+    return Specimen(fields | {f"{each}_member": MEMBER for each in _people(fields)}, always)
 
 
-@cache
-def specimen_fields(verb: str) -> Mapping[str, forms.Field]:
-    """The fields that an action's form can have. Choices that are a partnership's own begin with OWN, or are missing."""
+def _add_choices(known: forms.Field, other: forms.Field) -> None:
+    if isinstance(known, forms.ChoiceField) and isinstance(other, forms.ChoiceField):
+        known.choices = list(dict([*known.choices, *other.choices]).items())  # type: ignore[misc]
+
+
+MEMBER = forms.ChoiceField(label="Chosen from the agency's own members", required=False)
+
+
+def _people(fields: Mapping[str, forms.Field]) -> list[str]:
+    """Who is named in the form: by name and address, or chosen among members where there are any (here are none)."""
+    named = [name.removesuffix("_email") for name in fields if name.endswith("_email")]
+    return [name for name in named if name.startswith(("raising", "receiving"))]
+
+
+def _fields(name: str, size: str, definition: dict[str, Any], held: list[Membership]) -> dict[str, forms.Field]:
+    protocol = Protocol.model_validate(definition)
+    version = ProtocolVersion(pk=0, partnership_id=NOWHERE, digest=f"{OWN} {size}", definition=protocol.model_dump(mode="json"))
+    viewer = Viewer.of(User(pk=0), held)
     with partnership_scope(NOWHERE):
-        form: ActingForm = ACTIONS[verb].form(disagreement=_specimen(), viewer=Viewer.of(User(pk=0), ()))
-    fields = dict(form.fields)
-    for name in form.fields:
-        prefix = name.removesuffix("_email")
-        if prefix != name and f"{prefix}_name" in fields:
-            fields.setdefault(f"{prefix}_member", forms.ChoiceField(label="Chosen from the agency's own members", required=False))
-    return fields
+        if name == RAISE:
+            return dict(RaiseForm({"to": f"{OWN}_one:1"}, viewer=viewer, protocol=protocol).fields)
+        form: ActingForm = ACTIONS[name].form(disagreement=_disagreement(version), viewer=viewer)
+        return dict(form.fields)
 
 
-def _specimen() -> Disagreement:
+def _disagreement(version: ProtocolVersion) -> Disagreement:
     partnership = Partnership(pk=NOWHERE, slug=OWN, name="A specimen", reference_prefix="SPE")
-    version = ProtocolVersion(pk=0, partnership=partnership, digest=OWN, definition=specimen_protocol().model_dump(mode="json"))
-    sides = {
-        f"{side}_agency": Agency(pk=pk, partnership=partnership, key=side, name=side)
-        for pk, side in enumerate(("raising", "receiving"), start=1)
-    }
+    ours, theirs = (Agency(pk=pk, partnership=partnership, key=key, name=key) for pk, key in ((1, "ours"), (2, "theirs")))
     return Disagreement(
-        pk=0, partnership=partnership, protocol_version=version, stage=f"{OWN}_one", flags=[f"{OWN}_raised"],
-        raised_by_id=0, **sides,
+        pk=0, partnership=partnership, protocol_version=version, stage=f"{OWN}_one", flags=[FLAG], raised_by_id=0,
+        raising_agency=ours, receiving_agency=theirs,
     )  # fmt: skip

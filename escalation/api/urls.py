@@ -3,19 +3,20 @@
 from django.urls import path
 
 from ..actions import ACTIONS
-from . import acting, views
+from . import acting, raising, views
 
 app_name = "api"
 
 ONE = "disagreements/<str:reference>/"
 
 urlpatterns = [
-    path("disagreements/", views.DisagreementsView.as_view(), name="disagreements"),
+    path("disagreements/", raising.DisagreementsView.as_view(), name="disagreements"),
     path(ONE, views.DisagreementView.as_view(), name="disagreement"),
     path(f"{ONE}chronology/", views.ChronologyView.as_view(), name="chronology"),
     path(f"{ONE}deadlines/", views.DeadlinesView.as_view(), name="deadlines"),
     path(f"{ONE}actions/", acting.ActionsView.as_view(), name="actions"),
     *(path(f"{ONE}actions/{verb}/", acting.ActView.as_view(verb=verb), name=verb) for verb in ACTIONS),
+    path("raising/", raising.FormView.as_view(), name="raising"),
     path("protocol/", views.ProtocolView.as_view(), name="protocol"),
     path("agencies/", views.AgenciesView.as_view(), name="agencies"),
     path("<path:rest>", views.NotThere.as_view()),

@@ -55,7 +55,7 @@ def context_for(viewer: Viewer, protocol: Protocol | None = None) -> dict[str, A
     return {"viewer": viewer, "protocol": protocol, "at": timezone.now(), "calendar": partnership_selectors.calendar()}
 
 
-class DisagreementsView(ApiView, ListAPIView[Disagreement]):
+class DisagreementList(ApiView, ListAPIView[Disagreement]):
     """Every disagreement that you may see, the newest first."""
 
     queryset = Disagreement.objects.none()

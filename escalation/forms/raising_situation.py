@@ -16,6 +16,7 @@ from partnerships.protocol_terms import Asked, Side
 from ..services import Person
 from .base import TELEPHONE, words
 from .raising import Answer, Filling, Part, RaisingForm, Setting, inside, optional, said_date
+from .steps import RungField
 
 TALKED = {"telephone": "By telephone", "face_to_face": "Face to face", "tried": "Tried and could not reach them"}
 WORKER, BOTH, LEAD, RECORDER = "worker", "both", "lead", "recorder"
@@ -146,7 +147,7 @@ class Where(Part):
         openings, direct = self.setting.openings, self.direct
         names = {value: rung_words(self.protocol, o.to) for value, o in openings.items()}
         hints = {value: self._who_acts(value) for value in openings}
-        choice = forms.ChoiceField(
+        choice = RungField(
             label="Choose where it starts",
             choices=[(value, f"Straight to {inside(name)}" if value in direct else name) for value, name in names.items()],
             initial=next(iter(openings)),

@@ -1,0 +1,93 @@
+"""Raising a disagreement through the API: the pages' whole form at once, from flat JSON."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from partnerships import selectors as partnership_selectors
+from partnerships.protocol import Protocol
+
+from .. import services
+from ..forms.raising_flat import RaiseForm
+from ..moves import NotPermitted, Refused
+from ..permissions import may_raise
+from ..selectors import find
+from ..views.acting import viewer_of
+from .acting import asked, hold
+from .payload import fields_sent, read
+from .schema import RaiseSchema
+from .serializers import RaisingFormSerializer, WholeDisagreementSerializer
+from .views import ApiView, DisagreementList, whole
+
+NOTHING_IN_FORCE = "No protocol is in force in this partnership yet, so nothing can be raised."
+# What the form's later questions depend on; a program may send it to be asked the right ones.
+DEPENDS_ON = {
+    "raising_agency": "The key of an agency: its members can then be chosen",
+    "receiving_agency": "The key of an agency: its members can then be chosen",
+    "part": "Your part in it",
+    "to": "Where it starts: what is asked differs with the stage",
+}
+
+
+def protocol_in_force() -> Protocol:
+    version = partnership_selectors.version_in_force()
+    if version is None:
+        raise Refused(NOTHING_IN_FORCE)
+    return version.protocol
+
+
+class DisagreementsView(DisagreementList):
+    schema = RaiseSchema()
+    refusals: ClassVar[dict[str, list[str]]] = DisagreementList.refusals | {
+        "POST": ["400", "401", "403", "404", "409", "413", "415"]
+    }
+
+    @extend_schema(
+        operation_id="raise",
+        tags=["disagreements"],
+        summary="Raise a disagreement",
+        responses={201: OpenApiResponse(WholeDisagreementSerializer, description="Raised.")},
+        filters=False,
+    )
+    def post(self, request: Request, *, slug: str) -> Response:
+        """The whole form at once. What it takes is read at raising/."""
+        viewer = viewer_of(request)
+        if not (verdict := may_raise(viewer)):
+            raise NotPermitted(verdict.sentence)
+        sent, protocol = fields_sent(request.data), protocol_in_force()
+        fields = RaiseForm(sent, viewer=viewer, protocol=protocol).fields
+        typed, problems = read(fields, sent)
+        form = RaiseForm(typed, viewer=viewer, protocol=protocol)
+        hold(form, problems)
+        draft = services.start_draft(viewer)
+        services.raise_disagreement(draft.pk, viewer=viewer, particulars=form.particulars())
+        reference = type(draft).objects.values_list("reference", flat=True).get(pk=draft.pk)
+        raised = find(viewer, str(reference))
+        if raised is None:  # pragma: no cover  (who raises a disagreement sees it)
+            raise Refused("What you raised cannot be shown to you.")
+        return Response(whole(viewer, raised), status=201, headers={"Location": f"{request.path}{reference}/"})
+
+
+class FormView(ApiView):
+    """What raising a disagreement takes here. Some of it depends on what is known: send that, to be asked the rest."""
+
+    refusals: ClassVar[dict[str, list[str]]] = {"GET": ["401", "404", "409"]}
+
+    @extend_schema(
+        operation_id="raise_form",
+        tags=["disagreements"],
+        summary="What raising takes",
+        parameters=[OpenApiParameter(name, OpenApiTypes.STR, description=words) for name, words in DEPENDS_ON.items()],
+        responses=RaisingFormSerializer,
+    )
+    def get(self, request: Request, *, slug: str) -> Response:
+        viewer, protocol = viewer_of(request), protocol_in_force()
+        known: dict[str, Any] = {name: request.query_params[name] for name in DEPENDS_ON if name in request.query_params}
+        form = RaiseForm(known, viewer=viewer, protocol=protocol)
+        verdict = may_raise(viewer)
+        return Response(RaisingFormSerializer({"verdict": verdict, "asks": asked(form) if verdict else []}).data)
