@@ -64,7 +64,7 @@ def tracked(viewer: Viewer) -> QuerySet[Disagreement]:
 
 def near_until(at: datetime, calendar: Calendar) -> datetime:
     """A clock that ends by then is near: today, or on the next working day."""
-    return end_of(add_working_days(at.astimezone(LONDON).date(), 1, calendar))
+    return end_of(add_working_days(_day(at), 1, calendar))
 
 
 def standing_is(standing: Standing, *, at: datetime, calendar: Calendar) -> Q:
@@ -82,7 +82,7 @@ class Row:
     """One disagreement as the office sees it. No word that was written in it, and nothing about the child."""
 
     disagreement: Disagreement
-    raised: date | None
+    raised: date
     ended: date | None
     stage: str
     kind: str
@@ -90,7 +90,7 @@ class Row:
     category: str
     urgency: str
     marks: tuple[str, ...]
-    age: int | None
+    age: int
     timescale: str
     purpose: str
     last_day: date | None
@@ -100,8 +100,6 @@ class Row:
 
     @property
     def age_words(self) -> str:
-        if self.age is None:
-            return ""
         if self.age == 0:
             return "Less than a working day" + (" in all" if self.ended else " old")
         return f"{self.age:,} working day{'' if self.age == 1 else 's'}{' in all' if self.ended else ' old'}"
@@ -127,7 +125,7 @@ class Rows:
     def row(self, d: Disagreement) -> Row:
         held, protocol, first = ball(d), d.protocol, soonest(d)
         clock = timescale(first, at=self.at, calendar=self.calendar) if first else None
-        raised, ended = _day(d.raised_at), _day(d.ended_at)
+        raised, ended = _day(d.raised_at or d.created_at), _day(d.ended_at) if d.ended_at else None
         return Row(
             disagreement=d,
             raised=raised,
@@ -147,10 +145,8 @@ class Rows:
             other_version=self._other_version(d),
         )
 
-    def _age(self, raised: date | None, ended: date | None) -> int | None:
-        if raised is None:
-            return None
-        until = ended or self.at.astimezone(LONDON).date()
+    def _age(self, raised: date, ended: date | None) -> int:
+        until = ended or _day(self.at)
         if (raised, until) not in self._ages:
             self._ages[raised, until] = working_days_between(raised, until, self.calendar)
         return self._ages[raised, until]
@@ -189,8 +185,8 @@ def holder(d: Disagreement, held: Ball) -> str:
     return {"raising": "Raising side", "receiving": "Receiving side"}.get(side, "Both sides")
 
 
-def _day(at: datetime | None) -> date | None:
-    return at.astimezone(LONDON).date() if at else None
+def _day(at: datetime) -> date:
+    return at.astimezone(LONDON).date()
 
 
 def _named(parts: Iterable[object], key: str) -> str:

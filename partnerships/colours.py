@@ -29,11 +29,11 @@ def seen_on(ground: str, colour: str) -> str:
     """The colour itself where it can be seen on the ground; else the nearest towards black or white that can."""
     end = (0, 0, 0) if _luminance(ground) > 0.5 else (255, 255, 255)
     start = _channels(colour)
-    for step in range(STEPS):
-        mixed = "#" + "".join(f"{round(a + (b - a) * step / STEPS):02x}" for a, b in zip(start, end, strict=True))
-        if contrast(mixed, ground) >= ENOUGH:
-            return mixed
-    return "#000000" if end == (0, 0, 0) else "#ffffff"
+    steps = (
+        "#" + "".join(f"{round(a + (b - a) * step / STEPS):02x}" for a, b in zip(start, end, strict=True))
+        for step in range(STEPS + 1)
+    )
+    return next(mixed for mixed in steps if contrast(mixed, ground) >= ENOUGH)
 
 
 def stylesheet(colour: str) -> str:

@@ -11,7 +11,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models.functions import Lower
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from . import selectors, services
@@ -229,25 +228,23 @@ def going_live(request: HttpRequest, slug: str) -> HttpResponse:
     """What stands between training and the real thing, and the one button."""
     partnership = partnership_of(request)
     form = GoLiveForm(request.POST if request.method == "POST" else None)
-    obstacle = "" if partnership.live_since else services.why_not_live()
-    if request.method == "POST" and partnership.in_training and not obstacle and form.is_valid():
+    refused = False
+    if request.method == "POST" and form.is_valid() and partnership.in_training:
         try:
             services.go_live(partnership)
-        except services.PartnershipRefused as refused:
-            obstacle = str(refused)
+        except services.PartnershipRefused:
+            refused = True  # the page says why, beside the button
         else:
             messages.success(request, f"{partnership.name} is live.")
             return redirect("partnerships:going_live", slug)
     version = selectors.version_in_force()
     context = {
         "form": form,
-        "obstacle": obstacle,
+        "obstacle": services.why_not_live() if partnership.in_training else "",
         "version": version,
         "unconfirmed": len(selectors.unconfirmed(version)) if version else 0,
-        "now": timezone.now(),
     }
-    refused_now = request.method == "POST" and (obstacle or partnership.live_since)
-    return render(request, "partnerships/going_live.html", context, status=409 if refused_now else _status(form))
+    return render(request, "partnerships/going_live.html", context, status=409 if refused else _status(form))
 
 
 def _status(form: Any) -> int:

@@ -1,0 +1,240 @@
+"""Taking a copy of the tracker: what is narrowed, streamed, safe to open, and without a word about a child."""
+
+from __future__ import annotations
+
+import csv
+import io
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import connection
+from django.http import StreamingHttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from hypothesis import given
+from hypothesis import strategies as st
+
+from escalation.models import Disagreement
+from escalation.services import Person
+from escalation.tracker import COLUMNS
+from escalation.views.tracker import FORMULA_STARTS, exported, harmless
+from partnerships.models import Agency, User
+from partnerships.protocol import Position
+from partnerships.protocol_terms import Side
+from partnerships.scope import ScopeError, current_scope
+from tests.journeys.visitor import Visitor
+from tests.world import TUESDAY, World, days
+
+pytestmark = pytest.mark.django_db
+
+EXPORT = "/p/barnsley/tracker/export.csv"
+HEADINGS = [column.heading for column in COLUMNS]
+
+
+@pytest.fixture(autouse=True)
+def _tuesday() -> Iterator[None]:
+    with time_machine.travel(TUESDAY, tick=False):
+        yield
+
+
+def browser(user: User) -> Client:
+    return Visitor(user).client
+
+
+def taken(world: World, query: str = "") -> list[dict[str, str]]:
+    response = browser(world.office).get(f"/p/{world.slug}/tracker/export.csv{query}")
+    assert response.status_code == 200
+    text = response.getvalue().decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def test_a_line_holds_what_the_tracker_shows(barnsley: World) -> None:
+    barnsley.raised(
+        at=TUESDAY - days(8), to=Position(stage="stage_3"), direct_reason="It cannot wait.", flags=("date_close", "drift")
+    )
+    assert taken(barnsley) == [
+        {
+            "Reference": "BAR-0001",
+            "Raised on": "2026-09-07",
+            "Raising agency": "Moorside Hospital",
+            "Receiving agency": "Children's social care",
+            "Step": "Stage 3: Safeguarding Partners",
+            "Kind of step": "partnership step",
+            "State": "Open",
+            "Category": "Levels of need and intervention (thresholds)",
+            "Common category": "thresholds and levels of need",
+            "Urgency": "",
+            "Marks": "A date is close; Drift or delay; Taken there directly",
+            "Age in working days": "6",
+            "Timescale": "1 working day beyond 5 working days (guide)",
+            "What for": "The Safeguarding Partners reach a conclusion",
+            "Last day": "2026-09-14",
+            "Timescale stands": "Beyond its timescale",
+            "Who acts next": "Safeguarding Partner",
+            "Ended on": "",
+            "Protocol version": "1",
+        }
+    ]
+
+
+def test_the_file_opens_in_a_spreadsheet_as_what_it_is(barnsley: World) -> None:
+    response = browser(barnsley.office).get(EXPORT)
+    assert isinstance(response, StreamingHttpResponse)
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
+    assert response["Content-Disposition"] == 'attachment; filename="tracker-barnsley-2026-09-15.csv"'
+    assert response["Cache-Control"] == "private, no-store"
+    content = response.getvalue()
+    assert content.startswith(b"\xef\xbb\xbf")
+    assert content.decode("utf-8-sig").splitlines() == [",".join(HEADINGS)]
+
+
+def test_what_is_narrowed_on_the_tracker_is_narrowed_in_the_file(barnsley: World) -> None:
+    barnsley.raised(at=TUESDAY - days(2))
+    school = barnsley.raised(raising_agency=barnsley.agencies["school"])
+    page = Visitor(barnsley.office).opens("/p/barnsley/tracker/?raising=school&sort=newest")
+    href = page.links()["Download the file"]
+    assert href == f"{EXPORT}?raising=school&sort=newest"
+    assert [line["Reference"] for line in taken(barnsley, "?raising=school&sort=newest")] == [school.reference]
+    assert [line["Reference"] for line in taken(barnsley, "?sort=oldest")] == ["BAR-0001", "BAR-0002"]
+
+
+def test_the_page_says_what_the_file_holds_before_it_is_taken(barnsley: World) -> None:
+    barnsley.raised()
+    page = Visitor(barnsley.office).opens("/p/barnsley/tracker/")
+    page.sees("It holds nothing that was written about a child, and not the child’s reference.", "The download is logged.")
+    listed = [term.text for term in page.page.first(cls="govuk-summary-list--no-border").every(tag="dt")]
+    assert listed == HEADINGS
+
+
+def test_a_filter_that_is_not_understood_leads_back_to_the_tracker(barnsley: World) -> None:
+    page = Visitor(barnsley.office).opens(f"{EXPORT}?stage=lost&kind=manager")
+    assert page.address == "/p/barnsley/tracker/"
+    assert page.refusals == ["Choose one of the answers shown"]
+
+
+@pytest.mark.parametrize("query", ["?reference=%00", "?page=999999999999999999999", "?sort=x&sort=newest", "?timescale="])
+def test_bad_input_never_breaks_it(barnsley: World, query: str) -> None:
+    assert Visitor(barnsley.office).client.get(EXPORT + query, follow=True).status_code == 200
+
+
+# ---------------------------------------------------------------- safe to open
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("=1+1", "'=1+1"),
+        ("+44 1226 772423", "'+44 1226 772423"),
+        ("-1", "'-1"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("\t=1", "'\t=1"),
+        ("\r=1", "'\r=1"),
+        ("\n=1", "'\n=1"),
+        ("＝1", "'＝1"),
+        ("Moorside = Hospital", "Moorside = Hospital"),
+        ("", ""),
+        ("Ŵyn 東京 👩‍⚕️", "Ŵyn 東京 👩‍⚕️"),
+    ],
+)
+def test_nothing_is_run_as_a_formula(typed: str, kept: str) -> None:
+    assert harmless(typed) == kept
+
+
+@given(st.text())
+def test_whatever_is_typed_is_kept_and_never_starts_a_formula(typed: str) -> None:
+    assert not harmless(typed).startswith(FORMULA_STARTS)
+    assert harmless(typed).removeprefix("'") == typed.removeprefix("'")
+
+
+def test_what_people_typed_comes_through_harmless_and_whole(barnsley: World) -> None:
+    with barnsley.scope():
+        Agency.objects.filter(key="hospital").update(name='=HYPERLINK("http://x.example","Ŵyn, 東京")')
+        barnsley.agencies["hospital"] = Agency.objects.get(key="hospital")
+    people = tuple(
+        Person(side=side, role="lead", name=f"@{side}", email=f"{side}@barnsley.example")
+        for side in (Side.RAISING, Side.RECEIVING)
+    )
+    barnsley.raised(people=people)
+    line = taken(barnsley)[0]
+    assert line["Raising agency"] == '\'=HYPERLINK("http://x.example","Ŵyn, 東京")'
+    assert line["Who acts next"].startswith("'@raising (=HYPERLINK")
+
+
+def test_no_word_about_a_child_is_in_it(barnsley: World) -> None:
+    marked = {f"marker{number}": key for number, key in enumerate(barnsley.answers("stage_1"))}
+    barnsley.raised(answers={key: marker for marker, key in marked.items()}, child_reference="marker-child", child_status="")
+    content = browser(barnsley.office).get(EXPORT).getvalue().decode()
+    assert "BAR-0001" in content
+    assert "marker" not in content
+    assert "midwife@" not in content
+
+
+# ---------------------------------------------------------------- whose it is
+
+
+def test_it_is_the_offices_alone(barnsley: World, havering: World) -> None:
+    barnsley.raised()
+    for person in (barnsley.midwife, barnsley.team_manager, barnsley.administrator, barnsley.person("o", "observer")):
+        assert browser(person).get(EXPORT).status_code == 403
+    assert browser(havering.office).get(EXPORT).status_code == 404
+    assert "BAR-0001" not in browser(havering.office).get("/p/havering/tracker/export.csv?state=any").getvalue().decode()
+    assert Client().get(EXPORT).status_code == 302
+
+
+def test_it_is_logged_with_ids_and_nothing_else(barnsley: World, caplog: pytest.LogCaptureFixture) -> None:
+    barnsley.raised()
+    with caplog.at_level(logging.INFO, logger="escalation.views.tracker"):
+        taken(barnsley, "?reference=BAR-0001")
+    assert [record.getMessage() for record in caplog.records if record.name == "escalation.views.tracker"] == [
+        f"tracker exported: partnership {barnsley.partnership.pk}, user {barnsley.office.pk}, rows 1"
+    ]
+
+
+def test_the_scope_is_opened_for_the_file_and_closed_after_it(barnsley: World) -> None:
+    barnsley.raised()
+    response = browser(barnsley.office).get(EXPORT)
+    with pytest.raises(ScopeError):
+        current_scope()
+    assert b"BAR-0001" in response.getvalue()
+    with pytest.raises(ScopeError):
+        current_scope()
+
+
+def test_a_reader_who_leaves_closes_the_scope_too(barnsley: World, caplog: pytest.LogCaptureFixture) -> None:
+    barnsley.raised()
+    with barnsley.scope():
+        viewer = barnsley.viewer(barnsley.office)
+    lines = exported(barnsley.partnership, viewer, lambda found: found)
+    with caplog.at_level(logging.INFO, logger="escalation.views.tracker"):
+        assert next(lines).startswith("\ufeffReference,")
+        lines.close()  # type: ignore[attr-defined]
+    with pytest.raises(ScopeError):
+        current_scope()
+    assert caplog.records[-1].getMessage().endswith("rows 0")
+
+
+def test_two_thousand_lines_take_no_more_queries_than_four_chunks_need(barnsley: World) -> None:
+    first = barnsley.raised()
+    copies = [_copy(first, number) for number in range(2, 2001)]
+    with barnsley.scope():
+        Disagreement.objects.bulk_create(copies, batch_size=500)
+    client = browser(barnsley.office)
+    client.get(EXPORT).getvalue()
+    with CaptureQueriesContext(connection) as queries:
+        lines = list(csv.reader(io.StringIO(client.get(EXPORT).getvalue().decode("utf-8-sig"))))
+    assert len(lines) == 2001
+    assert len({line[0] for line in lines}) == 2001
+    chunks = sum('FROM "escalation_deadline" WHERE ("escalation_deadline"."stopped_at"' in q["sql"] for q in queries)
+    assert (chunks, len(queries)) == (4, 27)
+
+
+def _copy(first: Disagreement, number: int) -> Disagreement:
+    kept: tuple[str, ...] = (
+        "state", "version", "protocol_version_id", "stage", "tier", "stage_kind", "raised_at", "raised_by_id",
+        "raising_agency_id", "receiving_agency_id", "category",
+    )  # fmt: skip
+    facts: dict[str, Any] = {name: getattr(first, name) for name in kept}
+    return Disagreement(**facts, reference=f"BAR-{number:04d}")

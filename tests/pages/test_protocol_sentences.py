@@ -1,0 +1,200 @@
+"""Every rule a protocol can hold is said in plain sentences, and no word of the data file is shown raw."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from partnerships.protocol import (
+    AgencyPart,
+    Condition,
+    Gate,
+    Reporting,
+    Rule,
+    SideProcess,
+    TimeLimit,
+    path_words,
+    rules,
+)
+from partnerships.protocol_page import Reader, places
+from partnerships.protocol_phrases import (
+    ASKED_WORDS,
+    AUTHORITY_WORDS,
+    CAPACITY_WORDS,
+    COMMON_WORDS,
+    EVENT_WORDS,
+    KIND_NAMES,
+    KIND_WORDS,
+    SECTOR_WORDS,
+    SIDE_WORDS,
+    STANCE_WORDS,
+    STRENGTH_WORDS,
+)
+from partnerships.protocol_sentences import condition_words, listed, said, stage_numbers
+from partnerships.protocol_terms import (
+    Asked,
+    AuthorityKind,
+    Capacity,
+    CommonCategory,
+    Event,
+    Sector,
+    Side,
+    StageKind,
+    Stance,
+    Strength,
+)
+from partnerships.working_days import Unit
+from tests.world import shipped_protocol
+
+FIVE = ["barnsley", "enfield", "havering", "oldham", "wiltshire"]
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        (EVENT_WORDS, Event),
+        (KIND_WORDS, StageKind),
+        (KIND_NAMES, StageKind),
+        (STANCE_WORDS, Stance),
+        (AUTHORITY_WORDS, AuthorityKind),
+        (SIDE_WORDS, Side),
+        (STRENGTH_WORDS, Strength),
+        (CAPACITY_WORDS, Capacity),
+        (SECTOR_WORDS, Sector),
+        (ASKED_WORDS, Asked),
+        (COMMON_WORDS, CommonCategory),
+    ],
+)
+def test_there_is_a_phrase_for_every_word_a_protocol_may_use(table: dict[str, str], words: type[str]) -> None:
+    assert set(table) == set(words)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("slug", FIVE)
+def test_every_rule_of_the_five_is_said_and_stands_in_a_section(slug: str) -> None:
+    protocol = shipped_protocol(slug)
+    paths = {path_words(path): rule for path, rule in rules(protocol)}
+    assert set(places(Reader(protocol, {}).sections())) == set(paths)
+    for rule in paths.values():
+        assert said(rule, protocol).words.strip()
+
+
+@pytest.mark.parametrize("slug", FIVE)
+def test_no_word_of_the_data_file_is_shown_raw(slug: str) -> None:
+    reader = Reader(shipped_protocol(slug), {})
+    told = "\n".join(
+        words for s in reader.sections() for group in s.groups for line in group.lines for words in (line.words, *line.more)
+    )
+    told = re.sub(r"\S+@\S+|https?://\S+", "", told)
+    assert re.findall(r"\w+_\w+|None|True|False|\.\.|  ", told) == []
+
+
+def test_a_rule_of_an_unknown_kind_is_a_fault_not_a_blank() -> None:
+    with pytest.raises(NotImplementedError):
+        said(Rule(clause="B 1"), shipped_protocol("barnsley"))
+
+
+def test_a_timescale_is_told_whole() -> None:
+    protocol = shipped_protocol("barnsley")
+    assert said(protocol.time_limit("written_outcome"), protocol).words == (
+        "Within a further 5 working days (guide): The receiving manager confirms in writing to their counterpart what was "
+        "agreed and how anything outstanding will be pursued."
+    )
+    assert said(protocol.time_limit("written_outcome"), protocol).more == (
+        "Held by: Safeguarding lead or manager (the receiving side).",
+        "It applies at stage 1 or 2.",
+        "It is counted as 5 working days.",
+        (
+            "It starts when an agreement is recorded. It stops when the outcome is confirmed in writing, the outcome is "
+            "disputed, it goes up a tier, a stage opens or it is withdrawn."
+        ),
+        "Whoever holds it is reminded 1 working day before it ends.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("unit", "amount", "words"),
+    [
+        (Unit.CLOCK_HOURS, 24, "It is counted as 24 hours, day and night."),
+        (Unit.CALENDAR_DAYS, 1, "It is counted as 1 day, weekends and bank holidays too."),
+        (Unit.SAME_WORKING_DAY, 0, "It is counted as the same working day."),
+        (Unit.WORKING_DAYS, None, "It has no length of its own: a date given on the form for the child is what counts."),
+    ],
+)
+def test_every_unit_is_said(unit: Unit, amount: int | None, words: str) -> None:
+    limit = TimeLimit(
+        key="x", label="In time", purpose="Talk", starts_on=(Event.RAISED,), stops_on=(Event.CLOSED,), amount=amount,
+        unit=unit, held_by=Side.BOTH, clause="B 1", remind_before=(2,), repeats=True,
+    )  # fmt: skip
+    told = said(limit, shipped_protocol("barnsley")).more
+    assert words in told
+    assert "Held by: both sides." in told
+    assert "It starts again each time it ends." in told
+
+
+def test_every_condition_of_a_notice_is_said() -> None:
+    protocol = shipped_protocol("oldham")
+    condition = Condition(
+        stages=(protocol.stages[0].key,),
+        formal=False,
+        direct=True,
+        sector_of="raising",
+        sectors=(Sector.HEALTH, Sector.POLICE),
+        urgencies=("imminent_risk",),
+        time_limits=(protocol.time_limits[0].key,),
+    )
+    words = condition_words(protocol, condition)
+    assert words[1:5] == [
+        "at an informal step",
+        "if it came there directly",
+        "if the raising agency belongs to health or police",
+        "if the urgency is “The risk to the child may be imminent”",
+    ]
+    assert words[0] == f"at {stage_numbers(protocol, [protocol.stages[0].key])}"
+    assert words[5] == f"for the timescale “{protocol.time_limits[0].label}”"
+    barnsley = shipped_protocol("barnsley")
+    assert condition_words(barnsley, Condition(formal=True, direct=False, flags=("drift",), categories=("roles",))) == [
+        "at a formal stage",
+        "if it came there step by step",
+        "if it is marked “Drift or delay”",
+        "if it is about “Roles and responsibilities not understood”",
+    ]
+    havering = shipped_protocol("havering")
+    told = condition_words(havering, Condition(child_statuses=("looked_after",), side_processes=("resolution_panel",)))
+    assert told[0].startswith("if the child’s status is “")
+    assert told[1].startswith("for “")
+
+
+def test_panels_agencies_and_reporting_are_told_with_what_they_ask() -> None:
+    havering = shipped_protocol("havering")
+    panel = said(havering.side_process("resolution_panel"), havering)
+    assert "What it arrives at may end the disagreement." in panel.more
+    assert any(words.startswith("Who takes part: ") for words in panel.more)
+    log = SideProcess(key="x", kind="log", name="Log", started_by=("manager",), instead=True, clause="H 1")
+    assert said(log, havering).more == (
+        "Started by: Supervisor, manager or named safeguarding professional (both sides).",
+        "It takes the place of the ladder.",
+        "It does not decide the disagreement.",
+    )
+    enfield = shipped_protocol("enfield")
+    agency: AgencyPart = next(a for a in enfield.agencies if a.posts)
+    assert said(agency, enfield).more[0].startswith("Posts, for indication only: manager step: ")
+    assert said(Reporting(clause="W 1", annual_to="Executive"), enfield).words == "Executive is reported to every year."
+    assert said(Reporting(clause="W 1"), enfield).words == "How it is reported."
+    assert said(Gate(key="x", asks="Told?", clause="H 1"), enfield).words == "Before it opens, this is recorded: Told?"
+
+
+def test_a_list_is_written_as_people_write_it() -> None:
+    assert [listed([]), listed(["A"]), listed(["A", "B"]), listed(["A", "B", "C"], last="or")] == [
+        "",
+        "A",
+        "A and B",
+        "A, B or C",
+    ]
+
+
+def test_stages_without_numbers_are_called_by_their_names() -> None:
+    own = shipped_protocol("barnsley")
+    unnumbered = own.model_copy(update={"stages": tuple(stage.model_copy(update={"number": ""}) for stage in own.stages)})
+    assert stage_numbers(unnumbered, ["stage_1", "stage_3"]) == "“Safeguarding leads or managers” or “Safeguarding Partners”"
+    assert said(unnumbered.stages[1], unnumbered).words == "Safeguarding leads or managers"
