@@ -57,7 +57,7 @@ class Visitor:
 
     def sees(self, *expected: str) -> Visitor:
         for words in expected:
-            assert words in self.words, f"not on {self.address}: {words!r}\n{self.words[:6000]}"
+            assert words in self.words, f"not on {self.address}: {words!r}\n{self.words}"
         return self
 
     def does_not_see(self, *unexpected: str) -> Visitor:
@@ -107,26 +107,33 @@ class Visitor:
             self.typed[box.attributes["name"]] = [words]
         return self
 
+    def asks(self, label: str, *, under: str = "") -> bool:
+        """Whether the page has such a box or choice."""
+        return self._found(label, under=under) is not None
+
     def _field(self, label: str, *, under: str = "") -> Element:
+        found = self._found(label, under=under)
+        labels = [one.text for tag in ("legend", "label") for one in self.page.every(tag=tag)]
+        assert found is not None, f"no field {label!r}{f' under {under!r}' if under else ''} on {self.address}: {labels}"
+        return found
+
+    def _found(self, label: str, *, under: str) -> Element | None:
         where = self._question(under) if under else self.page
+        if where is None:
+            return None
         for group in where.every(cls="govuk-form-group"):
             legends = [legend.text for legend in group.every(tag="legend")]
             dates = group.every(cls="govuk-date-input")
             if dates and legends and label in legends[0]:
                 return dates[0]
-        labels = [(found.text, found.attributes.get("for", "")) for found in where.every(tag="label")]
-        target = _named(label, labels)
-        assert target is not None, f"no field {label!r} on {self.address}: {[text for text, _ in labels]}"
-        fields = [e for tag in TYPED_INTO for e in where.every(tag=tag) if e.attributes.get("id") == target]
-        assert fields, f"the label {label!r} on {self.address} belongs to no field"
-        return fields[0]
+        target = _named(label, [(found.text, found.attributes.get("for", "")) for found in where.every(tag="label")])
+        fields = [e for tag in TYPED_INTO for e in where.every(tag=tag) if target and e.attributes.get("id") == target]
+        return fields[0] if fields else None
 
-    def _question(self, words: str) -> Element:
+    def _question(self, words: str) -> Element | None:
         """The innermost set of fields whose question holds these words."""
         legends = [(f.first(tag="legend").text, f) for f in self.page.every(tag="fieldset") if f.every(tag="legend")]
-        found = [fieldset for text, fieldset in legends if words in text]
-        assert found, f"no question {words!r} on {self.address}: {[text for text, _ in legends]}"
-        return found[-1]
+        return next((fieldset for text, fieldset in reversed(legends) if words in text), None)
 
     def chooses(self, *choices: str, under: str = "") -> Visitor:
         """Press radios or tick boxes by their words."""
