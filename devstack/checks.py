@@ -152,6 +152,7 @@ def pytest(arguments: Sequence[str], *, env: Mapping[str, str], whole: bool) -> 
         argv += ["-m", "not browser"]
     if whole and not arguments:
         argv += ["-n", "2", "--dist", "loadscope", "--cov", "--cov-report=term:skip-covered"]
+        argv += ["--durations=10", "--durations-min=5"]
     code = subprocess.call(argv, cwd=ROOT, env=dict(env))
     name = "pytest, coverage >= 95 %" if whole and not arguments else "pytest (a part of it)"
     return name, code == 0, time.perf_counter() - began
