@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import StrEnum
 
 from django_fsm import FSMField
-from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from partnerships import protocol as protocol_parts
@@ -25,9 +25,8 @@ def states_page() -> str:
     """The state machine as a diagram, and who must act in each state."""
     field = Disagreement._meta.get_field("state")
     assert isinstance(field, FSMField)  # noqa: S101  (for the type checker; the model says so)
-    edges = sorted(
-        {(str(t.source), target, t.name) for t in field.get_all_transitions(Disagreement) for target in _targets(t.target) if target}
-    )
+    transitions = list(field.get_all_transitions(Disagreement))
+    edges = sorted({(str(t.source), target, t.name) for t in transitions for target in _targets(t.target) if target})
     lines = [MADE, "# States of a disagreement\n", "```mermaid", "stateDiagram-v2", "    [*] --> draft"]
     lines += [f"    {source} --> {target}: {name}" for source, target, name in edges]
     lines += ["    closed --> [*]", "    withdrawn --> [*]", "```\n", "| state | on the page | who must act |", "|---|---|---|"]
@@ -75,31 +74,33 @@ def chronology_page() -> str:
     for kind in Kind:
         events = ", ".join(f"`{event}`" for event in sorted(KIND_EVENTS[kind])) or "none"
         lines.append(f"| `{kind}` | {SENTENCES[kind]} | {events} |")
-    lines.append("\nAn entry that opens a stage or a tier is also `stage_opened` or `tier_opened`; one that resolves is also `resolved`.")
+    lines.append("\nAn entry that opens a stage or a tier is also `stage_opened` or `tier_opened`;")
+    lines.append("one that resolves is also `resolved`.")
     return "\n".join(lines) + "\n"
 
 
 def protocol_page() -> str:
     """Every part of a protocol file and its fields."""
     lines = [MADE, "# The protocol file\n", "A partnership's protocol is one YAML file with these parts.\n"]
-    parts = [Protocol, *sorted(_parts() - {Protocol}, key=lambda part: part.__name__)]
+    parts: list[type[protocol_parts.Part]] = [Protocol, *sorted(_parts() - {Protocol}, key=lambda part: part.__name__)]
     for part in parts:
         lines.append(f"## {part.__name__}\n")
         own = (part.__doc__ or "").strip()
         if own and own != (protocol_parts.Part.__doc__ or "").strip():
             lines.append(" ".join(own.split()) + "\n")
         lines += ["| field | type | needed |", "|---|---|---|"]
-        lines += [f"| `{name}` | {_type(field)} | {'yes' if field.is_required() else 'no'} |" for name, field in part.model_fields.items()]
+        for name, field in part.model_fields.items():
+            lines.append(f"| `{name}` | {_type(field)} | {'yes' if field.is_required() else 'no'} |")
         lines.append("")
     lines.append("## Words that may be used\n")
     for name in sorted(vars(protocol_terms)):
         term = getattr(protocol_terms, name)
-        if isinstance(term, type) and issubclass(term, protocol_terms.StrEnum) and term is not protocol_terms.StrEnum:
+        if isinstance(term, type) and issubclass(term, StrEnum) and term is not StrEnum:
             lines.append(f"* **{name}**: {', '.join(f'`{value}`' for value in term)}")
     return "\n".join(lines) + "\n"
 
 
-def _parts() -> set[type[BaseModel]]:
+def _parts() -> set[type[protocol_parts.Part]]:
     found = {v for v in vars(protocol_parts).values() if isinstance(v, type) and issubclass(v, protocol_parts.Part)}
     return found - {protocol_parts.Part, protocol_parts.Opening, protocol_parts.Move, protocol_parts.Position}
 

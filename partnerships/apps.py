@@ -37,7 +37,7 @@ def grant_rows_only(sender: AppConfig, using: str, **_: Any) -> None:
             DO $$ DECLARE kept record; BEGIN
               FOR kept IN SELECT c.oid::regclass AS name FROM pg_class c JOIN pg_description d ON d.objoid = c.oid
                 AND d.objsubid = 0 WHERE c.relkind = 'r' AND d.description LIKE 'append-only%'
-              LOOP EXECUTE format('REVOKE UPDATE, DELETE ON %s FROM {role}', kept.name); END LOOP; END $$;"""
+              LOOP EXECUTE format('REVOKE UPDATE, DELETE ON %s FROM {role}', kept.name); END LOOP; END $$;"""  # noqa: S608
         )
         cursor.execute("SELECT oid::regprocedure::text FROM pg_proc WHERE proowner = %s::regrole", [TIMEKEEPER])
         for (function,) in cursor.fetchall():
