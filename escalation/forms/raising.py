@@ -95,8 +95,8 @@ class Setting:
 
     @cached_property
     def practitioner(self) -> Role:
-        found = [r for r in self.protocol.roles if r.side == Side.BOTH]
-        return next((r for r in found if r.capacity == Capacity.PRACTITIONER), found[0])
+        found = [r for r in self.protocol.roles if r.side in (Side.BOTH, Side.RAISING)]
+        return next((r for r in found if r.capacity == Capacity.PRACTITIONER), self.protocol.roles[0])
 
     @cached_property
     def lead(self) -> Role | None:

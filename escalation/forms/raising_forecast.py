@@ -154,7 +154,8 @@ def _clock(start: clocks.Start, *, calendar: Calendar) -> Clock:
     limit = start.limit
     if limit.unit is Unit.CLOCK_HOURS and not start.shortened:
         due = start.due_at.astimezone(LONDON)
-        by = f"By {due.hour % 12 or 12}:{due:%M}{'pm' if due.hour > 11 else 'am'} on {due:%A} {due.day} {due:%B} ({limit.strength})"
+        time = f"{due.hour % 12 or 12}:{due:%M}{'pm' if due.hour > 11 else 'am'}"
+        by = f"By {time} on {due:%A} {due.day} {due:%B} ({limit.strength})"
     else:
         day = clocks.last_day_of(start.due_at)
         by = f"By the end of {day:%A} {day.day} {day:%B %Y} ({limit.strength})"

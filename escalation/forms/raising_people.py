@@ -44,16 +44,18 @@ def slots(setting: Setting) -> list[Slot]:
     """Whom to ask for: the other side first. Required are those who act where it starts, and the line manager where the
     protocol wants one named (B-09); the practitioner and first manager of a side are asked for where known, because they
     are the ones told when nothing happens."""
-    acting = [setting.protocol.role(key) for key in setting.stage.acting(setting.opening.to.tier)]
-    two_sided = [role for role in acting if role.side == Side.BOTH]
-    first = [setting.practitioner, *([setting.lead] if setting.lead else [])]
-    roles = list({role.key: role for role in (*first, *two_sided)}.values())
     taken = {setting.practitioner.key}
     if setting.lead and setting.typed("part") in (LEAD, BOTH):
         taken.add(setting.lead.key)
-    theirs = [_slot(setting, Side.RECEIVING, role, must=role in two_sided) for role in roles]
-    ours = [_slot(setting, Side.RAISING, role, must=role in two_sided) for role in roles if role.key not in taken]
-    return [*theirs, *ours]
+    theirs = _of_side(setting, Side.RECEIVING)
+    return [*theirs, *(slot for slot in _of_side(setting, Side.RAISING) if slot.role.key not in taken)]
+
+
+def _of_side(setting: Setting, side: Side) -> list[Slot]:
+    acting = [setting.protocol.role(key) for key in setting.stage.acting(setting.opening.to.tier)]
+    first = [setting.practitioner, *([setting.lead] if setting.lead else [])]
+    roles = {role.key: role for role in (*first, *acting) if role.side in (Side.BOTH, side)}
+    return [_slot(setting, side, role, must=role in acting) for role in roles.values()]
 
 
 def _slot(setting: Setting, side: Side, role: Role, *, must: bool) -> Slot:

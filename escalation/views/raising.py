@@ -43,9 +43,7 @@ class DraftPage(View):
         self.slug, self.viewer = kwargs["slug"], viewer_of(request)
         found = Disagreement.objects.filter(key=kwargs["key"], raised_by=self.viewer.user).first()
         if found is None:
-            if request.method == "POST" and (typed := _worth_keeping(request.POST)):
-                return render(request, "escalation/raise/gone.html", {"typed": typed}, status=404)
-            raise Http404
+            return self.not_there(request)
         if found.state != "draft":
             return self.raised_already(request, found)
         if not (verdict := may_raise(self.viewer)):
@@ -55,6 +53,17 @@ class DraftPage(View):
             return nothing_in_force(request)
         self.draft = Draft(found, viewer=self.viewer, version=version)
         return super().dispatch(request, *args, **kwargs)
+
+    @staticmethod
+    def not_there(request: HttpRequest) -> HttpResponse:
+        if request.method == "POST" and (typed := _worth_keeping(request.POST)):
+            return render(request, "escalation/raise/gone.html", {"typed": typed}, status=404)
+        raise Http404
+
+    def meanwhile(self, request: HttpRequest) -> HttpResponse:
+        """Another window raised or discarded it between this one's reading and its writing."""
+        found = Disagreement.objects.filter(pk=self.draft.disagreement.pk).first()
+        return self.not_there(request) if found is None else self.raised_already(request, found)
 
     def raised_already(self, request: HttpRequest, found: Disagreement) -> HttpResponse:
         """Posting the last page twice, or from a second window, lands where the first did."""
@@ -115,8 +124,8 @@ class DraftStepView(DraftPage):
         form = self.draft.page(part, _without_nul(request.POST))
         if self._changed_elsewhere(request, part, form):
             return self._other_window(request, part, form)
-        if not self._save(request, part, form):
-            return self.raised_already(request, self._again())
+        if not self._save(part, form):
+            return self.meanwhile(request)
         if "later" in request.POST:
             messages.success(request, "Saved. You find it under My disagreements when you come back.")
             return redirect(self.address("draft"))
@@ -128,17 +137,14 @@ class DraftStepView(DraftPage):
             return self._page(request, part, form, warning=warning)
         return redirect(self._onward(part))
 
-    def _save(self, request: HttpRequest, part: Part, form: RaisingForm) -> bool:
+    def _save(self, part: Part, form: RaisingForm) -> bool:
         answers = {**form.typed(), f"{SAVED}{part.key}": self.draft.version.pk}
         try:
             saved = services.save_draft(self.draft.disagreement.pk, viewer=self.viewer, answers=answers)
-        except Stale:
+        except Refused:
             return False
         self.draft = Draft(saved, viewer=self.viewer, version=self.draft.version)
         return True
-
-    def _again(self) -> Disagreement:
-        return Disagreement.objects.get(pk=self.draft.disagreement.pk)
 
     def _changed_elsewhere(self, request: HttpRequest, part: Part, form: RaisingForm) -> bool:
         """Another window saved this part after this page was made, and holds something else."""
@@ -206,7 +212,7 @@ class DraftCheckView(DraftPage):
                 self.draft.disagreement.pk, viewer=self.viewer, particulars=self.draft.whole.particulars()
             )
         except Stale:
-            return self.raised_already(request, Disagreement.objects.get(pk=self.draft.disagreement.pk))
+            return self.meanwhile(request)
         except Refused as refused:
             return self._page(request, refused=str(refused), status=409)
         return redirect("escalation:raised", slug, entry.disagreement.reference)
