@@ -51,8 +51,7 @@ class TimekeeperMayRead(migrations.RunSQL):
     """Let the definer functions' role read these columns of every partnership's rows, and nothing else."""
 
     def __init__(self, table: str, *columns: str) -> None:
-        super().__init__(
-            f"""GRANT SELECT ({", ".join(columns)}) ON {table} TO {TIMEKEEPER};
-            CREATE POLICY timekeeper ON {table} FOR SELECT TO {TIMEKEEPER} USING (true);""",  # noqa: S608  (names of ours)
-            f"DROP POLICY timekeeper ON {table}; REVOKE SELECT ON {table} FROM {TIMEKEEPER};",
-        )
+        read = f"GRANT SELECT ({', '.join(columns)}) ON {table} TO {TIMEKEEPER}"
+        see = f"CREATE POLICY timekeeper ON {table} FOR SELECT TO {TIMEKEEPER} USING (true)"
+        take_away = f"DROP POLICY timekeeper ON {table}; REVOKE SELECT ON {table} FROM {TIMEKEEPER}"
+        super().__init__(f"{read}; {see};", take_away)
