@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from threading import Barrier
 from typing import Any
 from unittest.mock import patch
@@ -24,9 +24,9 @@ NEXT = Position(stage="stage_2")
 
 
 @pytest.fixture
-def world(transactional_db: None) -> Iterator[World]:
+def world(transactional_db: None) -> World:
     load_bank_holidays(range(2026, 2028))  # tests that commit are followed by a flush of everything
-    yield World("barnsley")
+    return World("barnsley")
 
 
 def act(world: World, verb: str, disagreement: Disagreement, **facts: Any) -> Callable[[], ChronologyEntry]:

@@ -1,0 +1,135 @@
+"""Every verb with arguments to try it with, sensible or not: what the walks and the promises do to a disagreement."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from escalation.models import Disagreement
+from escalation.services import Person, Seat
+from partnerships.models import Agency
+from partnerships.protocol import Position, Protocol
+from partnerships.protocol_terms import Side
+from tests.world import World
+
+T = TypeVar("T")
+NOTHING = 0  # an id that no row has
+
+Facts = dict[str, Any]
+
+
+class Choosing:
+    """How to choose where there is a choice; this one takes the first, which is the sensible one."""
+
+    def one(self, of: Sequence[T]) -> T:
+        return of[0]
+
+
+def positions(protocol: Protocol) -> list[Position]:
+    """Every rung of a ladder, lowest first."""
+    return [Position(stage=s.key, tier=tier) for s in protocol.ladder for tier in range(1, s.heights + 1)]
+
+
+class Deed:
+    """One verb about to be done to one disagreement, inside its partnership's scope."""
+
+    def __init__(self, world: World, disagreement: Disagreement, *, at: datetime, choose: Choosing) -> None:
+        self.world, self.disagreement, self.at, self.choose = world, disagreement, at, choose
+        self.protocol = disagreement.protocol
+
+    def ids(self, rows: str) -> list[int]:
+        return [*getattr(self.disagreement, rows).order_by("-pk").values_list("pk", flat=True), NOTHING]
+
+    def clock(self, **which: Any) -> int:
+        """First the clocks that the verb is meant for, then all others of this disagreement."""
+        meant = self.disagreement.deadlines.filter(stopped_at=None, **which).order_by("-pk").values_list("pk", flat=True)
+        return self.choose.one(list(dict.fromkeys([*meant, *self.ids("deadlines")])))
+
+    def person(self, side: Side = Side.RECEIVING) -> Person:
+        """In the role that acts here, where it is one of the two sides'."""
+        acting = self.protocol.stage(self.disagreement.stage).acting(self.disagreement.tier) if self.disagreement.stage else ()
+        roles = [r.key for r in self.protocol.roles if r.side == Side.BOTH]
+        user = self.world.social_worker if side == Side.RECEIVING else self.world.hospital_lead
+        return Person(side=side, role=next((r for r in acting if r in roles), roles[0]), name=user.name, email=user.email)
+
+    def next_rung(self) -> Position:
+        rungs = positions(self.protocol)
+        here = rungs.index(self.disagreement.position) if self.disagreement.stage else -1
+        return self.choose.one([*rungs[here + 1 :], *rungs[: here + 1]])
+
+    def gates(self) -> list[str]:
+        every = [gate.key for stage in self.protocol.stages for gate in stage.gates]
+        return self.choose.one([every, [], every[:1]])
+
+    def agency(self) -> Agency | None:
+        """The raising side's, then the receiving side's; then one that has nothing to do with it."""
+        done = self.disagreement.checks.filter(agency=self.disagreement.raising_agency).exists()
+        own = [self.disagreement.raising_agency, self.disagreement.receiving_agency]
+        return self.choose.one([*(reversed(own) if done else own), self.world.agencies["school"]])
+
+    def other(self) -> Disagreement:
+        others = Disagreement.objects.exclude(pk=self.disagreement.pk).exclude(state="draft").order_by("pk")
+        return self.choose.one([*others[:3], self.disagreement])
+
+    def keys(self, part: str) -> str:
+        return self.choose.one([*(each.key for each in getattr(self.protocol, part)), "nonsense"])
+
+
+def _escalate(deed: Deed) -> Facts:
+    to = deed.next_rung()
+    people = deed.choose.one([deed.world.acting_people(to), ()])
+    return {"to": to, "reason": deed.choose.one(["Not agreed", " "]), "gates": deed.gates(), "people": people}
+
+
+def _change_party(deed: Deed) -> Facts:
+    side = deed.choose.one([Side.RECEIVING, Side.RAISING])
+    return {"person": deed.person(side), "leaving": deed.choose.one([None, *deed.ids("parties")]), "reason": "Maternity leave"}
+
+
+def _vary(deed: Deed) -> Facts:
+    last_day = (deed.at + timedelta(days=deed.choose.one([0, 1, 20, -1]))).date()
+    return {"deadline": deed.clock(), "last_day": last_day, "reason": "A report", "safe": deed.choose.one([True, False])}
+
+
+def _start_side_process(deed: Deed) -> Facts:
+    seats = deed.choose.one(
+        [(), (Seat("Pat Panel", deed.world.agencies["school"]),), (Seat("Sam", deed.world.agencies["hospital"]),)]
+    )
+    return {"process": deed.keys("side_processes"), "reason": "Stuck", "seats": seats}
+
+
+FACTS: dict[str, Callable[[Deed], Facts]] = {
+    "acknowledge": lambda deed: {},
+    "book_conversation": lambda deed: {"when": deed.at + timedelta(days=1), "words": "We ring at ten"},
+    "record_progress": lambda deed: {"words": deed.choose.one(["The family knows", ""])},
+    "escalate": _escalate,
+    "step_back": lambda deed: {"reason": "Raised too high"},
+    "record_agreement": lambda deed: {"text": deed.choose.one(["A visit tomorrow", "\n"]), "outstanding": "Tell the GP"},
+    "confirm_outcome": lambda deed: {"text": "A visit on Thursday"},
+    "dispute_outcome": lambda deed: {"reason": "Not what we said"},
+    "record_decision": lambda deed: {"text": "The plan stands"},
+    "pass_on": lambda deed: {
+        "person": deed.person(),
+        "agency": deed.choose.one([None, *(deed.world.agencies[key] for key in ("police", "hospital", "social_care"))]),
+        "reason": "It is theirs",
+    },
+    "change_party": _change_party,
+    "vary_timescale": _vary,
+    "pause_clock": lambda deed: {"deadline": deed.clock(paused_at=None, passed_noted_at=None), "reason": "Court"},
+    "resume_clock": lambda deed: {"deadline": deed.clock(paused_at__isnull=False), "reason": "Court is over"},
+    "flag": lambda deed: {"flag": deed.keys("flags"), "reason": "Third time"},
+    "unflag": lambda deed: {"flag": deed.choose.one([*deed.disagreement.flags, "nonsense"]), "reason": "Put right"},
+    "record_gate": lambda deed: {"gate": deed.choose.one([*deed.gates(), "nonsense"]), "words": "Done on Monday"},
+    "start_side_process": _start_side_process,
+    "end_side_process": lambda deed: {"record": deed.choose.one(deed.ids("side_processes")), "outcome": "Both heard"},
+    "withdraw": lambda deed: {"reason": "Moved away", "referred_to": deed.choose.one(["", "The complaints team"])},
+    "tell_raiser": lambda deed: {"satisfied": deed.choose.one(["yes", "no", ""])},
+    "confirm_on_file": lambda deed: {"agency": deed.agency()},
+    "record_learning": lambda deed: {"words": "Say who decides", "supervision": deed.choose.one(["", "Together"])},
+    "add_action": lambda deed: {"what": "Write to the GP", "owner": "Team manager", "due": deed.at.date()},
+    "finish_action": lambda deed: {"action": deed.choose.one(deed.ids("actions"))},
+    "link": lambda deed: {"other": deed.other(), "how": "related"},
+    "reopen": lambda deed: {"reason": "It was not done"},
+    "close": lambda deed: {"note": "Done"},
+}  # fmt: skip

@@ -1,0 +1,140 @@
+"""A walk: one disagreement, verb after verb by anybody at any time, with everything that must hold looked at each time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+
+from escalation import services
+from escalation.models import (
+    Action,
+    Check,
+    ChronologyEntry,
+    ChronologyWords,
+    Deadline,
+    Disagreement,
+    Learning,
+    Link,
+    Outcome,
+    Party,
+    SideProcessRecord,
+)  # fmt: skip
+from escalation.moves import Refused
+from escalation.permissions import Viewer
+from escalation.states import State
+from escalation.verification import contradictions, verify
+from partnerships import selectors as partnership_selectors
+from partnerships.models import User
+from partnerships.services import add_closure
+from tests.world import TUESDAY, World
+
+from .deeds import FACTS, Choosing, Deed, positions
+
+CLOCKWORK = ("sweep", "look", "undelivered", "closure")
+# Everything that a verb could leave half-written.
+ROWS = (Party, Check, Outcome, Action, Learning, Link, SideProcessRecord, Deadline, ChronologyEntry, ChronologyWords)
+COUNTS = f"SELECT {', '.join(f'(SELECT count(*) FROM {model._meta.db_table})' for model in ROWS)}"
+
+
+@dataclass
+class Walk:
+    """Inside the scope of its world from beginning to end."""
+
+    world: World
+    disagreement: Disagreement
+    viewers: dict[str, Viewer]
+    at: datetime = TUESDAY
+    done: list[str] = field(default_factory=list)
+
+    @classmethod
+    def begin(cls, world: World, viewers: dict[str, Viewer], **particulars: Any) -> Walk:
+        raiser = viewers["midwife"]
+        mine, another = services.start_draft(raiser), services.start_draft(raiser)
+        services.raise_disagreement(another.pk, viewer=raiser, particulars=world.particulars(), at=TUESDAY)
+        services.raise_disagreement(mine.pk, viewer=raiser, particulars=world.particulars(**particulars), at=TUESDAY)
+        return cls(world, world.fresh(mine), viewers)
+
+    def step(self, verb: str, *, by: str, later: timedelta, choose: Choosing, behind: int = 0) -> None:
+        """Do it, or be refused; either way nothing that must hold may be broken. `behind`: how old the page is."""
+        self.at += later
+        before = self.snapshot()
+        written = self._clockwork(verb) if verb in CLOCKWORK else self._try(verb, by=by, choose=choose, behind=behind)
+        self.disagreement = self.world.fresh(self.disagreement)
+        after = self.snapshot()
+        if written:
+            self.done.append(verb)
+            assert after["counts"][ChronologyEntry] == before["counts"][ChronologyEntry] + written, verb
+            self.holds()
+        else:
+            assert after == before, f"{verb} left something behind, and no entry"
+
+    def _try(self, verb: str, *, by: str, choose: Choosing, behind: int) -> int:
+        facts = FACTS[verb](Deed(self.world, self.disagreement, at=self.at, choose=choose))
+        version = self.disagreement.version - behind
+        try:
+            with transaction.atomic():
+                getattr(services, verb)(self.disagreement.pk, viewer=self.viewers[by], version=version, at=self.at, **facts)
+        except Refused as refused:
+            assert str(refused).strip(), f"{verb} was refused without a word"  # noqa: PT017  (refusing is right as well)
+            return 0
+        assert behind == 0, f"{verb} was done from a page that was out of date"
+        return 1
+
+    def _clockwork(self, verb: str) -> int:
+        if verb == "sweep":
+            noted = services.note_timescales(self.world.partnership.pk, at=self.at)
+            assert services.note_timescales(self.world.partnership.pk, at=self.at) == 0, "noted twice"
+            return noted
+        if verb == "look":
+            return int(services.open_it(self.disagreement.pk, viewer=self.viewers["team_manager"], at=self.at) is not None)
+        if verb == "undelivered":
+            services.note_undelivered(disagreement_id=self.disagreement.pk, message_id=1, at=self.at)
+            return 1
+        day = (self.at + timedelta(days=2)).date()
+        if day in partnership_selectors.calendar().closed:
+            return 0
+        add_closure(day=day, name="Training day")
+        return services.recount_clocks(at=self.at)
+
+    def snapshot(self) -> dict[str, Any]:
+        """How many rows there are of each kind, and every value of the disagreement's own row."""
+        with connection.cursor() as cursor:
+            cursor.execute(COUNTS)
+            counts = dict(zip(ROWS, cursor.fetchone(), strict=True))
+        own = Disagreement.objects.filter(pk=self.disagreement.pk).values().get()
+        clocks = list(Deadline.objects.filter(disagreement=self.disagreement).order_by("pk").values_list())
+        return {"counts": counts, "own": own, "clocks": clocks}
+
+    def holds(self) -> None:
+        d = self.disagreement
+        assert d.state in set(State)
+        assert d.state != State.DRAFT
+        assert d.position in positions(d.protocol)
+        assert d.stage_kind == d.protocol.stage(d.stage).kind
+        assert (d.ended_at is not None) == d.ended
+        last = ChronologyEntry.objects.filter(disagreement=d).order_by("-seq").first()
+        assert last is not None
+        assert (last.state, last.stage, last.tier) == (d.state, d.stage, d.tier)
+        assert contradictions(d, calendar=partnership_selectors.calendar()) == []
+        if d.state in (State.CLOSED, State.WITHDRAWN):
+            assert not Deadline.objects.filter(disagreement=d, stopped_at=None).exists(), "a clock goes on after the end"
+
+    def ends(self) -> None:
+        """At the end of the walk: the chain, of this and of every other disagreement."""
+        found = verify()
+        assert found.faults == ()
+
+
+CAST = ("midwife", "hospital_lead", "social_worker", "team_manager", "office", "stranger", "administrator")
+
+
+def cast_of(world: World) -> dict[str, Viewer]:
+    """The standing cast and a decision-maker of this ladder, as the services see them."""
+    people: dict[str, User] = {name: getattr(world, name) for name in CAST}
+    deciding = [s.authority.by for s in world.protocol.ladder if s.authority and s.authority.by]
+    people["decider"] = world.decider(deciding[-1] if deciding else "")
+    with world.scope():
+        return {name: world.viewer(user) for name, user in people.items()}
