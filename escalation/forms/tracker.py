@@ -29,6 +29,12 @@ STATES = [
 Choices = list[tuple[str, str]]
 
 
+def _choice(label: str, choices: Choices) -> forms.ChoiceField:
+    """A list to choose from, which names itself where the address asks for something that is not in it."""
+    unknown = f"{label}: what the address asks for is not known here, so it was left out"
+    return forms.ChoiceField(label=label, required=False, choices=choices, error_messages={"invalid_choice": unknown})
+
+
 @dataclass(frozen=True)
 class Chosen:
     """One filter that is set: its name in the address, and what it says."""
@@ -44,10 +50,8 @@ class TrackerFilters(forms.Form):
     label_size = ""
 
     reference = forms.CharField(label="Reference", required=False, max_length=20)
-    state = forms.ChoiceField(label="State", required=False, choices=STATES)
-    sort = forms.ChoiceField(
-        label="Order", required=False, choices=[("", ORDERS[Order.DUE][0]), *((o.value, ORDERS[o][0]) for o in list(Order)[1:])]
-    )
+    state = _choice("State", STATES)
+    sort = _choice("Order", [("", ORDERS[Order.DUE][0]), *((o.value, ORDERS[o][0]) for o in list(Order)[1:])])
 
     def __init__(self, data: Any, *, protocols: Sequence[Protocol], agencies: Iterable[Agency]) -> None:
         super().__init__(data)
@@ -67,7 +71,7 @@ class TrackerFilters(forms.Form):
         known = dict(reversed(choices))
         in_order = {key: known[key] for key, _ in choices}
         if in_order:
-            self.fields[name] = forms.ChoiceField(label=label, required=False, choices=[("", "Any"), *in_order.items()])
+            self.fields[name] = _choice(label, [("", "Any"), *in_order.items()])
 
     @property
     def given(self) -> dict[str, str]:

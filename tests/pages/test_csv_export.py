@@ -112,7 +112,7 @@ def test_the_page_says_what_the_file_holds_before_it_is_taken(barnsley: World) -
 def test_a_filter_that_is_not_understood_leads_back_to_the_tracker(barnsley: World) -> None:
     page = Visitor(barnsley.office).opens(f"{EXPORT}?stage=lost&kind=manager")
     assert page.address == "/p/barnsley/tracker/"
-    assert page.refusals == ["Choose one of the answers shown"]
+    assert page.refusals == ["Step: what the address asks for is not known here, so it was left out"]
 
 
 @pytest.mark.parametrize("query", ["?reference=%00", "?page=999999999999999999999", "?sort=x&sort=newest", "?timescale="])
