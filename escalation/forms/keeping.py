@@ -302,10 +302,10 @@ class StartSideProcessForm(ActingForm):
         self.agencies = {str(a.pk): a for a in Agency.objects.filter(active=True)}
         choices = [("", "No agency"), *[(pk, a.name) for pk, a in self.agencies.items()]]
         for number in range(1, SEATS + 1):
-            self.fields[f"seat_{number}_name"] = forms.CharField(
-                label="Who takes part? First person" if number == 1 else f"Person {number}", required=False, max_length=150
-            )
-            self.fields[f"seat_{number}_agency"] = forms.ChoiceField(label="Their agency", required=False, choices=choices)
+            who = "First person" if number == 1 else f"Person {number}"
+            label = f"Who takes part? {who}" if number == 1 else who
+            self.fields[f"seat_{number}_name"] = forms.CharField(label=label, required=False, max_length=150)
+            self.fields[f"seat_{number}_agency"] = forms.ChoiceField(label=f"{who}: agency", required=False, choices=choices)
 
     def facts(self) -> dict[str, Any]:
         given = self.cleaned_data
