@@ -89,7 +89,7 @@ def row(disagreement: Disagreement, viewer: Viewer, *, at: datetime, calendar: C
 def _unsafe(disagreement: Disagreement, viewer: Viewer, people: list[Party]) -> Verdict:
     """ "It is still unsafe: escalate now" is open wherever a higher step is left."""
     if disagreement.stage and not can_proceed(disagreement.escalate_to):
-        return no(services.why_not(disagreement, "escalate"))
+        return no(f"{services.why_not(disagreement, 'escalate')} If it is unsafe now, telephone 999.")
     return may("escalate", ties(viewer, disagreement, people))
 
 
