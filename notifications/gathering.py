@@ -17,7 +17,7 @@ from partnerships.protocol import Position, Protocol, TimeLimit, rung_words
 from partnerships.protocol_terms import Capacity, Side
 from partnerships.scope import current_partnership_id
 
-from .audiences import Circumstances, People, Person, Told
+from .audiences import ACKNOWLEDGEMENT, Circumstances, People, Person, Told
 from .messages import News, Office, due_words, soonest
 from .models import Notice
 
@@ -208,7 +208,9 @@ def _inside(sentence: str) -> str:
 
 def _holds(limit: TimeLimit, told: Told, acting: Collection[str]) -> bool:
     """Whether it is for this person to keep the timescale: the holder it names, or else whoever acts at this rung on the
-    side that holds it."""
+    side that holds it. Never for somebody who recorded it for another and takes no side (W 2.7)."""
+    if told.template == ACKNOWLEDGEMENT and not told.person.side:
+        return False
     roles = {told.role, told.person.role}
     if limit.holder:
         side, _, role = limit.holder.rpartition(".")

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from partnerships import selectors as partnership_selectors
 from partnerships.models import User
-from partnerships.protocol import Position, rung_words
+from partnerships.protocol import Position, moves_from, rung_words
 from partnerships.protocol_terms import Event
 from partnerships.working_days import Calendar
 
@@ -243,5 +243,6 @@ def why_not(disagreement: Disagreement, verb: str) -> str:
         if verb == "step_back":
             return f"{here} is the lowest step, so it cannot be taken a step back."
         if verb == "record_decision":
-            return f"At {here} nobody decides: the two sides agree, or it moves up."
+            onwards = ", or it moves up" if moves_from(disagreement.protocol, disagreement.position) else ""
+            return f"At {here} nobody decides: the two sides agree{onwards}."
     return f"This disagreement is {STATE_WORDS[state].lower()}, so it cannot be {done} now."

@@ -244,6 +244,18 @@ def test_who_does_not_hold_the_date_is_not_asked_to_keep_it(barnsley: World) -> 
 
 
 @pytest.mark.django_db
+def test_who_records_it_for_another_is_not_asked_to_answer_it(wiltshire: World) -> None:
+    """W 2.7: an independent chair reports what they see and takes no side."""
+    chair = wiltshire.person("conference.chair", "adviser", "social_care", protocol_role="conference_chair")
+    wiltshire.raised(by=chair, needed_by=(TUESDAY + days(3)).date())
+    announce(wiltshire, at=TUESDAY)
+    (message,) = to(messages(wiltshire), "conference.chair")
+    assert message.subject == "WIL-0001: received, thank you"
+    assert "The next date on it: Friday 18 September" in message.text
+    assert to(messages(wiltshire), "midwife")[0].subject == "WIL-0001: please answer by Friday 18 September"
+
+
+@pytest.mark.django_db
 def test_a_passed_timescale_says_which_and_that_it_is_a_guide(barnsley: World) -> None:
     barnsley.raised()
     announce(barnsley, at=TUESDAY)
