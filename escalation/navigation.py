@@ -36,10 +36,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "home_href": reverse("escalation:dashboard", args=[partnership.slug]),
         "danger_href": reverse("escalation:start", args=[partnership.slug]),
         "danger_contact": SimpleLazyObject(_danger_contact),
-        "navigation": [
-            Place(text, href, current=request.path == href)
-            for text, href in _places(partnership, viewer)
-        ],
+        "navigation": [Place(text, href, current=request.path == href) for text, href in _places(partnership, viewer)],
     }
 
 

@@ -68,7 +68,8 @@ def timescale(deadline: Deadline, *, at: datetime, calendar: Calendar) -> Timesc
     if deadline.paused_at is not None:
         words = f"paused since {_day(deadline.paused_at)}"
     last = deadline.due_at if unit is Unit.CLOCK_HOURS else None
-    shown = f"{last.astimezone(LONDON):%-I:%M%p} on {_day(last)}" if last else _long(last_day_of(deadline.due_at))
+    clock = f"{last.astimezone(LONDON):%-I:%M%p}".lower() if last else ""
+    shown = f"{clock} on {_day(last)}" if last else _long(last_day_of(deadline.due_at))
     return Timescale(
         deadline=deadline, words=words, last_day=shown, why=_why(deadline, calendar=calendar), passed=at >= deadline.due_at
     )

@@ -21,7 +21,6 @@ from ..models import Deadline, Disagreement
 from .cast import Cast, settle
 from .stories import Almanac, Step, Story, in_order, position, read_stories
 
-
 Evening = Callable[[datetime], object]
 
 

@@ -18,7 +18,6 @@ from ..permissions import Ties, Viewer, may, ties
 from ..selectors import find, where
 from ..services import what_changed
 
-
 NOT_OFFERED = "There is nothing of this kind to do here now."
 
 
