@@ -1,0 +1,31 @@
+"""What a deployment refuses to start with: open demonstration doors, an unknown kind, mail that goes nowhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.checks import run_checks
+
+FILES = "django.core.mail.backends.filebased.EmailBackend"
+SMTP = "django.core.mail.backends.smtp.EmailBackend"
+
+
+@pytest.mark.parametrize(
+    ("deployment", "doors", "backend", "found"),
+    [
+        ("demo", True, FILES, []),
+        ("training", True, FILES, []),
+        ("production", False, SMTP, []),
+        ("production", True, SMTP, ["partnerships.E001"]),
+        ("production", False, FILES, ["partnerships.E003"]),
+        ("live", False, SMTP, ["partnerships.E002"]),
+        ("live", True, SMTP, ["partnerships.E001", "partnerships.E002"]),
+    ],
+)
+def test_what_a_deployment_refuses_to_start_with(
+    settings: Any, deployment: str, doors: bool, backend: str, found: list[str]
+) -> None:
+    settings.DEPLOYMENT, settings.DEMO_DOORS, settings.EMAIL_BACKEND = deployment, doors, backend
+    ours = [str(message.id) for message in run_checks() if str(message.id).startswith("partnerships.")]
+    assert sorted(ours) == found
