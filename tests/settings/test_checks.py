@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,3 +33,12 @@ def test_what_a_deployment_refuses_to_start_with(
     settings.DEPLOYMENT, settings.DEMO_DOORS, settings.EMAIL_BACKEND = deployment, doors, backend
     ours = [str(message.id) for message in run_checks() if str(message.id).startswith("partnerships.")]
     assert sorted(ours) == found
+
+
+def test_the_web_server_does_not_start_with_open_doors_in_production() -> None:
+    """A web server runs no checks of its own accord; ours does, before it serves anything."""
+    env = os.environ | {"DEPLOYMENT": "production", "DEMO_DOORS": "true", "DJANGO_SETTINGS_MODULE": "config.settings"}
+    root = Path(__file__).resolve().parents[2]
+    started = subprocess.run([sys.executable, "-c", "import config.wsgi"], cwd=root, env=env, capture_output=True, text=True)
+    assert started.returncode == 1
+    assert "(partnerships.E001) DEMO_DOORS lets anybody sign in as a demo person" in started.stderr
