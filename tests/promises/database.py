@@ -21,9 +21,9 @@ def raw(sql: str, args: Sequence[Any] = (), *, login: str = "default") -> list[t
 
 def as_owner(partnership_id: int, *statements: str) -> None:
     """What somebody with the owner's password can do to a partnership's rows, triggers switched off and all."""
-    with transaction.atomic(using="owner"):
-        raw("SELECT set_config('app.partnership_id', %s, true)", [str(partnership_id)], login="owner")
-        for statement in statements:
+    for statement in statements:
+        with transaction.atomic(using="owner"):
+            raw("SELECT set_config('app.partnership_id', %s, true)", [str(partnership_id)], login="owner")
             raw(statement, login="owner")
 
 
