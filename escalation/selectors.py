@@ -11,8 +11,8 @@ from django.db.models import Prefetch, Q, QuerySet
 from partnerships import selectors as partnership_selectors
 from partnerships.models import Agency, Contact, Membership
 from partnerships.protocol import Protocol, Stage, rung_words
-from partnerships.protocol_terms import Side
-from partnerships.working_days import LONDON, Calendar, Unit, count, words_left
+from partnerships.protocol_terms import Capacity, Side
+from partnerships.working_days import LONDON, Calendar, Unit, clock_time, count, words_left
 
 from .clocks import last_day_of
 from .models import Deadline, Disagreement, Party
@@ -67,9 +67,8 @@ def timescale(deadline: Deadline, *, at: datetime, calendar: Calendar) -> Timesc
     words = words_left(deadline.due_at, at=at, unit=unit, calendar=calendar, label=deadline.label, strength=deadline.strength)
     if deadline.paused_at is not None:
         words = f"paused since {_day(deadline.paused_at)}"
-    last = deadline.due_at if unit is Unit.CLOCK_HOURS else None
-    clock = f"{last.astimezone(LONDON):%-I:%M%p}".lower() if last else ""
-    shown = f"{clock} on {_day(last)}" if last else _long(last_day_of(deadline.due_at))
+    in_hours = unit is Unit.CLOCK_HOURS
+    shown = f"{clock_time(deadline.due_at)} on {_day(deadline.due_at)}" if in_hours else _long(last_day_of(deadline.due_at))
     return Timescale(
         deadline=deadline, words=words, last_day=shown, why=_why(deadline, calendar=calendar), passed=at >= deadline.due_at
     )
@@ -121,7 +120,11 @@ def ball(disagreement: Disagreement) -> Ball:
     stage = disagreement.protocol.stage(disagreement.stage)
     if holder == Holder.RECEIVING_MANAGER:
         theirs = soonest(disagreement, held_by=Side.RECEIVING)
-        asked = _holding(people, disagreement, theirs) or _acting(people, disagreement, sides={Side.RECEIVING})
+        asked = (
+            _holding(people, disagreement, theirs)
+            or _line_managers(people, disagreement, Side.RECEIVING)
+            or _acting(people, disagreement, sides={Side.RECEIVING})
+        )
         return Ball(f"{_names(asked)} must confirm in writing what was agreed.", asked, frozenset({Side.RECEIVING}), theirs)
     return _at_rung(disagreement, stage, people, clock)
 
@@ -149,6 +152,11 @@ def _holding(people: Iterable[Party], disagreement: Disagreement, clock: Deadlin
         return ()
     side, _, role = (disagreement.protocol.time_limit(clock.time_limit).holder or "").rpartition(".")
     return tuple(p for p in people if p.role == role and side in ("", p.side))
+
+
+def _line_managers(people: Iterable[Party], disagreement: Disagreement, side: Side) -> tuple[Party, ...]:
+    roles = {role.key for role in disagreement.protocol.roles if role.capacity == Capacity.LEAD}
+    return tuple(p for p in people if p.side == side and p.role in roles)
 
 
 def _acting(people: Iterable[Party], disagreement: Disagreement, *, sides: set[Side]) -> tuple[Party, ...]:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from django.template.loader import render_to_string
 
-from partnerships.working_days import LONDON
+from partnerships.working_days import LONDON, clock_time
 
 _WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 _MONTHS = [
@@ -34,6 +34,11 @@ class News:
     timescale_purpose: str = ""
     timescale_ends: str = ""
     outcome_word: str = "decision"
+
+    @property
+    def ends_in_the_day(self) -> bool:
+        """A timescale in hours has no last day: it ends at a time."""
+        return " on " in self.timescale_ends
 
 
 @dataclass(frozen=True)
@@ -99,8 +104,7 @@ def due_words(due_at: datetime) -> str:
     local = due_at.astimezone(LONDON)
     if (local.hour, local.minute) == (0, 0):
         return _day(local - timedelta(microseconds=1))
-    minutes = f":{local.minute:02}" if local.minute else ""
-    return f"{local.hour % 12 or 12}{minutes}{'am' if local.hour < 12 else 'pm'} on {_day(local)}"
+    return f"{clock_time(due_at)} on {_day(local)}"
 
 
 def _day(local: datetime) -> str:

@@ -289,7 +289,7 @@ def _long_date(day: date) -> str:
     return f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}"
 
 
-def _clock(instant: datetime) -> str:
+def clock_time(instant: datetime) -> str:
     """2:20pm, 9am, midday; with BST or GMT in the hour that comes twice."""
     local = _london(instant)
     zone = "" if local.replace(fold=0).utcoffset() == local.replace(fold=1).utcoffset() else f" {local.tzname()}"
@@ -301,7 +301,7 @@ def _clock(instant: datetime) -> str:
 
 def _moment(instant: datetime, *, ends: bool, beside: date | None = None) -> str:
     """A time and its day; midnight is said with the day that it starts or ends, because people mix them up."""
-    clock, day = _clock(instant), _london(instant).date()
+    clock, day = clock_time(instant), _london(instant).date()
     if clock == "midnight":
         edge, day = ("end", day - _DAY) if ends else ("start", day)
         return f"midnight at the {edge} of {_short_date(day, beside=beside)}"
@@ -335,12 +335,12 @@ def _limit(label: str, strength: str) -> str:
 
 def _by(due_at: datetime) -> str:
     """The time of day of a limit that does not last to the end of its day, such as one set by hand."""
-    clock = _clock(due_at)
+    clock = clock_time(due_at)
     return "" if clock == "midnight" else f" by {clock}"
 
 
 def _ended(due_at: datetime, today: date) -> str:
-    last_day, clock = _last_day(due_at), _clock(due_at)
+    last_day, clock = _last_day(due_at), clock_time(due_at)
     at = "" if clock == "midnight" else f" at {clock}"
     if last_day == today:
         return f"today{at}"

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from partnerships.models import Agency
 from partnerships.protocol import Condition, NoticeRule, Position, Protocol, openings
 from partnerships.protocol_terms import Capacity, Event, Side
-from partnerships.working_days import LONDON, Calendar, Unit
+from partnerships.working_days import LONDON, Calendar, Unit, clock_time
 
 from .. import clocks
 from ..models import Disagreement, Party
@@ -154,8 +154,7 @@ def _clock(start: clocks.Start, *, calendar: Calendar) -> Clock:
     limit = start.limit
     if limit.unit is Unit.CLOCK_HOURS and not start.shortened:
         due = start.due_at.astimezone(LONDON)
-        time = f"{due.hour % 12 or 12}:{due:%M}{'pm' if due.hour > 11 else 'am'}"
-        by = f"By {time} on {due:%A} {due.day} {due:%B} ({limit.strength})"
+        by = f"By {clock_time(due)} on {due:%A} {due.day} {due:%B} ({limit.strength})"
     else:
         day = clocks.last_day_of(start.due_at)
         by = f"By the end of {day:%A} {day.day} {day:%B %Y} ({limit.strength})"

@@ -1,4 +1,4 @@
-"""Wiltshire, paragraph by paragraph: no clock, the special cases, a mediator who decides nothing, and learning with supervision."""
+"""Wiltshire, paragraph by paragraph: no clock, the special cases, a mediator who decides nothing, supervision looked back at."""
 
 from __future__ import annotations
 

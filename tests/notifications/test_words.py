@@ -122,7 +122,9 @@ def test_several_disagreements_in_one_e_mail_each_have_their_own_link_and_refere
         (datetime(2026, 6, 16, 23, 0, tzinfo=UTC), "Tuesday 16 June"),
         (datetime(2026, 6, 16, 13, 20, tzinfo=UTC), "2:20pm on Tuesday 16 June"),
         (datetime(2026, 1, 5, 9, 0, tzinfo=UTC), "9am on Monday 5 January"),
-        (datetime(2026, 1, 5, 12, 0, tzinfo=UTC), "12pm on Monday 5 January"),
+        (datetime(2026, 1, 5, 12, 0, tzinfo=UTC), "midday on Monday 5 January"),
+        (datetime(2026, 10, 25, 0, 30, tzinfo=UTC), "1:30am BST on Sunday 25 October"),
+        (datetime(2026, 10, 25, 1, 30, tzinfo=UTC), "1:30am GMT on Sunday 25 October"),
     ],
 )
 def test_a_date_is_said_as_the_last_day_on_which_there_is_time(due_at: datetime, words: str) -> None:
@@ -241,6 +243,13 @@ def test_who_does_not_hold_the_date_is_not_asked_to_keep_it(barnsley: World) -> 
         assert "please answer" not in message.subject
         assert "\nBy: " not in message.text
         assert "The next date on it: Tuesday 22 September" in message.text
+
+
+@pytest.mark.parametrize("template", ["timescale_near", "timescale_passed", "timescale_varied"])
+def test_a_timescale_in_hours_has_no_last_day(template: str) -> None:
+    """O 3.2.3: an hour of the clock ends at a time."""
+    assert "last day" not in in_words(some_news(template, timescale_ends="1:30am GMT on Sunday 25 October")).paragraph
+    assert "the last day" in in_words(some_news(template, timescale_ends="Tuesday 30 December")).paragraph
 
 
 @pytest.mark.django_db
