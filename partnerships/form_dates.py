@@ -16,6 +16,7 @@ from django.utils import timezone
 
 DATE_PARTS = ("day", "month", "year")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+FURTHEST_YEARS = 10
 WIDTHS = {"day": "2", "month": "2", "year": "4", "time": "5"}
 TIME_EXAMPLE = "like 9:30am or 14:05"
 WORDS_FOR_TIMES = {"noon": time(12), "midday": time(12), "midnight": time(0)}
@@ -89,6 +90,12 @@ class GovukDateField(forms.Field):
             raise _refused(f"{self.called} must be today or in the past", "future", *DATE_PARTS)
         if value is not None and self.not_past and value < today:
             raise _refused(f"{self.called} must be today or in the future", "past", *DATE_PARTS)
+        self._not_too_far(value, today)
+
+    def _not_too_far(self, day: date | None, today: date) -> None:
+        """Nothing is planned that far ahead: it is a year typed wrong, and days are counted up to it."""
+        if day is not None and self.not_past and day.year > today.year + FURTHEST_YEARS:
+            raise _refused(f"{self.called} must be within the next {FURTHEST_YEARS} years", "too_far", "year")
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         try:
@@ -133,6 +140,7 @@ class GovukDateTimeField(GovukDateField):
             raise _refused(f"{self.called} must be in the past", "future", *marked)
         if self.not_past and value < now:
             raise _refused(f"{self.called} must be in the future", "past", *marked)
+        self._not_too_far(timezone.localdate(value), timezone.localdate(now))
 
 
 def typed_parts(value: Any) -> dict[str, str]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import django_filters
+from django.db.models import QuerySet
 from django_filters.rest_framework import DjangoFilterBackend, IsoDateTimeFilter
 from rest_framework.pagination import LimitOffsetPagination
 from rest_framework.request import Request
@@ -28,22 +31,31 @@ class DisagreementFilters(django_filters.FilterSet):
     raising = django_filters.CharFilter("raising_agency__key", help_text="The key of an agency")
     receiving = django_filters.CharFilter("receiving_agency__key", help_text="The key of an agency")
     category = django_filters.CharFilter(help_text="The key of a category of the protocol")
-    changed_since = IsoDateTimeFilter("changed_at", "gte", help_text="A date and time like 2026-09-21T10:30:00+01:00")
+    changed_since = IsoDateTimeFilter(method="since", help_text="A date and time like 2026-09-21T10:30:00+01:00")
 
     class Meta:
         model = Disagreement
         fields: list[str] = []
 
+    def since(self, found: QuerySet[Disagreement], _: str, moment: datetime) -> QuerySet[Disagreement]:
+        """In UTC: the database knows fewer zones than Python does."""
+        try:
+            return found.filter(changed_at__gte=moment.astimezone(UTC))
+        except OverflowError as outside:
+            raise Invalid({"changed_since": ["Send a date and time within the years that there are."]}) from outside
+
 
 class Filters(DjangoFilterBackend):
-    """A filter spelt wrong would show everything as if it had been applied; it is refused."""
+    """A filter spelt wrong, or empty, would show everything as if it had been applied; it is refused."""
 
     def get_filterset_kwargs(self, request: Request, queryset: object, view: object) -> dict[str, object]:
         known = {*DisagreementFilters.base_filters, *Pages.parameters}
         there = ", ".join(sorted(known))
-        unknown = {name: [f"There is no such filter. The filters are: {there}."] for name in set(request.query_params) - known}
-        if unknown:
-            raise Invalid(unknown)
+        sent = request.query_params
+        wrong = {name: ["Say what to look for, or leave this out."] for name in sent if not all(sent.getlist(name))}
+        wrong |= {name: [f"There is no such filter. The filters are: {there}."] for name in sent if name not in known}
+        if wrong:
+            raise Invalid(wrong)
         return dict(super().get_filterset_kwargs(request, queryset, view))
 
 

@@ -95,7 +95,7 @@ def read(fields: Mapping[str, forms.Field], sent: Mapping[str, Any]) -> tuple[Ty
         if name not in fields:
             there = ", ".join(sorted(fields))
             problems[_shown(name)] = [f"There is no such field here. The fields are: {there}."]
-        elif value is not None and (wrong := _wrong(kind_of(fields[name]), value)):
+        elif value is not None and (wrong := _wrong(fields[name], value)):
             problems[name] = [wrong]
         elif value is not None and value is not False:
             typed[name] = value if isinstance(value, list | bool) else str(value)
@@ -110,8 +110,9 @@ def posted(typed: Typed) -> QueryDict:
     return data
 
 
-def _wrong(kind: Kind, value: Any) -> str:
+def _wrong(field: forms.Field, value: Any) -> str:
     """Why a value does not fit its field; empty when it does."""
+    kind = kind_of(field)
     if not isinstance(value, kind.types) or (isinstance(value, bool) and kind is not YES_OR_NO):
         return kind.ask
     texts = value if isinstance(value, list) else [value]
@@ -119,6 +120,10 @@ def _wrong(kind: Kind, value: Any) -> str:
         return kind.ask
     if not all(_storable(each) for each in texts if isinstance(each, str)):
         return NOT_STORED
+    most = getattr(field, "max_length", None)
+    if most is not None and len(str(value)) > most:
+        # The form takes the space around a text away before it counts; the description of the API does not.
+        return str(field.error_messages.get("max_length") or f"Use {most:,} characters or fewer.")
     return kind.ask if kind in (DAY, MOMENT) and value and not _is_iso(str(value), kind) else ""
 
 

@@ -136,6 +136,7 @@ def test_what_cannot_be_taken_is_said_field_by_field(barnsley: World, program, s
         ("0001-01-01T00:00:00+14:00", "Send a date and time like 2026-09-21T10:30:00+01:00."),
         ("2026-09-21", "Enter the time, like 9:30am or 14:05"),
         ("2001-09-21T10:30:00", "The time of the conversation must be in the future"),
+        ("9999-12-31T23:59:59+00:00", "The time of the conversation must be within the next 10 years"),
     ],
 )
 def test_a_time_that_is_none_is_said_at_its_field(barnsley: World, program, when: str, sentence: str) -> None:
@@ -149,6 +150,19 @@ def test_a_date_that_is_none_is_said_at_its_field(barnsley: World, program, day:
     disagreement = barnsley.raised()
     answer = program(barnsley, barnsley.midwife).act(disagreement, "add_action", version=1, what="Ring", owner="A. Lead", due=day)
     assert (answer.status_code, answer.json()["errors"]) == (400, {"due": ["Send a date like 2026-09-21."]})
+
+
+def test_a_last_day_beyond_all_reason_is_refused(barnsley: World, program) -> None:
+    disagreement = barnsley.raised()
+    with barnsley.scope():
+        clock = disagreement.deadlines.get(time_limit="stage_1_resolution")
+    answer = program(barnsley, barnsley.office).act(
+        disagreement, "vary_timescale", version=1, deadline=clock.pk, last_day="9999-12-31", reason="Leave.", safe=True
+    )
+    assert (answer.status_code, answer.json()["errors"]) == (
+        400,
+        {"last_day": ["The new last day must be within the next 10 years"]},
+    )
 
 
 @pytest.mark.parametrize("wrong", ["gate", [1], {"a": 1}, ["\x00"]])

@@ -113,6 +113,7 @@ def test_a_day_may_be_typed_with_a_month_in_numbers_or_words(parts: tuple[str, .
         (("1", "1", "0000"), "The date must be a real date", ["year"]),
         (("soon", "x", "2027"), "The date must be a real date", ["day", "month"]),
         (("14", "9", "2026"), "The date must be today or in the future", ["day", "month", "year"]),
+        (("1", "1", "9999"), "The date must be within the next 10 years", ["year"]),
     ],
 )
 @time_machine.travel(NOW, tick=False)
