@@ -93,6 +93,20 @@ def person_scope(user_id: int) -> AbstractContextManager[None]:
     return _enter(Scope(None, user_id))
 
 
+# No partnership has this id.
+NOWHERE = 0
+
+
+@contextmanager
+def nowhere() -> Iterator[None]:
+    """A scope in which there is nothing, and the database is not even asked: to describe forms without any partnership."""
+    token = _current.set(Scope(NOWHERE, None))
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
 class ScopedQuerySet(models.QuerySet[_M_co]):
     """Refuses to touch the database outside a scope and adds the partnership to every query, beside row security.
 
@@ -102,7 +116,9 @@ class ScopedQuerySet(models.QuerySet[_M_co]):
     def _enforce(self) -> None:
         partnership_id = current_partnership_id()
         marked = getattr(self.query, "scoped_to", None)
-        if marked is None and not self.query.combinator:
+        if partnership_id == NOWHERE:
+            self.query.set_empty()
+        elif marked is None and not self.query.combinator:
             self.query.add_q(Q(partnership_id=partnership_id))
             self.query.scoped_to = partnership_id  # type: ignore[attr-defined]
         elif marked is not None and marked != partnership_id:

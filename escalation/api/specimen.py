@@ -12,7 +12,7 @@ from django import forms
 from partnerships.models import Agency, MemberRole, Membership, Partnership, ProtocolVersion, User
 from partnerships.protocol import Protocol
 from partnerships.protocol_terms import Asked
-from partnerships.scope import partnership_scope
+from partnerships.scope import NOWHERE, nowhere
 
 from ..actions import ACTIONS
 from ..forms.base import ActingForm
@@ -20,8 +20,6 @@ from ..forms.raising_flat import RaiseForm
 from ..models import Disagreement
 from ..permissions import Viewer
 
-# No partnership has this id: in its scope every query is answered, with nothing.
-NOWHERE = 0
 # Keys of the specimen protocol begin with this: what is called so is each partnership's own.
 OWN = "specimen"
 RAISE = "raise"
@@ -100,7 +98,7 @@ def _fields(name: str, size: str, definition: dict[str, Any], held: list[Members
     protocol = Protocol.model_validate(definition)
     version = ProtocolVersion(pk=0, partnership_id=NOWHERE, digest=f"{OWN} {size}", definition=protocol.model_dump(mode="json"))
     viewer = Viewer.of(User(pk=0), held)
-    with partnership_scope(NOWHERE):
+    with nowhere():
         if name == RAISE:
             return dict(RaiseForm({"to": f"{OWN}_one:1"}, viewer=viewer, protocol=protocol).fields)
         form: ActingForm = ACTIONS[name].form(disagreement=_disagreement(version), viewer=viewer)

@@ -13,9 +13,20 @@ from django.test import Client
 
 from escalation.actions import ACTIONS
 from escalation.api.schema import REFUSALS
+from escalation.api.specimen import specimen
+from partnerships.models import Agency
+from partnerships.scope import nowhere
 
-pytestmark = pytest.mark.django_db
 COMMITTED = Path(__file__).resolve().parents[2] / "docs" / "reference" / "openapi.yml"
+
+
+def test_it_needs_no_partnership_and_no_database() -> None:
+    """No test of this module has one."""
+    specimen.cache_clear()
+    assert set(specimen("escalate").always) == {"to", "reason", "version"}
+    with nowhere():
+        there = Agency.objects.filter(active=True)
+        assert (list(there.all()), there.count(), there.exists(), there.first()) == ([], 0, False, None)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from escalation.reference import PAGES
@@ -17,4 +18,5 @@ class Command(BaseCommand):
         folder.mkdir(parents=True, exist_ok=True)
         for name, page in PAGES.items():
             (folder / name).write_text(page())
-        self.stdout.write(f"{len(PAGES)} pages written to docs/reference.")
+        call_command("spectacular", validate=True, fail_on_warn=True, file=str(folder / "openapi.yml"))
+        self.stdout.write(f"{len(PAGES) + 1} pages written to docs/reference.")
