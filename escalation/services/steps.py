@@ -35,7 +35,8 @@ def escalate(
         raise Refused("Say why it moves up: what was tried, and what is still not agreed.")
 
     def change(d: Disagreement, at: datetime) -> Happened:
-        known = {gate.key for move in moves_from(d.protocol, d.position) for gate in move.gates}
+        moves = moves_from(d.protocol, d.position) if d.stage else ()  # what was only logged as settled stands nowhere
+        known = {gate.key for move in moves for gate in move.gates}
         for key in sorted(set(gates) & known):
             Check.objects.create(disagreement=d, what=f"gate:{key}", by=viewer.user, at=at)
         recorded = frozenset(
