@@ -64,7 +64,6 @@ WHO: dict[str, str] = {
     "_closer": "the managers of either side; the partnership manager",
     "_side_process": "those who take part, and those beside the two sides; the protocol names who starts which",
     "_seer": "whoever may see it",
-    "_office": "the partnership manager",
 }
 
 
