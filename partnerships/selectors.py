@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from .models import (
+    ApiToken,
     AssumptionConfirmation,
     BankHoliday,
     ClosureDay,
@@ -15,6 +16,7 @@ from .models import (
     Membership,
     Partnership,
     ProtocolVersion,
+    User,
     VersionStatus,
 )
 from .protocol import Rule, assumptions
@@ -88,3 +90,9 @@ def memberships_of(user_id: int) -> list[Membership]:
 
 def contact(key: str) -> Contact | None:
     return Contact.objects.filter(key=key, active=True).first()
+
+
+def live_tokens(user: User) -> list[ApiToken]:
+    """A person's own tokens that still open this partnership, the newest first."""
+    found = ApiToken.objects.filter(user=user, revoked_at=None, expires_at__gt=timezone.now())
+    return list(found.order_by("-created_at", "-pk"))

@@ -36,6 +36,9 @@ from .protocol import Protocol, assumptions
 from .protocol_problems import problems_with
 from .scope import current_partnership_id, forget, partnership_scope
 
+LONGEST_TOKEN = timedelta(days=365)
+MOST_TOKENS = 20
+
 
 class PartnershipRefused(Exception):
     """Something that cannot be done to a partnership or its protocol. Its text is a plain sentence."""
@@ -257,6 +260,17 @@ def remove_closure(closure: ClosureDay) -> None:
 
 def issue_token(user: User, *, name: str, lives: timedelta = timedelta(days=90)) -> tuple[ApiToken, str]:
     """A new API token and its secret, which is shown once and never stored."""
+    if len(selectors.live_tokens(user)) >= MOST_TOKENS:
+        raise PartnershipRefused(f"There are {MOST_TOKENS} tokens already. End one that is not used any more.")
     secret = secrets.token_urlsafe(32)
     token = ApiToken.objects.create(user=user, name=name, digest=token_digest(secret), expires_at=timezone.now() + lives)
     return token, secret
+
+
+def end_token(user: User, number: int) -> ApiToken | None:
+    """From now on it opens nothing. None where this person has no such token; ending it twice is once."""
+    token = ApiToken.objects.filter(pk=number, user=user).first()
+    if token is not None and token.revoked_at is None:
+        token.revoked_at = timezone.now()
+        token.save(update_fields=["revoked_at"])
+    return token

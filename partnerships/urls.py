@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views
+from . import tokens, views
 
 app_name = "partnerships"
 
@@ -19,4 +19,6 @@ urlpatterns = [
     path("administration/contacts/<slug:key>/", views.keep_contact, name="contact"),
     path("administration/assumptions/", views.assumptions, name="assumptions"),
     path("administration/going-live/", views.going_live, name="going_live"),
+    path("tokens/", tokens.tokens, name="tokens"),
+    path("tokens/<int:number>/end/", tokens.end_token, name="end_token"),
 ]

@@ -66,6 +66,8 @@ EXPECTED: dict[str, str] = {
     "partnerships:contact": KEEPERS,
     "partnerships:assumptions": KEEPERS,
     "partnerships:going_live": KEEPERS,
+    "partnerships:tokens": EVERY_MEMBER,
+    "partnerships:end_token": "302 404 404 405 405 405 405 405 405 405",  # a token is ended by pressing
 }
 # Decided elsewhere: each with the test that shows it.
 SHOWN_ELSEWHERE: dict[str, str] = {

@@ -1,0 +1,69 @@
+"""The page where a member makes and ends their own tokens for programs; shows nobody's but theirs."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from . import selectors, services
+from .form_fields import Radios
+from .models import User
+
+LIVES = {"30": "30 days", "90": "90 days", "365": "One year"}
+
+
+class TokenForm(forms.Form):
+    name = forms.CharField(
+        label="Which program is it for?",
+        max_length=100,
+        help_text="So that you know later which one to end. For example: Police records system.",
+        error_messages={"required": "Say which program it is for"},
+    )
+    days = forms.TypedChoiceField(
+        label="How long does it last?",
+        choices=list(LIVES.items()),
+        coerce=int,
+        initial="90",
+        widget=Radios(inline=True),
+        error_messages={"required": "Choose how long it lasts", "invalid_choice": "Choose one of the answers shown"},
+    )
+
+
+def _own(request: HttpRequest) -> User:
+    user: Any = request.user
+    person: User = user
+    return person
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def tokens(request: HttpRequest, slug: str) -> HttpResponse:
+    """A new token's secret is on the answer to the very press that made it, and nowhere again: so there is no redirect."""
+    form = TokenForm(request.POST if request.method == "POST" else None)
+    made = secret = None
+    if form.is_valid():
+        try:
+            lives = timedelta(days=form.cleaned_data["days"])
+            made, secret = services.issue_token(_own(request), name=form.cleaned_data["name"], lives=lives)
+            form = TokenForm()
+        except services.PartnershipRefused as refused:
+            form.add_error(None, str(refused))
+    context = {"form": form, "made": made, "secret": secret, "tokens": selectors.live_tokens(_own(request))}
+    return render(request, "partnerships/tokens.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def end_token(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Somebody else's token is not there."""
+    ended = services.end_token(_own(request), number)
+    if ended is None:
+        raise Http404
+    messages.success(request, f"{ended.name}: ended. Programs that use it are turned away from now on.")
+    return redirect("partnerships:tokens", slug)
