@@ -11,10 +11,9 @@ from partnerships.models import MemberRole, Membership, ProtocolVersion, User
 from partnerships.protocol import Condition, Protocol
 from partnerships.protocol_terms import Capacity, Event, Side
 
-from .models import Disagreement, Party
+from .models import Disagreement, Party, SideProcessRecord
 from .moves import YES, Verdict, no
 
-OFFICE = "Only the partnership manager may do this."
 PARTIES = "Only the people who act for one of the two sides may do this."
 
 
@@ -121,8 +120,12 @@ def _brought_in(protocol: Protocol, role: str, viewer: Viewer) -> Q:
         reached |= Q(stage__in=_from(protocol, acting))
     opening = {Event.STAGE_OPENED, Event.TIER_OPENED, Event.RAISED, Event.FLAGGED}
     for rule in protocol.notice_rules:
-        if role in {r.rpartition(".")[2] for r in rule.to} and opening & set(rule.on):
+        if role not in {r.rpartition(".")[2] for r in rule.to}:
+            continue
+        if opening & set(rule.on):
             reached |= _holds(protocol, rule.when)
+        elif Event.SIDE_PROCESS_STARTED in rule.on:
+            reached |= _holds(protocol, rule.when) & _begun_beside(rule.when)
     if known.side == Side.BOTH:
         own = viewer.agency_ids
         reached &= Q(raising_agency__in=own) | Q(receiving_agency__in=own)
@@ -158,6 +161,14 @@ def _holds(protocol: Protocol, when: Condition) -> Q:
             flagged |= Q(flags__contains=[flag])
         held &= flagged
     return held
+
+
+def _begun_beside(when: Condition) -> Q:
+    """Where one of these processes has been asked for: whoever is asked to a panel or to mediate has to see why."""
+    begun = SideProcessRecord.objects.all()
+    if when.side_processes:
+        begun = begun.filter(process__in=when.side_processes)
+    return Q(pk__in=begun.values("disagreement_id"))
 
 
 def _parties(t: Ties) -> Verdict:
@@ -198,10 +209,6 @@ def _decider(t: Ties) -> Verdict:
     if t.decides_here or t.viewer.is_office:
         return YES
     return no("Only the people who decide at this step may record the decision.")
-
-
-def _office(t: Ties) -> Verdict:
-    return YES if t.viewer.is_office else no(OFFICE)
 
 
 def _closer(t: Ties) -> Verdict:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
@@ -11,6 +12,7 @@ from time_machine import Traveller
 
 from config.celery import app
 from escalation.models import Deadline, Disagreement
+from escalation.selectors import visible
 from notifications.models import Message
 from partnerships.models import User
 from partnerships.working_days import LONDON
@@ -72,21 +74,32 @@ class Story:
         return Visitor(user)
 
     # ---------------------------------------------------------------- post
-    def post(self) -> dict[str, list[str]]:
-        """Who was written to since the post was last read, and with which subjects. In training mode nothing has left."""
+    def post(self, *, no_longer: Iterable[str] = ()) -> dict[str, list[str]]:
+        """Who was written to since the post was last read, and with which subjects. In training mode nothing has left.
+        Everybody with an account can open what they were written about, but those who were told that it has left them."""
         tick()
         with self.world.scope():
             new = list(Message.objects.filter(pk__gt=self.read_up_to).order_by("pk"))
         found: dict[str, list[str]] = {}
+        shut_out: set[str] = set()
         for message in new:
             name = message.to_email.removesuffix(f"@{self.world.slug}.example")
+            shut_out |= {name} if self._shut_out(message) else set()
             found.setdefault(name, []).append(message.subject)
             self.letters[name] = message.text
             self.read_up_to = message.pk
         expected = Message.State.SENT if self.live else Message.State.HELD
         assert {message.state for message in new} <= {expected}
         assert self.live or mail.outbox == []
+        assert shut_out == set(no_longer), "these were written to and cannot open it"
         return found
+
+    def _shut_out(self, message: Message) -> bool:
+        if message.to_user is None:
+            return False
+        with self.world.scope(message.to_user):
+            seen = visible(self.world.viewer(message.to_user)).filter(notices__message=message)
+            return not seen.exists()
 
     def letter(self, name: str) -> str:
         """The last letter to somebody, on one line."""

@@ -144,6 +144,20 @@ def test_oldham_and_enfield_bring_the_partners_in_at_the_top(oldham: World, enfi
     assert seen(oldham, holder(oldham, "head_of_service", "hospital")) == {"head_of_service", "statutory_partners"}
 
 
+def test_who_is_asked_to_something_beside_the_steps_sees_it_from_then_on(enfield: World, wiltshire: World) -> None:
+    """E slide High Risk Management Panel, W 3.1c: they are written to, and the page must open to them at whatever step."""
+    for world, by, process, roles in (
+        (enfield, enfield.midwife, "high_risk_panel", ("panel_support", "senior_safeguarding_lead")),
+        (wiltshire, wiltshire.hospital_lead, "mediation", ("mediator", "qap_group", "qap_chair")),
+    ):
+        found = raised(world, child_reference="asked")
+        raised(world, child_reference="not asked")
+        asked = [holder(world, role) for role in roles]
+        assert [seen(world, user) for user in asked] == [set()] * len(roles)
+        world.do("start_side_process", found, by=by, process=process, reason="High risk.")
+        assert [seen(world, user) for user in asked] == [{"asked"}] * len(roles)
+
+
 @pytest.mark.parametrize(
     ("when", "expected"),
     [
