@@ -16,7 +16,7 @@ APPS = ("accounts", "config", "escalation", "notifications", "partnerships")
 def kept_files() -> tuple[Path, ...]:
     """Every file of the repository and every new one that will be in it; never what a run or an install leaves behind."""
     listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        ["git", "-c", "safe.directory=*", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
         cwd=ROOT, check=True, capture_output=True, text=True,
     ).stdout  # fmt: skip
     return tuple(path for name in listed.split("\0") if name and (path := ROOT / name).is_file())

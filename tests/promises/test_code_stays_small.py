@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -86,7 +87,9 @@ def test_every_module_of_the_product_says_what_it_holds() -> None:
 def machine() -> set[str]:
     """What would give this machine away: where the checkout and the person's own files are, and its package index."""
     told = {str(ROOT), f"{Path.home()}/"}
-    listed = subprocess.run(["pip", "config", "list"], check=False, capture_output=True, text=True, cwd=ROOT).stdout
+    listed = subprocess.run(
+        [sys.executable, "-m", "pip", "config", "list"], check=False, capture_output=True, text=True, cwd=ROOT
+    ).stdout
     told |= {urlsplit(address).hostname or urlsplit(address).path for address in re.findall(r"\w+://[^\s'\"]+", listed)}
     # Not what half of the world's machines have, such as a checkout in /app.
     return {name for name in told if len(name) > len("/home/") and name != "localhost"}

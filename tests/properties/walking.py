@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -37,6 +39,23 @@ CLOCKWORK = ("sweep", "look", "undelivered", "closure")
 # Everything that a verb could leave half-written.
 ROWS = (Party, Check, Outcome, Action, Learning, Link, SideProcessRecord, Deadline, ChronologyEntry, ChronologyWords)
 COUNTS = f"SELECT {', '.join(f'(SELECT count(*) FROM {model._meta.db_table})' for model in ROWS)}"
+
+
+# A key of the protocol or of an enumeration, a day, or an instant.
+PLAIN = re.compile(r"[a-z0-9_]*|\d{4}-\d\d-\d\d(T[\d:.+]+)?")
+
+
+def leaves(data: Any) -> Iterator[Any]:
+    """Every key and every value, however deep."""
+    if isinstance(data, dict):
+        for key, value in data.items():
+            yield key
+            yield from leaves(value)
+    elif isinstance(data, list):
+        for value in data:
+            yield from leaves(value)
+    else:
+        yield data
 
 
 @dataclass
@@ -123,9 +142,10 @@ class Walk:
             assert not Deadline.objects.filter(disagreement=d, stopped_at=None).exists(), "a clock goes on after the end"
 
     def ends(self) -> None:
-        """At the end of the walk: the chain, of this and of every other disagreement."""
-        found = verify()
-        assert found.faults == ()
+        """At the end of the walk: the chain, of this and of every other disagreement, and nobody's words caught in it."""
+        assert verify().faults == ()
+        for data in ChronologyEntry.objects.values_list("data", flat=True):
+            assert [value for value in leaves(data) if isinstance(value, str) and not PLAIN.fullmatch(value)] == []
 
 
 CAST = ("midwife", "hospital_lead", "social_worker", "team_manager", "office", "stranger", "administrator")
