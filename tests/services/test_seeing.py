@@ -133,6 +133,20 @@ def test_wiltshire_brings_the_sub_group_in_by_marks_and_the_mediator_at_the_top(
     }
 
 
+def test_whoever_is_asked_to_something_beside_the_steps_sees_why(wiltshire: World, enfield: World) -> None:
+    asked = up_to(wiltshire, "tier_2", child_reference="asked")
+    up_to(wiltshire, "tier_2", child_reference="not asked")
+    mediator = holder(wiltshire, "mediator")
+    assert seen(wiltshire, mediator) == set()
+    wiltshire.do("start_side_process", asked, by=wiltshire.team_manager, at=LATER, process="mediation", reason="Stuck.")
+    assert seen(wiltshire, mediator) == {"asked"}
+    found = raised(enfield, child_reference="panel")
+    executive = holder(enfield, "senior_safeguarding_lead")
+    assert seen(enfield, executive) == set()
+    enfield.do("start_side_process", found, by=enfield.midwife, at=LATER, process="high_risk_panel", reason="High risk.")
+    assert seen(enfield, executive) == {"panel"}
+
+
 def test_oldham_and_enfield_bring_the_partners_in_at_the_top(oldham: World, enfield: World) -> None:
     for world, stages, role in (
         (oldham, ("manager", "head_of_service", "statutory_partners"), "statutory_delegate"),
