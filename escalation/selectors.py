@@ -64,7 +64,9 @@ class Timescale:
 
 def timescale(deadline: Deadline, *, at: datetime, calendar: Calendar) -> Timescale:
     unit = Unit(deadline.unit)
-    words = words_left(deadline.due_at, at=at, unit=unit, calendar=calendar, label=deadline.label, strength=deadline.strength)
+    # Where the date is the one asked for, it is not the protocol's own time that is left or gone by.
+    label = "the date asked for" if deadline.shortened or deadline.amount is None else deadline.label
+    words = words_left(deadline.due_at, at=at, unit=unit, calendar=calendar, label=label, strength=deadline.strength)
     if deadline.paused_at is not None:
         words = f"paused since {_day(deadline.paused_at)}"
     in_hours = unit is Unit.CLOCK_HOURS

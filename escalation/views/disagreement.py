@@ -18,7 +18,7 @@ from partnerships.protocol_terms import Side
 
 from .. import services
 from ..actions import buttons
-from ..models import ChronologyEntry, ChronologyWords, Disagreement, Party
+from ..models import ChronologyEntry, ChronologyWords, Deadline, Disagreement, Party
 from ..permissions import ties
 from ..requirements import ON_RAISING
 from ..selectors import SIDE_WORDS, Ball, Timescale, ball, ladder, timescale, where
@@ -76,7 +76,7 @@ class DisagreementView(View):
 def page(disagreement: Disagreement) -> dict[str, Any]:
     """Everything the page shows that is the same for every viewer."""
     now, calendar = timezone.now(), partnership_selectors.calendar()
-    clocks = [timescale(d, at=now, calendar=calendar) for d in disagreement.running]  # type: ignore[attr-defined]
+    clocks = [timescale(d, at=now, calendar=calendar) for d in shown(disagreement.running)]  # type: ignore[attr-defined]
     people: list[Party] = disagreement.people  # type: ignore[attr-defined]
     return {
         "disagreement": disagreement,
@@ -109,6 +109,19 @@ def assumed(disagreement: Disagreement) -> list[tuple[str, Any]]:
     return partnership_selectors.assumed_here(
         disagreement.protocol_version, parts=("stages", "time_limits", "notice_rules"), stage=disagreement.stage
     )
+
+
+def shown(running: list[Deadline]) -> list[Deadline]:
+    """The clocks to show: of the periods of a repeating timescale that have gone by, the first alone, since when it is."""
+    gone_by: set[str] = set()
+    found = []
+    for clock in running:
+        if clock.passed_noted_at is not None:
+            if clock.time_limit in gone_by:
+                continue
+            gone_by.add(clock.time_limit)
+        found.append(clock)
+    return found
 
 
 def outcome_word(disagreement: Disagreement) -> str:
