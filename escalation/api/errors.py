@@ -18,7 +18,6 @@ NOT_THERE = "There is nothing at this address, or nothing that you may see."
 LOOK_AGAIN = "Some of what was sent cannot be taken. The errors say what, field by field."
 # What concerns the whole of what was sent, and no field of it.
 WHOLE = "form"
-KEPT_HEADERS = {"Allow", "WWW-Authenticate", "Retry-After"}
 
 Errors = Mapping[str, Sequence[str]]
 
@@ -79,10 +78,7 @@ def _unable(exc: Exception, context: dict[str, Any]) -> Response | None:
         return None
     missing = isinstance(exc, Http404) or response.status_code == 404
     detail = NOT_THERE if missing else str(response.data["detail"])
-    told = problem(response.status_code, response.status_text, detail)
-    for name in KEPT_HEADERS & set(response.headers):
-        told[name] = response.headers[name]
-    return told
+    return problem(response.status_code, response.status_text, detail)
 
 
 def by_field(detail: Any) -> dict[str, list[str]]:

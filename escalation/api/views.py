@@ -42,6 +42,7 @@ class ApiView(APIView):
     """What every address of the API shares."""
 
     parser_classes = [JSONObject]
+    http_method_names = ["get", "head", "post"]
     metadata_class = None
     schema = ApiSchema()
     refusals: ClassVar[dict[str, list[str]]] = {"GET": ["401", "404"]}
