@@ -306,7 +306,6 @@ def _failed(partnership_id: int, claim: Claim, problem: str, *, for_good: bool) 
             mine.update(state=Message.State.WAITING, next_attempt_at=at + SEND_AGAIN[claim.attempt - 1], last_error=problem[:200])
             return
         if mine.update(state=Message.State.GAVE_UP, next_attempt_at=None, last_error=problem[:200]):
-            about = Notice.objects.filter(message_id=claim.number).order_by("disagreement_id")
-            for disagreement_id in about.values_list("disagreement_id", flat=True).distinct():
-                escalation_services.note_undelivered(disagreement_id=disagreement_id, message_id=claim.number, at=at)
+            about = Notice.objects.filter(message_id=claim.number).values_list("disagreement_id", flat=True)
+            escalation_services.note_undelivered(disagreement_ids=about, message_id=claim.number, at=at)
             logger.warning("message %s of partnership %s given up: %s", claim.number, partnership_id, problem)

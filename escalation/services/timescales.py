@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -215,14 +215,14 @@ def recount_clocks(*, at: datetime | None = None) -> int:
     return changed
 
 
-def note_undelivered(*, disagreement_id: int, message_id: int, at: datetime | None = None) -> ChronologyEntry:
-    """A notice about this disagreement could not be delivered: said on its page, so that somebody telephones instead."""
+def note_undelivered(*, disagreement_ids: Iterable[int], message_id: int, at: datetime | None = None) -> list[ChronologyEntry]:
+    """An e-mail about these disagreements could not be delivered: said on the page of each, so that somebody telephones
+    instead.
+
+    All of them are locked before the first entry is written: an entry takes the chronology's own lock to the end of the
+    transaction, and whoever holds the next row would wait for that while this waits for them (architecture.md 10.9)."""
     with transaction.atomic():
-        disagreement = lock(disagreement_id)
-        return carry_out(
-            disagreement,
-            verb="note",
-            change=lambda d, _: d.note(kind=Kind.NOTICE_UNDELIVERED, data={"message": message_id}),
-            at=at or timezone.now(),
-            actor=None,
-        )
+        moment = at or timezone.now()
+        locked = [lock(disagreement_id) for disagreement_id in sorted(set(disagreement_ids))]
+        change = lambda d, _: d.note(kind=Kind.NOTICE_UNDELIVERED, data={"message": message_id})  # noqa: E731
+        return [carry_out(each, verb="note", change=change, at=moment, actor=None) for each in locked]

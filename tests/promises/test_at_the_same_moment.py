@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
-from threading import Barrier
+from threading import Barrier, Event
 from typing import Any
 from unittest.mock import patch
 
@@ -12,6 +13,7 @@ import pytest
 from escalation import services
 from escalation.models import ChronologyEntry, Deadline, Disagreement, Link
 from escalation.moves import Refused, Stale
+from escalation.services import doing
 from partnerships.protocol import Position
 from partnerships.services import load_bank_holidays
 from tests.world import TUESDAY, World, days
@@ -166,3 +168,36 @@ def test_a_person_acting_during_a_sweep_is_neither_stopped_nor_made_stale(world:
         # The update stops its clock: whether it was noted as passed before depends on who came first.
         assert kinds.count("progress_recorded") == 1
         assert kinds.count("timescale_passed") in (1, 2)
+
+
+def test_giving_up_an_email_about_several_waits_for_nobody_who_waits_for_it(world: World) -> None:
+    """One e-mail reminds of two disagreements. Saying on both that it did not arrive takes both rows first: with the
+    first one's entry written, a person who holds the second would wait for the chronology, and the worker for them."""
+    one, other = world.raised(), world.raised()
+    written, wait = Event(), Event()
+    recorded = doing._record
+
+    def slowly(*args: Any, **kwargs: Any) -> ChronologyEntry:
+        entry = recorded(*args, **kwargs)
+        if threading.current_thread().name == "worker":
+            written.set()
+            wait.wait(timeout=1.5)  # long enough for the other to take their row
+        return entry
+
+    def give_up() -> str:
+        threading.current_thread().name = "worker"
+        with world.scope():
+            services.note_undelivered(disagreement_ids=[other.pk, one.pk], message_id=1, at=TUESDAY)
+        return "said"
+
+    progress = act(world, "record_progress", other, words="Told the family")
+
+    def act_meanwhile() -> ChronologyEntry:
+        threading.current_thread().name = "person"
+        written.wait(timeout=20)
+        return progress()
+
+    with patch.object(doing, "_record", slowly):
+        outcomes = at_once([give_up, act_meanwhile])
+    assert [type(outcome).__name__ for outcome in outcomes] == ["str", "ChronologyEntry"]
+    assert [world.chronology(each)[1] for each in (one, other)] == ["notice_undelivered"] * 2

@@ -110,7 +110,7 @@ class Walk:
         if verb == "look":
             return int(services.open_it(self.disagreement.pk, viewer=self.viewers["team_manager"], at=self.at) is not None)
         if verb == "undelivered":
-            services.note_undelivered(disagreement_id=self.disagreement.pk, message_id=1, at=self.at)
+            services.note_undelivered(disagreement_ids=[self.disagreement.pk], message_id=1, at=self.at)
             return 1
         day = (self.at + timedelta(days=2)).date()
         if day in partnership_selectors.calendar().closed:

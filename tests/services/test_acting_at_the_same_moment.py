@@ -77,7 +77,7 @@ def test_what_the_clockwork_and_readers_do_makes_nobodys_page_old(barnsley: Worl
     barnsley.sweep(at=TUESDAY + days(9))
     with barnsley.scope(barnsley.team_manager):
         services.open_it(found.pk, viewer=barnsley.viewer(barnsley.team_manager), at=LATER)
-        services.note_undelivered(disagreement_id=found.pk, message_id=1, at=LATER)
+        services.note_undelivered(disagreement_ids=[found.pk], message_id=1, at=LATER)
     assert barnsley.fresh(found).version == 1
     barnsley.do("record_progress", found, by=barnsley.midwife, at=LATER, words="x")
     assert stale(barnsley, "escalate", found, by=barnsley.midwife, version=1) == (

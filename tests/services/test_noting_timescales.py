@@ -119,7 +119,7 @@ def test_one_that_fails_is_set_aside_and_the_others_go_on(havering: World, caplo
 def test_a_notice_that_did_not_arrive_is_said_on_the_page(barnsley: World) -> None:
     found = barnsley.do("withdraw", raised(barnsley), by=barnsley.midwife, at=LATER, reason="A mistake.")
     with barnsley.scope():
-        entry = services.note_undelivered(disagreement_id=found.pk, message_id=7, at=LATER)
+        (entry,) = services.note_undelivered(disagreement_ids=[found.pk], message_id=7, at=LATER)
     assert (entry.kind, entry.actor, entry.data) == ("notice_undelivered", None, {"message": 7, "events": ["notice_undelivered"]})
     assert barnsley.fresh(found).version == found.version
 
