@@ -237,7 +237,7 @@ def test_the_clockwork_writes_one_entry_for_each_thing_that_it_notes(havering: W
     with havering.scope():
         add_closure(day=(TUESDAY + days(2)).date(), name="Training day")
         assert services.recount_clocks(at=TUESDAY) == 1
-        services.note_undelivered(disagreement_id=disagreement.pk, message_id=1, at=TUESDAY)
+        services.note_undelivered(disagreement_ids=[disagreement.pk], message_id=1, at=TUESDAY)
     assert havering.sweep(at=TUESDAY + days(8)) == 1
     assert havering.sweep(at=TUESDAY + days(9)) == 1
     assert havering.sweep(at=TUESDAY + days(90)) == 0
