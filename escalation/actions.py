@@ -95,9 +95,10 @@ def _ahead(disagreement: Disagreement) -> bool:
 
 
 def _acknowledged(disagreement: Disagreement) -> bool:
-    """Whether the receiving side has said "I have this" at the present rung."""
+    """Whether the receiving side has said "I have this" at the present rung; whoever it was passed on to has not yet."""
     here = ChronologyEntry.objects.filter(disagreement=disagreement, stage=disagreement.stage, tier=disagreement.tier)
-    return here.filter(kind=Kind.ACKNOWLEDGED).exists()
+    answer = here.filter(kind__in=[Kind.ACKNOWLEDGED, Kind.PASSED_ON]).order_by("-seq").first()
+    return answer is not None and answer.kind == Kind.ACKNOWLEDGED
 
 
 def _raiser_told(disagreement: Disagreement) -> bool:

@@ -61,8 +61,7 @@ class Ties:
 
 
 def ties(viewer: Viewer, disagreement: Disagreement, parties: Iterable[Party]) -> Ties:
-    """Compare by account, or by address: a person named on a form before they had an account is the same person."""
-    own = [p for p in parties if p.left_at is None and (p.user_id == viewer.user.pk or p.email.lower() == viewer.user.email)]
+    own = [p for p in parties if p.left_at is None and p.is_of(viewer.user)]
     roles = frozenset(p.role for p in own)
     acting: set[str] = set()
     deciding = None

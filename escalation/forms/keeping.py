@@ -12,6 +12,7 @@ from partnerships.form_fields import Radios
 from partnerships.models import Agency
 from partnerships.protocol_terms import Asked, Side
 
+from ..clocks import end_of
 from ..models import Deadline, Disagreement, Learning, Link
 from ..selectors import find
 from ..services import Person, Seat
@@ -81,7 +82,7 @@ class VaryForm(ChooseClockForm):
         given = super().clean() or self.cleaned_data
         clock = Deadline.objects.filter(pk=given.get("deadline") or 0, disagreement=self.disagreement).first()
         new: date | None = given.get("last_day")
-        if clock is not None and new is not None and new >= clock.due_at.date() and not given.get("safe"):
+        if clock is not None and new is not None and end_of(new) > clock.due_at and not given.get("safe"):
             self.add_error("safe", "A later date needs your word that it is safe for the child to wait")
         return self.cleaned_data
 
@@ -246,7 +247,8 @@ class PassOnForm(ActingForm):
 
     def clean(self) -> dict[str, Any]:
         super().clean()
-        roles = self.protocol.stage(self.disagreement.stage).acting(self.disagreement.tier)
+        d = self.disagreement
+        roles = d.protocol.stage(d.stage).acting(d.tier) if d.stage else ()
         two_sided = [key for key in roles if self.protocol.role(key).side == Side.BOTH]
         lead = next((r.key for r in self.protocol.roles if r.capacity == "lead"), "")
         self.named = self.person.read(self, side=Side.RECEIVING, role=(two_sided or [lead])[0])

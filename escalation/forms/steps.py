@@ -32,7 +32,8 @@ class EscalateForm(ActingForm):
     """Where to, why, what the protocol wants recorded first, and who takes it on for each side."""
 
     def build(self) -> None:
-        self.moves: dict[str, Move] = {rung_value(m.to): m for m in moves_from(self.protocol, self.disagreement.position)}
+        d = self.disagreement  # what was only logged as settled stands on no rung, and its form may be sent all the same
+        self.moves: dict[str, Move] = {rung_value(m.to): m for m in (moves_from(d.protocol, d.position) if d.stage else ())}
         choices = [(value, rung_words(self.protocol, m.to)) for value, m in self.moves.items()]
         hints = {value: "Directly, because it is not safe to wait" for value, m in self.moves.items() if m.direct}
         usual = [value for value, m in self.moves.items() if not m.direct]
@@ -69,7 +70,7 @@ class EscalateForm(ActingForm):
             self.people[side] = named
 
     def _mine(self, side: Side) -> bool:
-        return any(p.user_id == self.viewer.user.pk for p in self.people_of(side))
+        return any(p.is_of(self.viewer.user) for p in self.people_of(side))
 
     def _needs_people(self) -> bool:
         return any(self._two_sided(move) for move in self.moves.values())
@@ -158,7 +159,7 @@ class ConfirmForm(ActingForm):
 
 class DecisionForm(ActingForm):
     def build(self) -> None:
-        authority = self.protocol.stage(self.disagreement.stage).authority
+        authority = self.protocol.stage(self.disagreement.stage).authority if self.disagreement.stage else None
         word = authority.outcome_word if authority else "decision"
         self.fields["text"] = words(
             f"What is the {word}?", hint="Everybody involved is told and sees this text.", missing=f"Write down the {word}"

@@ -47,6 +47,10 @@ class Party(ScopedModel):
     def __str__(self) -> str:
         return self.name
 
+    def is_of(self, user: User) -> bool:
+        """By account, or by address: a person named on a form before they had an account is the same person."""
+        return self.user_id == user.pk or self.email.lower() == user.email
+
 
 class Check(ScopedModel):
     """Something the protocol asks to be recorded, done: a gate, the raiser told, on an agency's file."""

@@ -78,7 +78,7 @@ def dashboard(viewer: Viewer, *, at: datetime) -> list[Row]:
 def _mine(held: Ball, viewer: Viewer, *, decides: bool) -> bool:
     if Side.PARTNERSHIP in held.sides:
         return decides or viewer.is_office
-    return any(p.user_id == viewer.user.pk or p.email == viewer.user.email for p in held.holders)
+    return any(p.is_of(viewer.user) for p in held.holders)
 
 
 def grouped(rows: list[Row], *, at: datetime) -> list[dict[str, Any]]:

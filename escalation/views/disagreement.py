@@ -57,7 +57,7 @@ class DisagreementView(View):
     def get(self, request: HttpRequest, *, slug: str, reference: str) -> HttpResponse:
         viewer, disagreement = get_for(request, reference)
         people: list[Party] = disagreement.people  # type: ignore[attr-defined]
-        unopened = [p for p in people if p.user_id == viewer.user.pk and p.side == Side.RECEIVING and p.first_opened_at is None]
+        unopened = [p for p in people if p.side == Side.RECEIVING and p.first_opened_at is None and p.is_of(viewer.user)]
         if unopened and services.open_it(disagreement.pk, viewer=viewer) is not None:
             viewer, disagreement = get_for(request, reference)
             people = disagreement.people  # type: ignore[attr-defined]

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import pytest
+import time_machine
 
+from escalation import services
 from escalation.actions import ACTIONS
 from escalation.models import ChronologyEntry, Disagreement
 from escalation.permissions import PERMISSIONS
-from tests.world import World
+from escalation.services import Person
+from partnerships.protocol_terms import Side
+from tests.world import TUESDAY, World
 
 pytestmark = pytest.mark.django_db
 
@@ -131,3 +135,41 @@ def test_a_form_posted_twice_is_done_once(barnsley: World, signed_in) -> None:
     assert manager.post(address(disagreement, "record_progress"), sent).status_code == 302
     assert manager.post(address(disagreement, "record_progress"), sent).status_code == 409
     assert barnsley.chronology(disagreement).count("progress_recorded") == 1
+
+
+def test_who_is_handed_it_can_say_that_they_have_it(barnsley: World, signed_in) -> None:
+    """The first manager pressed "I have this" and then found that it is not theirs: the next one has not answered yet."""
+    disagreement = barnsley.raised()
+    disagreement = barnsley.do("acknowledge", disagreement, by=barnsley.team_manager)
+    after = barnsley.person("next.manager", "lead", "social_care")
+    taking = Person(side=Side.RECEIVING, role="lead", name=after.name, email=after.email)
+    disagreement = barnsley.do("pass_on", disagreement, by=barnsley.team_manager, person=taking, reason="Another team holds it.")
+    answer = signed_in(after).post(address(disagreement, "acknowledge"), {"version": disagreement.version})
+    assert (answer.status_code, barnsley.chronology(disagreement)[-1]) == (302, "acknowledged")
+
+
+@pytest.mark.parametrize("verb", sorted(ACTIONS))
+def test_what_was_only_logged_as_settled_breaks_no_form(barnsley: World, signed_in, verb: str) -> None:
+    """It stands on no rung, whatever a form wants to know of the rung."""
+    with barnsley.scope(barnsley.office):
+        logged = services.log_settled(
+            viewer=barnsley.viewer(barnsley.office),
+            raising_agency=barnsley.agencies["hospital"],
+            receiving_agency=barnsley.agencies["social_care"],
+            category=barnsley.protocol.categories[0].key,
+            text="Settled on the telephone.",
+        ).disagreement
+    answer = signed_in(barnsley.office).post(address(logged, verb), {"version": logged.version})
+    assert answer.status_code in (302, 403, 409, 422)
+    assert barnsley.fresh(logged).state == "closed"
+
+
+def test_the_same_last_day_in_summer_time_is_no_later_date(barnsley: World, signed_in) -> None:
+    disagreement = barnsley.raised()
+    manager = signed_in(barnsley.team_manager)
+    with time_machine.travel(TUESDAY, tick=False), barnsley.scope():
+        clock = disagreement.deadlines.get(time_limit="stage_1_resolution")
+        day = {"last_day-day": "22", "last_day-month": "9", "last_day-year": "2026"}
+        sent = {"version": disagreement.version, "deadline": clock.pk, "reason": "Kept, now that both sides looked at it."}
+        answer = manager.post(address(disagreement, "vary_timescale"), sent | day)
+    assert answer.status_code == 302

@@ -117,3 +117,10 @@ def test_somebody_acts_for_another(barnsley: World) -> None:
     barnsley.do("acknowledge", found, by=barnsley.office, at=LATER, on_behalf_of=barnsley.team_manager)
     entry = last(barnsley, found)
     assert (entry.actor, entry.on_behalf_of_id) == (barnsley.office, barnsley.team_manager.pk)
+
+
+def test_whose_account_came_after_the_form_is_seen_to_open_its_page(barnsley: World, signed_in) -> None:
+    pat = Person(side=Side.RECEIVING, role="lead", name="Pat Late", email="pat.late@barnsley.example")
+    found = raised(barnsley, people=(*barnsley.particulars().people, pat))
+    page = signed_in(barnsley.person("pat.late", "lead", "social_care")).get(found.get_absolute_url())
+    assert (page.status_code, barnsley.chronology(found)) == (200, ["raised", "seen"])
