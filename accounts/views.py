@@ -45,7 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def demo(request: HttpRequest) -> HttpResponse:
     """Become an invented person by pressing their button. Anybody else's address is not there."""
     if request.method == "POST":
-        person = demo_person(request.POST.get("person", ""))
+        person = demo_person(request.POST.get("person", "").replace("\0", ""))
         if person is None:
             raise Http404
         login(request, person, backend=settings.AUTHENTICATION_BACKENDS[0])

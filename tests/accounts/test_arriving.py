@@ -74,7 +74,7 @@ def test_nobody_else_is_let_in_by_the_demo_door(barnsley: World, client: Client,
     User.objects.filter(pk=barnsley.midwife.pk).update(**facts)
     email = facts.get("email", "midwife@barnsley.example")
     assert email not in client.get("/demo/").content.decode()
-    for person in (email, "nobody@barnsley.example", ""):
+    for person in (email, "nobody@barnsley.example", "", "a\0@barnsley.example"):
         assert client.post("/demo/", {"person": person}).status_code == 404
     assert client.get("/")["Location"] == "/accounts/login/"
 
