@@ -136,7 +136,7 @@ def confirm_assumption(version: ProtocolVersion, *, path: str, by: User, role: s
 
 def why_not_live(*, at: datetime | None = None) -> str:
     """The sentence that says what stands between the partnership in scope and going live, or nothing."""
-    if settings.DEPLOYMENT == "demo":
+    if settings.DEPLOYMENT == "demo" or settings.DEMO_DOORS:
         return "This is a demonstration: anybody can sign in as anybody, so no partnership can go live here."
     version = selectors.version_in_force(selectors.today(at))
     if version is None:

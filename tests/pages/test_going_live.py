@@ -32,6 +32,7 @@ def _tuesday() -> Iterator[None]:
 @pytest.fixture
 def for_real(settings: Any) -> None:
     settings.DEPLOYMENT = "production"
+    settings.DEMO_DOORS = False
 
 
 def words(world: World) -> list[tuple[str, str, str]]:
@@ -156,6 +157,15 @@ def test_a_demonstration_never_goes_live(barnsley: World, signed_in: Any) -> Non
     assert answer.status_code == 409
     assert sentence in answer.content.decode()
     assert not is_live(barnsley)
+
+
+def test_nor_does_a_training_ground_whose_doors_stand_open(barnsley: World, settings: Any, signed_in: Any) -> None:
+    """Whoever could become the demo office would read real disagreements, without signing in as anybody."""
+    settings.DEPLOYMENT = "training"
+    confirm_all(barnsley)
+    sentence = "This is a demonstration: anybody can sign in as anybody, so no partnership can go live here."
+    answer = signed_in(barnsley.office).post(LIVE, {"understood": "on"})
+    assert (answer.status_code, sentence in answer.content.decode(), is_live(barnsley)) == (409, True, False)
 
 
 @pytest.mark.usefixtures("for_real")
