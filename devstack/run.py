@@ -30,7 +30,7 @@ NEVER_SERVED = ("-i", "rest_framework", "-i", "redoc", "-i", "swagger-*.js.map")
 # Each step: the command, and the files whose change makes it necessary again.
 STEPS: dict[str, tuple[list[str], tuple[str, ...]]] = {
     "migrate": (["migrate", "--database=owner", "-v0"], ("*/migrations/*.py", "requirements/app.txt")),
-    "holidays": (["load_holidays"], ("partnerships/management/commands/*.py", "requirements/app.txt")),
+    "holidays": (["load_holidays"], ("escalation/management/commands/load_holidays.py", "requirements/app.txt")),
     "protocols": (["load_protocols"], ("partnerships/**/*.py", "partnerships/protocols/*")),
     "demo": (["load_demo"], ("*/management/commands/load_demo.py",)),
     "static": (

@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+import time_machine
+from django.core.management import call_command
 
 from escalation import services
 from escalation.models import Deadline, Disagreement
+from partnerships.models import BankHoliday
 from partnerships.services import add_closure
 from tests.world import TUESDAY, World, days
 
@@ -77,3 +80,19 @@ def test_each_partnership_has_its_own_closures(barnsley: World, havering: World)
     assert havering.running(theirs) == {"stage_1_discussion": after("2026-09-23")}
     with barnsley.scope():
         assert services.recount_clocks() == 0
+
+
+def test_a_bank_holiday_announced_late_moves_the_running_dates_of_every_partnership(barnsley: World, havering: World) -> None:
+    """Raised while the day still counted; the day before, it is stored as a bank holiday."""
+    BankHoliday.objects.filter(day=date(2026, 12, 28)).delete()
+    before = TUESDAY.replace(month=12, day=22)
+    found = [raised(world, at=before) for world in (barnsley, havering)]
+    due = {"barnsley": "stage_1_resolution", "havering": "stage_1_discussion"}
+    was = [world.running(each)[due[world.slug]] for world, each in zip((barnsley, havering), found, strict=True)]
+    with time_machine.travel(before + days(1), tick=False):
+        call_command("load_holidays")
+        call_command("load_holidays")
+    now = [world.running(each)[due[world.slug]] for world, each in zip((barnsley, havering), found, strict=True)]
+    assert (was, now) == ([after("2026-12-30")] * 2, [after("2026-12-31")] * 2)
+    assert barnsley.chronology(found[0]) == ["raised", "timescales_recounted", "timescales_recounted"]
+    assert havering.chronology(found[1]) == ["raised", "timescales_recounted"]
