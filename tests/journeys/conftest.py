@@ -1,14 +1,17 @@
-"""What stories share: a clock that is moved by hand, and tasks that run where beat would send them."""
+"""What stories share: a clock that is moved by hand, tasks that run where beat would send them, and a real browser."""
 
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 import time_machine
 
 from config.celery import app
+from devstack.browser import found
 from tests.world import World
 
 from .telling import Story, moment
@@ -40,3 +43,21 @@ def telling(clockwork: None) -> Iterator[Telling]:
     yield begin
     for journey in reversed(travels):
         journey.stop()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The Chromium of this machine, quiet, and without its sandbox only where root leaves no other way."""
+    args = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+    args += ["--disable-component-update", "--disable-sync"]
+    if os.geteuid() == 0:
+        args.append("--no-sandbox")
+    program = found()
+    return {**browser_type_launch_args, "args": args} | ({"executable_path": program} if program else {})
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _beside_playwright() -> None:
+    """Playwright keeps an event loop running in this thread to the end of the session, and Django would take every test
+    from then on, and the making of its database, for asynchronous code."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
