@@ -62,7 +62,8 @@ class Clock:
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a disagreement stands. `at_odds` are the numbers of entries whose own word on it is another."""
+    """Where a disagreement stands. `protocol` is the digest of the one it was raised under; `at_odds` are the
+    numbers of entries whose own word on where it stands is another."""
 
     state: State = State.DRAFT
     position: Position | None = None
@@ -71,6 +72,7 @@ class Standing:
     version: int = 0
     urgency: str = ""
     needed_by: date | None = None
+    protocol: str = ""
     at_odds: tuple[int, ...] = ()
 
     @property
@@ -100,6 +102,7 @@ def _after(before: Standing, entry: Entry, *, protocol: Protocol, calendar: Cale
         position=Position.model_validate(to) if to else before.position,
         flags=_flags(before.flags, kind, entry.data),
         version=before.version + (kind not in BY_CLOCKWORK),
+        protocol=before.protocol or str(entry.data.get("protocol") or ""),
     )
     if kind == Kind.RAISED:
         needed_by = entry.data.get("needed_by")

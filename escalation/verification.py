@@ -10,7 +10,9 @@ from typing import Any
 from django.db import connection
 
 from partnerships import selectors as partnership_selectors
+from partnerships.models import ProtocolVersion
 from partnerships.scope import current_partnership_id
+from partnerships.services import digest_of_document
 from partnerships.working_days import Calendar
 
 from .models import Disagreement
@@ -89,7 +91,8 @@ def verify(*, kept: Head | None = None) -> Findings:
     """
     ((entries, destroyed),) = _rows(TOTALS)
     heads = _rows(HEAD)
-    faults = [*_chain_faults(), *_stray_words(), *(_against(kept) if kept else ()), *_standing_faults()]
+    chain = [*_chain_faults(), *_stray_words(), *(_against(kept) if kept else ())]
+    faults = [*chain, *_protocol_faults(), *_standing_faults()]
     return Findings(entries=entries, words_destroyed=destroyed, head=Head(*heads[0]) if heads else None, faults=tuple(faults))
 
 
@@ -128,6 +131,14 @@ def _against(kept: Head) -> Iterator[str]:
         yield f"Entry {kept.seq} is not the one whose hash was kept: the chain was cut off there, or made anew."
 
 
+def _protocol_faults() -> Iterator[str]:
+    """The first entry of each disagreement names its protocol's digest; here, that the digest is still the document's."""
+    published = ProtocolVersion.objects.exclude(published_at=None).order_by("number")
+    for number, definition, digest in published.values_list("number", "definition", "digest"):
+        if digest_of_document(definition) != digest:
+            yield f"Version {number} of the protocol is not as it was published."
+
+
 def _standing_faults() -> Iterator[str]:
     calendar = partnership_selectors.calendar()
     raised = Disagreement.objects.exclude(state=State.DRAFT).select_related("protocol_version").order_by("pk")
@@ -142,6 +153,7 @@ def contradictions(disagreement: Disagreement, *, calendar: Calendar) -> list[st
     told = replay(entries, protocol=disagreement.protocol, calendar=calendar)
     odd = [f"what entry {seq} says of itself" for seq in told.at_odds]
     pairs = (
+        ("protocol", disagreement.protocol_version.digest if disagreement.protocol_version else "", told.protocol),
         ("state", disagreement.standing, told.state),
         ("rung", disagreement.position if disagreement.stage else None, told.position),
         ("marks", frozenset(disagreement.flags), told.flags),

@@ -119,6 +119,10 @@ class Disagreement(ScopedModel):
     def _rung_words(self, positions: list[Position]) -> str:
         return "; ".join(rung_words(self.protocol, position) for position in positions) or "none"
 
+    def _pinned_digest(self) -> str:
+        """Stands in the first entry, so that the chain vouches for the protocol too."""
+        return self.protocol_version.digest if self.protocol_version else ""
+
     @moves(source=State.DRAFT, target=State.OPEN)
     def raise_at(self, *, to: Position, direct_reason: bool) -> Happened:
         """Open at one of the rungs where the protocol lets a disagreement start."""
@@ -130,12 +134,12 @@ class Disagreement(ScopedModel):
             raise Refused(f"Say why this goes straight to {rung_words(self.protocol, to)}.")
         self._stand_on(to)
         self.opened_directly = opening.direct
-        return Happened(Kind.RAISED, {"to": to.model_dump(), "direct": opening.direct})
+        return Happened(Kind.RAISED, {"to": to.model_dump(), "direct": opening.direct, "protocol": self._pinned_digest()})
 
     @moves(source=State.DRAFT, target=State.CLOSED)
     def log_settled(self) -> Happened:
         """What two people settled by talking, logged in a minute (practice.md section 7, number 18)."""
-        return Happened(Kind.SETTLED_LOGGED)
+        return Happened(Kind.SETTLED_LOGGED, {"protocol": self._pinned_digest()})
 
     @moves(source=(State.OPEN, State.AWAITING_CONFIRMATION), target=State.OPEN, guards=(can_move_up,))
     def escalate_to(self, *, to: Position, direct_reason: bool, gates_recorded: frozenset[str]) -> Happened:

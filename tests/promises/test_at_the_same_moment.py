@@ -15,7 +15,6 @@ from escalation.models import ChronologyEntry, Deadline, Disagreement, Link
 from escalation.moves import Refused, Stale
 from escalation.services import doing
 from partnerships.protocol import Position
-from partnerships.services import load_bank_holidays
 from tests.world import TUESDAY, World, days
 
 from .database import at_once
@@ -27,7 +26,6 @@ NEXT = Position(stage="stage_2")
 
 @pytest.fixture
 def world(transactional_db: None) -> World:
-    load_bank_holidays(range(2026, 2028))  # tests that commit are followed by a flush of everything
     return World("barnsley")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from io import StringIO
 
 import pytest
@@ -13,6 +13,7 @@ from django.db import DatabaseError, transaction
 from escalation.models import ChronologyEntry, ChronologyWords, Disagreement
 from escalation.verification import Head
 from partnerships.protocol import Position
+from partnerships.services import draft_protocol, publish_protocol
 from tests.world import TUESDAY, World, days
 
 from .database import as_owner, raw
@@ -285,6 +286,27 @@ def test_a_disagreement_moved_past_its_chronology_is_named(world: World) -> None
             " flags = '[\"serious\"]', version = version + 1 WHERE reference = 'BAR-0001'"
         )
     assert verified()[1] == ["BAR-0001 does not stand where its chronology leads: state, rung, marks, number of changes."]
+
+
+def test_another_protocol_slipped_under_a_disagreement_is_named(world: World) -> None:
+    """The record says under which protocol it was raised: its digest stands in the first entry."""
+    with world.scope():
+        other = publish_protocol(
+            draft_protocol(world.protocol.model_copy(update={"title": "Another"})), effective_from=date(2030, 1, 1)
+        )
+        Disagreement.objects.filter(reference="BAR-0002").update(protocol_version=other)
+    assert verified()[1] == ["BAR-0002 does not stand where its chronology leads: protocol."]
+
+
+def test_a_published_protocol_that_was_rewritten_is_named(world: World) -> None:
+    table = "partnerships_protocolversion"
+    as_owner(
+        world.partnership.pk,
+        f"ALTER TABLE {table} DISABLE TRIGGER USER",
+        f"UPDATE {table} SET definition = jsonb_set(definition, '{{title}}', '\"Otherwise\"')",
+        f"ALTER TABLE {table} ENABLE TRIGGER USER",
+    )
+    assert verified()[1] == ["Version 1 of the protocol is not as it was published."]
 
 
 def test_a_date_moved_past_the_chronology_is_named(world: World) -> None:

@@ -79,6 +79,7 @@ def test_the_entry_holds_keys_and_the_words_hold_what_was_written(barnsley: Worl
     assert entry.data == {
         "to": {"stage": "stage_1", "tier": 1}, "direct": False, "urgency": "", "category": "planning", "child_status": "",
         "flags": ["drift"], "needed_by": "2026-09-18", "events": ["raised", "stage_opened"],
+        "protocol": barnsley.version.digest,
         "started": {
             "stage_1_resolution": "2026-09-22T23:00:00+00:00", "progress_update": "2026-09-22T23:00:00+00:00",
         },

@@ -44,7 +44,8 @@ def test_it_is_logged_as_closed_in_every_partnership(
         assert (found.raised_at, found.ended_at, found.version, found.raised_by) == (TUESDAY, TUESDAY, 1, world.midwife)
         assert found.common_category == world.protocol.categories[0].common
         assert (outcome.how, outcome.text, outcome.confirmed_at) == ("settled", "Who rings whom at night.", TUESDAY)
-        assert (entry.kind, entry.stage, entry.data) == ("settled_logged", "", {"events": ["settled_logged"]})
+        assert (entry.kind, entry.stage) == ("settled_logged", "")
+        assert entry.data == {"events": ["settled_logged"], "protocol": world.version.digest}
         assert words_of(world, entry) == "Who rings whom at night."
         assert world.running(found) == {}
 
