@@ -8,15 +8,21 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from pytest_django.plugin import blocking_manager_key
 
 from partnerships.models import User
 from partnerships.services import load_bank_holidays
 
 from .world import World
 
+YEARS = range(2015, 2031)
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
+        names = getattr(item, "fixturenames", ())
+        if "db" in names and item.get_closest_marker("django_db") is None:
+            item.add_marker(pytest.mark.django_db)
         # Both logins: "default" is the application's plain role; "owner" only makes the test database.
         if marker := item.get_closest_marker("django_db"):
             marker.kwargs.setdefault("databases", ["default", "owner"])
@@ -26,10 +32,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason="no Chromium on this machine: set CHROMIUM=/path/to/it"))
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    """A test that commits is followed by a flush of everything, the calendar too: the next one must find it again."""
+    yield
+    marker = item.get_closest_marker("django_db")
+    commits = {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
+    if commits or (marker is not None and marker.kwargs.get("transaction")):
+        with item.config.stash[blocking_manager_key].unblock():
+            load_bank_holidays(YEARS)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     with django_db_blocker.unblock():
-        load_bank_holidays(range(2015, 2031))
+        load_bank_holidays(YEARS)
     yield
     from django.db import connections  # noqa: PLC0415  (only once the settings are configured)
 
