@@ -145,9 +145,8 @@ def test_a_message_has_no_field_for_the_child_or_the_concern() -> None:
     assert wording.LONGEST_SUBJECT == 200
 
 
-@pytest.fixture
-def marked(barnsley: World) -> World:
-    """Barnsley with a disagreement in every text of which stands a word that is nowhere else, told to its end."""
+def raised_with_marks(barnsley: World) -> Disagreement:
+    """In every text of it, of its people and of its agencies stands the word that is nowhere else."""
     barnsley.office  # noqa: B018  made when first asked for
     barnsley.person("representative", "representative", "social_care", protocol_role="representative")
     for agency in barnsley.agencies.values():
@@ -170,6 +169,13 @@ def marked(barnsley: World) -> World:
     with barnsley.scope():
         Disagreement.objects.filter(pk=raised.pk).update(child_status=MARK, urgency=MARK)
         Deadline.objects.update(label=MARK, purpose=MARK)
+    return raised
+
+
+@pytest.fixture
+def marked(barnsley: World) -> World:
+    """Barnsley with a disagreement in every text of which stands a word that is nowhere else, told to its end."""
+    raised = raised_with_marks(barnsley)
     lead, manager = barnsley.hospital_lead, barnsley.team_manager
     seniors = (
         Person(Side.RAISING, "senior_manager", MARK, "matron@barnsley.example"),

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.db.models import QuerySet
 from django.test import Client
 from django.utils import timezone
 
@@ -13,9 +14,11 @@ from escalation.forms.raising import Setting
 from escalation.forms.raising_flat import RaiseForm, parts_of
 from escalation.forms.steps import rung_value
 from escalation.models import Disagreement
-from partnerships.models import User
+from partnerships.models import Membership, User
 from partnerships.protocol import openings
 from tests.world import World
+
+from .markup import Element, read
 
 
 def a_day(name: str, days: int) -> dict[str, str]:
@@ -98,3 +101,39 @@ def page(client: Client, address: str) -> str:
 def flat(world: World, user: User, **own: Any) -> RaiseForm:
     """The whole form at once, as the API hands it over."""
     return RaiseForm(answers(world, **own), viewer=world.viewer(user), protocol=world.protocol)
+
+
+FIVE = ["barnsley", "havering", "wiltshire", "oldham", "enfield"]
+STEPS = {
+    "barnsley": ["who", "where", "talk", "concern", "effect", "wanted", "child", "kind", "people"],
+    "havering": ["who", "talk", "concern", "wanted", "child", "kind", "people"],
+    "wiltshire": ["who", "talk", "concern", "effect", "wanted", "child", "kind", "people"],
+    "oldham": ["who", "where", "talk", "concern", "child", "kind", "sharing", "people"],
+    "enfield": ["who", "talk", "concern", "effect", "wanted", "child", "kind", "sharing", "people"],
+}
+
+
+def told(html: bytes) -> list[str]:
+    """The sentences of the error summary."""
+    summary = read(html.decode()).every(cls="govuk-error-summary__list")
+    return [item.text for item in summary[0].every(tag="li")] if summary else []
+
+
+def main(html: str) -> Element:
+    return read(html).first(tag="main")
+
+
+def step_address(world: World, draft: Disagreement, step: str) -> str:
+    return f"/p/{world.slug}/raise/{draft.key}/{step}/"
+
+
+def write_on(client: Client, world: World, draft: Disagreement, **own: object) -> str:
+    """The remaining pages of a draft, from its first."""
+    given = answers(world, **own)
+    for step in STEPS[world.slug]:
+        assert client.post(step_address(world, draft, step), given).status_code == 302, step
+    return f"/p/{world.slug}/raise/{draft.key}/check/"
+
+
+def named_on_forms() -> QuerySet[Membership]:
+    return Membership.objects.select_related("user")
