@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from partnerships import selectors as partnership_selectors
@@ -208,6 +209,8 @@ def join(disagreement: Disagreement, person: Person, *, at: datetime) -> Party:
     if person.role not in {r.key for r in disagreement.protocol.roles if r.side in (Side.BOTH, person.side)}:
         raise Refused("Choose a role that the protocol gives to that side.")
     email = User.objects.normalise(person.email)
+    if email and _on_the_other_side(disagreement, person.side, email):
+        raise Refused(f"{person.name.strip()} takes part for the other side. Nobody acts for both: they would answer themselves.")
     already = disagreement.parties.filter(side=person.side, role=person.role, left_at=None, email=email, name=person.name.strip())
     if email:
         already = disagreement.parties.filter(side=person.side, role=person.role, left_at=None, email=email)
@@ -226,6 +229,12 @@ def join(disagreement: Disagreement, person: Person, *, at: datetime) -> Party:
         job_title=person.job_title.strip(),
         joined_at=at,
     )
+
+
+def _on_the_other_side(disagreement: Disagreement, side: Side, email: str) -> bool:
+    """Or the raising manager could put themselves in the receiving manager's place, and confirm what they wrote."""
+    others = disagreement.parties.filter(left_at=None).exclude(side=side)
+    return others.filter(Q(email=email) | Q(user__email=email)).exists()
 
 
 def log_settled(

@@ -74,3 +74,15 @@ def test_nobody_joins_before_the_agencies_are_known(barnsley: World) -> None:
     with barnsley.scope(), pytest.raises(Refused) as refused:
         join(Disagreement(), ALEX, at=LATER)
     assert str(refused.value) == "Say which agencies are involved first."
+
+
+@pytest.mark.parametrize(
+    ("name", "side"), [("hospital_lead", Side.RECEIVING), ("midwife", Side.RECEIVING), ("team_manager", Side.RAISING)]
+)
+def test_nobody_takes_part_for_both_sides(barnsley: World, name: str, side: Side) -> None:
+    """Whoever recorded the agreement could otherwise confirm it to themselves."""
+    user = getattr(barnsley, name)
+    person = Person(side=side, role="lead", name=user.name, email=user.email.upper())
+    assert refusal(barnsley, "change_party", raised(barnsley), by=barnsley.hospital_lead, person=person, reason="x") == (
+        f"{user.name} takes part for the other side. Nobody acts for both: they would answer themselves."
+    )
