@@ -50,7 +50,7 @@ CONCERN = (
 @pytest.fixture
 def story(enfield: World, telling: Telling, settings: Any) -> Story:
     """Somewhere that could go live: in a demonstration nothing can."""
-    settings.DEPLOYMENT = "training"
+    settings.DEPLOYMENT, settings.DEMO_DOORS = "training", False
     world = enfield
     for person in (
         world.office,

@@ -244,9 +244,23 @@ def test_a_conference_chair_logs_a_difference_with_a_date_for_the_child(story: S
     # Both sides hear that the date has passed; the partnership does not, below the leaders.
     assert story.post() == each("WIL-0001: a timescale has passed", *WORKERS, *MANAGERS)
     assert "It is your responsibility to persist; take it up if it is not resolved." in story.letter("midwife")
-    page = (
-        named(story, "midwife").opens(PAGE).presses("Record what was agreed").fills("What was agreed?", "Both areas meet today.")
-    )
-    page.presses("Record what was agreed")
+    page = moves_up(named(story, "midwife").opens(PAGE), "Tier 2", "Hospital Lead", "Team Manager")
+    assert sorted(story.post()) == sorted([*WORKERS, *MANAGERS])
+    an_unresolved_decision_is_formally_logged(story)
+    page = named(story, "team.manager").opens(PAGE).presses("Record what was agreed")
+    page.fills("What was agreed?", "Both areas meet today.").presses("Record what was agreed")
     assert (marks(page)[0], story.clocks("WIL-0001")) == ("Resolved", {})
-    assert story.post() == each("WIL-0001: the two sides have agreed", "social.worker", *MANAGERS)
+    assert story.post() == each("WIL-0001: the two sides have agreed", *WORKERS, "hospital.lead", *GROUP, INBOX, "office")
+
+
+def an_unresolved_decision_is_formally_logged(story: Story) -> None:
+    """W 3.1b: one agency's decision worries another and the steps have not resolved it: logged with the Sub Group."""
+    assert named(story, "qap.group").opens(PAGE).status == 404
+    page = named(story, "hospital.lead").opens(PAGE).follows("Mark it")
+    page.chooses("One agency's decision is of high concern").fills("Why?", "The plan ends; we have met twice.").presses("Mark it")
+    assert story.post() == each("WIL-0001: a mark has been put on it", "qap.group", INBOX, "office", *WORKERS, "team.manager")
+    assert "It is formally logged with you." in story.letter("qap.group")
+    page.follows(ASK).chooses("Formal log with the QA&P Sub Group").fills("Why?", "To end the plan now.").presses(ASK)
+    assert chronology(page)[-1] == "Formal log with the QA&P Sub Group (an agency's decision) started (by Hospital Lead)"
+    told = (*WORKERS, "team.manager", *GROUP, "office")
+    assert story.post() == each("WIL-0001: something has begun beside it", *told)
