@@ -68,7 +68,7 @@ def dashboard(viewer: Viewer, *, at: datetime) -> list[Row]:
                 state=STATE_WORDS[disagreement.standing],
                 ball=held,
                 timescale=clock,
-                mine=_mine(held, viewer, decides=tied.decides_here),
+                mine=_mine(held, viewer, decides=tied.decides_here and disagreement.standing == State.OPEN),
             )
         )
     far = at + timedelta(days=36_500)

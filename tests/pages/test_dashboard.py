@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from escalation.views.dashboard import dashboard
+from partnerships.protocol import Position
 from tests.journeys.visitor import Visitor
 from tests.world import TUESDAY, World
 
@@ -61,3 +63,14 @@ def test_the_same_number_of_queries_for_one_and_for_three(barnsley: World, djang
     barnsley.raised()
     with django_assert_num_queries(16):
         manager.opens("/p/barnsley/")
+
+
+def test_what_has_been_decided_is_no_longer_the_deciders_to_act_on(barnsley: World) -> None:
+    """Telling the raiser, the learning and closing are the managers' and the office's: a decider may do none of them."""
+    partner = barnsley.decider("safeguarding_partner")
+    disagreement = barnsley.raised(to=Position(stage="stage_3"), direct_reason="It is not safe to wait.")
+    for shown in (True, False):
+        with barnsley.scope(partner):
+            assert [row.mine for row in dashboard(barnsley.viewer(partner), at=TUESDAY)] == [shown]
+        if shown:
+            barnsley.do("record_decision", disagreement, by=partner, text="A joint visit today.")
