@@ -65,14 +65,14 @@ class Person:
 
     def looks(self, name: str = "") -> Person:
         """No complaint in the console (a breach of the content policy is one), and nothing that keeps anybody out."""
-        assert self.complaints == [], self.page.url
+        assert self.complaints == [], f"{self.page.url}: {self.complaints}"
         if name and DRAWING:
             self._draw(name)
         self.page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
         found = Axe().run(self.page, options=AXE)
         assert found.violations_count == 0, f"{self.page.url}\n{found.generate_report()}"
-        # Nothing is cut off or has to be scrolled for sideways, at either size.
-        assert self.page.evaluate("document.documentElement.scrollWidth") <= self.size.width, self.page.url
+        width = self.page.evaluate("document.documentElement.scrollWidth")
+        assert width <= self.size.width, f"{self.page.url} has to be scrolled sideways: {width}"
         return self
 
     def _draw(self, name: str) -> None:

@@ -192,3 +192,25 @@ def test_answering_by_keyboard_alone(people: People) -> None:
     keys.type("A meeting each Monday.")
     tabs_to(page, "Record what was agreed")
     manager.enters().sees("The agreement is recorded.", "A meeting each Monday.").looks()
+
+
+@pytest.mark.parametrize(
+    ("breach", "found"),
+    [
+        ("document.querySelector('main').append(new Image())", "image-alt"),
+        ("document.querySelector('h1').outerHTML = '<h4>Mine</h4>'", "page-has-heading-one"),
+        (
+            "document.body.append(Object.assign(document.createElement('style'), {textContent: 'p {}'}))",
+            "Content Security Policy",
+        ),
+        ("console.error('Something went wrong')", "Something went wrong"),
+        ("document.querySelector('main').style.width = '200vw'", "scrolled sideways"),
+    ],
+)
+def test_looking_at_a_page_finds_what_it_looks_for(people: People, breach: str, found: str) -> None:
+    """That nothing is found on our pages says something only because these are."""
+    midwife = people("Midwife").opens("/p/barnsley/mine/").looks()
+    midwife.page.evaluate(f"() => {{ {breach} }}")
+    midwife.page.wait_for_timeout(50)
+    with pytest.raises(AssertionError, match=found):
+        midwife.looks()
