@@ -202,8 +202,8 @@ def _raising(t: Ties) -> Verdict:
 
 
 def _decider(t: Ties) -> Verdict:
-    """Conflict of interest: somebody named in a disagreement cannot be its decision-maker."""
-    if t.is_party and not t.viewer.is_office:
+    """Conflict of interest: somebody named in a disagreement cannot be its decision-maker, the office included."""
+    if t.is_party:
         return no("You are named in this disagreement, so you cannot decide it.")
     if t.decides_here or t.viewer.is_office:
         return YES

@@ -46,6 +46,9 @@ class PartnershipMiddleware:
         request.partnership = partnership  # type: ignore[attr-defined]
         request.memberships = memberships  # type: ignore[attr-defined]
         response = self.get_response(request)
+        # Shared computers: what is shown again is asked for again. "no-store" would also lose what was typed on Back, so
+        # only pages without a form set it themselves.
+        response.setdefault("Cache-Control", "private, no-cache")
         if getattr(request, "undo", False):
             transaction.set_rollback(True)
         return response

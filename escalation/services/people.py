@@ -9,8 +9,8 @@ from partnerships.models import Agency
 from partnerships.protocol_terms import Side
 
 from ..models import ChronologyEntry, Disagreement
-from ..moves import Happened, Refused
-from ..permissions import Viewer
+from ..moves import Happened, NotPermitted, Refused
+from ..permissions import Viewer, ties
 from ..states import Kind
 from .doing import do
 from .raising import Person, join
@@ -24,9 +24,12 @@ def change_party(
         raise Refused("Say why the person changes.")
 
     def change(d: Disagreement, at: datetime) -> Happened:
+        own = ties(viewer, d, d.parties.all()).sides
         if leaving is not None and not d.parties.filter(pk=leaving, side=person.side, left_at=None).update(left_at=at):
             raise Refused("The person to leave is not taking part on that side.")
         party = join(d, person, at=at)
+        if not viewer.is_office and person.side not in own:
+            raise NotPermitted("Each side says who acts for it; the partnership manager may for both.")
         return d.carry_on(kind=Kind.PARTY_CHANGED, data={"party": party.pk, "left": leaving, "side": person.side})
 
     return do(disagreement_id, verb="change_party", viewer=viewer, version=version, change=change, words=reason, **doing)

@@ -70,7 +70,9 @@ class DisagreementView(View):
             "not_now_buttons": [b for b in offered if not b.verdict],
             "tied": tied,
         }
-        return render(request, "escalation/disagreement.html", page(disagreement) | context)
+        response = render(request, "escalation/disagreement.html", page(disagreement) | context)
+        response["Cache-Control"] = "private, no-store"  # after signing out, Back must not show it
+        return response
 
 
 def page(disagreement: Disagreement) -> dict[str, Any]:

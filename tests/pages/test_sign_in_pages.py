@@ -21,7 +21,11 @@ def _nothing(request: HttpRequest) -> HttpResponse:
     return HttpResponse()
 
 
-urlpatterns = [path("accounts/", include("accounts.sign_in_urls")), path("", _nothing, name="home")]
+urlpatterns = [
+    path("accounts/", include("accounts.sign_in_urls")),
+    path("", include("accounts.urls")),
+    path("", _nothing, name="home"),
+]
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 
 

@@ -27,7 +27,7 @@ def test_somebody_in_the_place_of_another(barnsley: World) -> None:
     found = raised(barnsley)
     leaving = party(barnsley, found, "Team Manager")
     found = barnsley.do(
-        "change_party", found, by=barnsley.hospital_lead, at=LATER, person=ALEX, leaving=leaving.pk, reason="On leave."
+        "change_party", found, by=barnsley.team_manager, at=LATER, person=ALEX, leaving=leaving.pk, reason="On leave."
     )
     entry, joined = last(barnsley, found), party(barnsley, found, "Alex New")
     assert (entry.kind, words_of(barnsley, entry)) == ("party_changed", "On leave.")
@@ -37,6 +37,17 @@ def test_somebody_in_the_place_of_another(barnsley: World) -> None:
     assert refusal(barnsley, "record_agreement", found, by=barnsley.team_manager, text="x") == (
         "Only the managers who act at this step, on either side, may do this."
     )
+
+
+def test_each_side_says_who_acts_for_it(barnsley: World) -> None:
+    """A raising lead cannot put somebody of their own choosing in the place of the receiving manager."""
+    found = raised(barnsley)
+    leaving = party(barnsley, found, "Team Manager")
+    assert refusal(
+        barnsley, "change_party", found, by=barnsley.hospital_lead, person=ALEX, leaving=leaving.pk, reason="Faster."
+    ) == "Each side says who acts for it; the partnership manager may for both."  # fmt: skip
+    with barnsley.scope():
+        assert Party.objects.get(pk=leaving.pk).left_at is None
 
 
 def test_somebody_beside_the_others(barnsley: World) -> None:

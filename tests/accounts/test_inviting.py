@@ -1,0 +1,49 @@
+"""Letting a person into a partnership from the command line, and what is refused."""
+
+from __future__ import annotations
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from partnerships.models import Membership, User
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_invited_partnership_manager_may_sign_in_and_see_the_tracker(barnsley: World) -> None:
+    told = StringIO()
+    call_command("invite", "barnsley", "New.Office@Barnsley.Example", "Noor Office", "partnership_manager", stdout=told)
+    assert told.getvalue() == ("Noor Office may sign in as partnership manager of Barnsley Safeguarding Children Partnership.\n")
+    client = Client()
+    user = User.objects.get(email="new.office@barnsley.example")
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert client.get("/p/barnsley/tracker/").status_code == 200
+
+
+def test_inviting_twice_is_once(barnsley: World) -> None:
+    for _ in range(2):
+        call_command("invite", "barnsley", "a@b.example", "Ann", "lead", "--agency", "hospital", stdout=StringIO())
+    with barnsley.scope():
+        assert Membership.objects.filter(user__email="a@b.example").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        (("nowhere", "a@b.example", "Ann", "lead"), "There is no partnership 'nowhere'."),
+        (("barnsley", "no address", "Ann", "lead"), "'no address' is no e-mail address."),
+        (
+            ("barnsley", "a@b.example", "Ann", "lead", "--agency", "navy"),
+            "Barnsley Safeguarding Children Partnership has no agency 'navy'.",
+        ),
+    ],
+)
+def test_what_cannot_be_is_refused_in_a_sentence(barnsley: World, given: tuple[str, ...], sentence: str) -> None:
+    with pytest.raises(CommandError) as refused:
+        call_command("invite", *given)
+    assert str(refused.value) == sentence
+    assert not User.objects.filter(email="a@b.example").exists()
