@@ -36,8 +36,8 @@ def templates() -> list[str]:
 
 def static_checks() -> dict[str, list[str]]:
     return {
-        "ruff check": [str(TOOLS / "ruff"), "check", "."],
-        "ruff format": [str(TOOLS / "ruff"), "format", "--check", "."],
+        "ruff check": [str(TOOLS / "ruff"), "check", "--no-cache", "."],
+        "ruff format": [str(TOOLS / "ruff"), "format", "--no-cache", "--check", "."],
         "djade (templates)": [str(TOOLS / "djade"), "--check", "--target-version", "5.2", *templates()],
         "mypy (types)": [PYTHON, "-m", "mypy"],
         "import-linter (layers)": [str(TOOLS / "lint-imports"), "--no-cache"],
@@ -77,8 +77,8 @@ def reformat() -> int:
     done = [
         subprocess.call(argv, cwd=ROOT)
         for argv in (
-            [str(TOOLS / "ruff"), "check", "--fix", "."],
-            [str(TOOLS / "ruff"), "format", "."],
+            [str(TOOLS / "ruff"), "check", "--no-cache", "--fix", "."],
+            [str(TOOLS / "ruff"), "format", "--no-cache", "."],
             [str(TOOLS / "djade"), "--target-version", "5.2", *templates()],
         )
     ]

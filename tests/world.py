@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from django.db.models import QuerySet
-from partnerships.protocol_file import read_protocol
 
 from escalation import services
 from escalation.models import ChronologyEntry, Deadline, Disagreement
@@ -17,6 +16,7 @@ from escalation.requirements import ANSWERED_ELSEWHERE, asked_on_raising
 from partnerships import services as partnership_services
 from partnerships.models import Agency, Membership, Partnership, ProtocolVersion, User
 from partnerships.protocol import Position, Protocol, openings
+from partnerships.protocol_file import read_protocol
 from partnerships.protocol_terms import Capacity, Side
 from partnerships.scope import partnership_scope
 
