@@ -33,12 +33,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
-    """A test that commits is followed by a flush of everything, the calendar too: the next one must find it again."""
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    """A test that commits is followed by a flush of everything, the calendar too: the next one must find it again. After
+    the last one there is no database any more."""
     yield
     marker = item.get_closest_marker("django_db")
     commits = {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
-    if commits or (marker is not None and marker.kwargs.get("transaction")):
+    if nextitem and (commits or (marker is not None and marker.kwargs.get("transaction"))):
         with item.config.stash[blocking_manager_key].unblock():
             load_bank_holidays(YEARS)
 

@@ -20,7 +20,6 @@ from django.utils import timezone
 from config.celery import app
 from escalation.models import ChronologyEntry
 from notifications.models import Message, Notice
-from partnerships.services import load_bank_holidays
 from tests.world import World
 
 from .barnsley_people import INBOX
@@ -69,8 +68,7 @@ def goes_by(address: str) -> None:
 
 @pytest.fixture
 def barnsley_live(transactional_db: None) -> World:
-    """Live since before the story, so that mail leaves. Tests that commit are followed by a flush of everything."""
-    load_bank_holidays(range(timezone.now().year - 1, timezone.now().year + 2))
+    """Live since before the story, so that mail leaves."""
     world = World("barnsley")
     world.office  # noqa: B018  made when first asked for
     world.partnership.live_since = timezone.now() - timedelta(days=60)

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from partnerships.services import load_bank_holidays
 from tests.world import World
 
 from .at_the_browser import DESKTOP, PHONE, Person, Size, focused, tabs_to
@@ -30,8 +29,6 @@ MANAGER, OTHER, OWN = (
 
 @pytest.fixture
 def world(transactional_db: None) -> World:
-    """Tests that commit are followed by a flush of everything, so what stories lean on is made anew."""
-    load_bank_holidays(range(timezone.now().year - 1, timezone.now().year + 2))
     return a_barnsley_that_has_lived(World("barnsley"), now=timezone.now())
 
 
