@@ -147,7 +147,10 @@ def browser_outcome(env: dict[str, str]) -> Outcome | None:
 def pytest(arguments: Sequence[str], *, env: Mapping[str, str], whole: bool) -> Outcome:
     """The tests.  Coverage is judged for the whole suite alone: a part of it covers a part."""
     began = time.perf_counter()
-    argv = [PYTHON, "-m", "pytest", f"--basetemp={Path(env['STATE_DIR']) / 'tmp'}", *arguments]
+    # Made anew at the start and left at the end: these servers go as a whole, and a session that a test's thread still
+    # holds must not turn a good run into a failed one.
+    database = ["--create-db", "--reuse-db"]
+    argv = [PYTHON, "-m", "pytest", f"--basetemp={Path(env['STATE_DIR']) / 'tmp'}", *database, *arguments]
     if env.get("NO_CHROMIUM"):
         argv += ["-m", "not browser"]
     if whole and not arguments:

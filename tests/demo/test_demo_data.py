@@ -112,7 +112,7 @@ def test_the_dates_are_alive_on_the_day_of_loading() -> None:
     said: dict[str, dict[str, list[str]]] = {}
     for slug, _ in each():
         member = Membership.objects.get(role=MemberRole.PARTNERSHIP_MANAGER)
-        for found in selectors.visible(Viewer.of(member.user, [member])).exclude(state="draft"):
+        for found in selectors.visible(Viewer.of(member.user, [member])).exclude(state="draft").order_by("pk"):
             words = [
                 f"{clock.time_limit}: {selectors.timescale(clock, at=WEDNESDAY, calendar=calendar()).words}"
                 for clock in found.running
