@@ -6,13 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from partnerships.protocol import Position, Protocol, TimeLimit
+from partnerships.conditions import Facts, holds
+from partnerships.ladder import Position
+from partnerships.protocol import Protocol, TimeLimit
 from partnerships.protocol_terms import Event
 from partnerships.working_days import LONDON, Calendar, Count, Unit, count, is_working_day
 
 # Always the end of every clock, whatever a protocol says: a reminder after closing would never be forgiven.
 ALWAYS_STOP = frozenset({Event.CLOSED, Event.WITHDRAWN})
 REMINDER_HOUR = time(8)
+NOON = time(12)
 
 
 @dataclass(frozen=True)
@@ -54,10 +57,11 @@ def turn(
     events: frozenset[Event],
     *,
     position: Position | None,
-    urgency: str,
+    facts: Facts,
     needed_by: date | None,
     at: datetime,
     calendar: Calendar,
+    decided_on: date | None = None,
     ended: Ended | None = None,
 ) -> Turn:
     """What `events` do to the clocks of a disagreement that now stands at `position`.
@@ -77,8 +81,8 @@ def turn(
     starts = []
     if position is not None and not events & ALWAYS_STOP:
         for limit in protocol.time_limits:
-            if limit.key not in still and _starts(limit, events, position, urgency):
-                start = start_clock(limit, at=since, needed_by=needed_by, calendar=calendar)
+            if limit.key not in still and _starts(protocol, limit, events, position, facts):
+                start = start_clock(limit, at=since, needed_by=needed_by, decided_on=decided_on, calendar=calendar)
                 starts += [start] if start else []
     if ended is not None and ended.time_limit not in stops and protocol.time_limit(ended.time_limit).repeats:
         again = next_period(protocol.time_limit(ended.time_limit), ended_at=ended.due_at, at=at, calendar=calendar)
@@ -91,15 +95,21 @@ def _stops(limit: TimeLimit, clock: Running, events: frozenset[Event], position:
     return left_stage or bool(events & set(limit.stops_on))
 
 
-def _starts(limit: TimeLimit, events: frozenset[Event], position: Position, urgency: str) -> bool:
+def _starts(protocol: Protocol, limit: TimeLimit, events: frozenset[Event], position: Position, facts: Facts) -> bool:
     here = not limit.stages or position.stage in limit.stages
-    return here and (limit.urgency is None or limit.urgency == urgency) and bool(events & set(limit.starts_on))
+    urgent = limit.urgency is None or limit.urgency == facts.urgency
+    return here and urgent and bool(events & set(limit.starts_on)) and holds(protocol, limit.when, facts)
 
 
-def start_clock(limit: TimeLimit, *, at: datetime, needed_by: date | None, calendar: Calendar) -> Start | None:
+def start_clock(
+    limit: TimeLimit, *, at: datetime, needed_by: date | None, calendar: Calendar, decided_on: date | None = None
+) -> Start | None:
     """A clock under this limit from `at`; None where the limit has no time of its own and no date was asked for.
 
-    "Whichever is shorter" (H 1.4): the date asked for to keep the child safe counts if it comes first."""
+    "Whichever is shorter" (H 1.4): the date asked for to keep the child safe counts if it comes first. One that counts
+    from the decision disagreed with has that day as its day 0, where the form gives it."""
+    if limit.counts_from == "decided_on" and decided_on is not None:
+        at = min(at, datetime.combine(decided_on, NOON, tzinfo=LONDON))
     counted = counted_from(limit, at=at, calendar=calendar)
     due_at = counted.due_at if counted else None
     asked = end_of(needed_by) if needed_by is not None and limit.whichever_is_shorter else None

@@ -101,7 +101,7 @@ def protocol_page() -> str:
 
 def _parts() -> set[type[protocol_parts.Part]]:
     found = {v for v in vars(protocol_parts).values() if isinstance(v, type) and issubclass(v, protocol_parts.Part)}
-    return found - {protocol_parts.Part, protocol_parts.Opening, protocol_parts.Move, protocol_parts.Position}
+    return found - {protocol_parts.Part}
 
 
 def _type(field: FieldInfo) -> str:

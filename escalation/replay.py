@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from typing import Protocol as Shape
 
-from partnerships.protocol import Position, Protocol
-from partnerships.protocol_terms import Asked, Event
+from partnerships.conditions import Facts
+from partnerships.ladder import Position
+from partnerships.protocol import Protocol
+from partnerships.protocol_terms import Asked, Event, RaisedAs, Side
 from partnerships.working_days import Calendar
 
 from . import clocks
@@ -70,8 +72,9 @@ class Standing:
     flags: frozenset[str] = frozenset()
     clocks: tuple[Clock, ...] = ()
     version: int = 0
-    urgency: str = ""
+    facts: Facts = field(default_factory=Facts)
     needed_by: date | None = None
+    decided_on: date | None = None
     protocol: str = ""
     at_odds: tuple[int, ...] = ()
 
@@ -105,16 +108,35 @@ def _after(before: Standing, entry: Entry, *, protocol: Protocol, calendar: Cale
         protocol=before.protocol or str(entry.data.get("protocol") or ""),
     )
     if kind == Kind.RAISED:
-        needed_by = entry.data.get("needed_by")
         moved = replace(
             moved,
-            urgency=str(entry.data.get("urgency") or ""),
-            needed_by=date.fromisoformat(needed_by) if needed_by else None,
+            facts=_facts(entry.data),
+            needed_by=_day(entry.data.get("needed_by")),
+            decided_on=_day(entry.data.get("decided_on")),
         )
+    elif kind == Kind.PASSED_ON and "sector" in entry.data:
+        sectors = {**moved.facts.sectors, Side.RECEIVING: str(entry.data["sector"])}
+        moved = replace(moved, facts=replace(moved.facts, sectors=sectors))
     moved = replace(moved, clocks=_turned(moved, entry, kind, protocol=protocol, calendar=calendar))
     own = (entry.state, entry.stage, entry.tier)
     told = (moved.state, moved.position.stage, moved.position.tier) if moved.position else (moved.state, "", 1)
     return moved if own == told else replace(moved, at_odds=(*moved.at_odds, entry.seq))
+
+
+def _facts(data: Mapping[str, Any]) -> Facts:
+    """What was true as it was raised; the rung and the marks are told by the entries after it."""
+    return Facts(
+        direct=bool(data.get("direct")),
+        sectors={Side(side): str(sector) for side, sector in (data.get("sectors") or {}).items()},
+        child_status=str(data.get("child_status") or ""),
+        category=str(data.get("category") or ""),
+        urgency=str(data.get("urgency") or ""),
+        raised_as=str(data.get("raised_as") or RaisedAs.OWN),
+    )
+
+
+def _day(told: str | None) -> date | None:
+    return date.fromisoformat(told) if told else None
 
 
 def _state(before: Standing, kind: Kind, *, protocol: Protocol) -> State:
@@ -143,8 +165,9 @@ def _turned(standing: Standing, entry: Entry, kind: Kind, *, protocol: Protocol,
         [clocks.Running(clock.time_limit, clock.stage) for clock in touched],
         frozenset(Event(event) for event in entry.data.get("events", ())),
         position=standing.position,
-        urgency=standing.urgency,
+        facts=replace(standing.facts, stage=standing.position.stage if standing.position else "", flags=standing.flags),
         needed_by=standing.needed_by,
+        decided_on=standing.decided_on,
         at=entry.at,
         calendar=calendar,
         ended=clocks.Ended(entry.data["time_limit"], _due(entry.data)) if kind == Kind.TIMESCALE_PASSED else None,

@@ -9,8 +9,9 @@ from datetime import datetime
 from django.db.models import Prefetch, Q, QuerySet
 
 from partnerships import selectors as partnership_selectors
+from partnerships.ladder import rung_words
 from partnerships.models import Agency, Contact, Membership
-from partnerships.protocol import Protocol, Stage, rung_words
+from partnerships.protocol import Protocol, Stage
 from partnerships.protocol_terms import Capacity, Side
 from partnerships.working_days import LONDON, Calendar, Unit, clock_time, count, words_left
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from partnerships.protocol import Position, Protocol, rung_words
+from partnerships.ladder import Position, rung_words
+from partnerships.protocol import Protocol
 
 from .models import ChronologyEntry
 from .states import Kind
@@ -15,6 +16,7 @@ SENTENCES: dict[Kind, str] = {
     Kind.SEEN: "First opened by the receiving side",
     Kind.ACKNOWLEDGED: "Acknowledged by the receiving side",
     Kind.CONVERSATION_BOOKED: "Conversation booked",
+    Kind.CONVERSATION_HELD: "The two sides talked",
     Kind.PASSED_ON: "Passed on to somebody else",
     Kind.PARTY_CHANGED: "A person changed",
     Kind.LINKED: "Linked to another disagreement",
@@ -27,6 +29,7 @@ SENTENCES: dict[Kind, str] = {
     Kind.OUTCOME_DISPUTED: "Outcome not agreed after all",
     Kind.DECISION_RECORDED: "{word} recorded",
     Kind.RAISER_TOLD: "The person who first raised it was told",
+    Kind.NOT_SATISFIED: "Not satisfied with the outcome",
     Kind.CONFIRMED_ON_FILE: "Put on the child's file",
     Kind.LEARNING_RECORDED: "Learning recorded",
     Kind.ACTION_ADDED: "Outstanding action added",

@@ -57,6 +57,7 @@ class Kind(StrEnum):
     SEEN = "seen"
     ACKNOWLEDGED = "acknowledged"
     CONVERSATION_BOOKED = "conversation_booked"
+    CONVERSATION_HELD = "conversation_held"
     PASSED_ON = "passed_on"
     PARTY_CHANGED = "party_changed"
     LINKED = "linked"
@@ -69,6 +70,7 @@ class Kind(StrEnum):
     OUTCOME_DISPUTED = "outcome_disputed"
     DECISION_RECORDED = "decision_recorded"
     RAISER_TOLD = "raiser_told"
+    NOT_SATISFIED = "not_satisfied"
     CONFIRMED_ON_FILE = "confirmed_on_file"
     LEARNING_RECORDED = "learning_recorded"
     ACTION_ADDED = "action_added"
@@ -97,6 +99,7 @@ KIND_EVENTS: dict[Kind, frozenset[Event]] = {
     Kind.SEEN: frozenset({Event.SEEN}),
     Kind.ACKNOWLEDGED: frozenset({Event.ACKNOWLEDGED}),
     Kind.CONVERSATION_BOOKED: frozenset({Event.CONVERSATION_BOOKED}),
+    Kind.CONVERSATION_HELD: frozenset({Event.CONVERSATION_HELD}),
     Kind.PASSED_ON: frozenset({Event.PASSED_ON}),
     Kind.PARTY_CHANGED: frozenset(),
     Kind.LINKED: frozenset(),
@@ -109,6 +112,7 @@ KIND_EVENTS: dict[Kind, frozenset[Event]] = {
     Kind.OUTCOME_DISPUTED: frozenset({Event.OUTCOME_DISPUTED}),
     Kind.DECISION_RECORDED: frozenset({Event.DECISION_RECORDED}),
     Kind.RAISER_TOLD: frozenset({Event.RAISER_TOLD}),
+    Kind.NOT_SATISFIED: frozenset({Event.NOT_SATISFIED}),
     Kind.CONFIRMED_ON_FILE: frozenset(),
     Kind.LEARNING_RECORDED: frozenset({Event.LEARNING_RECORDED}),
     Kind.ACTION_ADDED: frozenset(),
@@ -124,7 +128,7 @@ KIND_EVENTS: dict[Kind, frozenset[Event]] = {
     Kind.TIMESCALE_VARIED: frozenset({Event.TIMESCALE_VARIED}),
     Kind.TIMESCALE_NEAR: frozenset({Event.TIMESCALE_NEAR}),
     Kind.TIMESCALE_PASSED: frozenset({Event.TIMESCALE_PASSED}),
-    Kind.TIMESCALES_RECOUNTED: frozenset(),
+    Kind.TIMESCALES_RECOUNTED: frozenset({Event.TIMESCALE_RECOUNTED}),
     Kind.NOTICE_UNDELIVERED: frozenset({Event.NOTICE_UNDELIVERED}),
 }
 

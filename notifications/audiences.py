@@ -2,37 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from escalation.states import Kind
-from partnerships.protocol import Condition, NoticeRule, Protocol, Role
+from partnerships.conditions import SIDES, Facts, holds
+from partnerships.protocol import NoticeRule, Protocol, Role
 from partnerships.protocol_terms import Capacity, Event, Side
 
 ACKNOWLEDGEMENT = "acknowledgement"
 JOINED = "joined"
-SIDES = (Side.RAISING, Side.RECEIVING)
 # Whom a disagreement's form does not name, so that an agency's own list of people has to answer for the role.
 FROM_DIRECTORY = frozenset({Capacity.REPRESENTATIVE, Capacity.ADVISER, Capacity.SENIOR_MANAGER})
 
 
-@dataclass(frozen=True)
-class Circumstances:
+@dataclass(frozen=True, kw_only=True)
+class Circumstances(Facts):
     """An entry and its disagreement, as far as a notice rule may ask about them. `flags` of an entry that puts a mark on
     is that mark alone: an older mark is no news."""
 
     kind: Kind
     events: frozenset[str]
-    stage: str
     tier: int
-    direct: bool = False
-    sectors: Mapping[Side, str] = field(default_factory=dict)
-    child_status: str = ""
-    flags: frozenset[str] = frozenset()
-    category: str = ""
-    urgency: str = ""
-    time_limit: str = ""
-    process: str = ""
     joined: int | None = None
 
 
@@ -79,34 +70,7 @@ class Told:
 
 def rules_for(protocol: Protocol, entry: Circumstances) -> tuple[NoticeRule, ...]:
     """The rules hung on one of the entry's events whose whole condition holds."""
-    return tuple(rule for rule in protocol.notice_rules if set(rule.on) & entry.events and _holds(protocol, rule.when, entry))
-
-
-def _holds(protocol: Protocol, when: Condition, entry: Circumstances) -> bool:
-    stage = next((stage for stage in protocol.stages if stage.key == entry.stage), None)
-    formal = stage is not None and stage.formal
-    return (
-        _any(when.stages, (entry.stage,))
-        and when.formal in (None, formal)
-        and when.direct in (None, entry.direct)
-        and _any(when.sectors, _sectors(when, entry))
-        and _any(when.child_statuses, (entry.child_status,))
-        and _any(when.flags, entry.flags)
-        and _any(when.categories, (entry.category,))
-        and _any(when.urgencies, (entry.urgency,))
-        and _any(when.time_limits, (entry.time_limit,))
-        and _any(when.side_processes, (entry.process,))
-    )
-
-
-def _any(asked: Collection[str], found: Collection[str]) -> bool:
-    """Nothing asked always holds; of what is asked, any one is enough."""
-    return not asked or bool(set(asked) & set(found))
-
-
-def _sectors(when: Condition, entry: Circumstances) -> list[str]:
-    sides = SIDES if when.sector_of == "either" else (Side(when.sector_of),)
-    return [entry.sectors[side] for side in sides if side in entry.sectors]
+    return tuple(rule for rule in protocol.notice_rules if set(rule.on) & entry.events and holds(protocol, rule.when, entry))
 
 
 def told_of(protocol: Protocol, entry: Circumstances, people: People) -> tuple[Told, ...]:

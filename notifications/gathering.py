@@ -12,8 +12,9 @@ from django.urls import reverse
 
 from escalation.models import ChronologyEntry, Deadline, Disagreement, Party
 from escalation.states import Kind, State
+from partnerships.ladder import Position, rung_words
 from partnerships.models import Contact, MemberRole, Membership, Partnership, ProtocolVersion
-from partnerships.protocol import Position, Protocol, TimeLimit, rung_words
+from partnerships.protocol import Protocol, TimeLimit
 from partnerships.protocol_terms import Capacity, Side
 from partnerships.scope import current_partnership_id
 
@@ -143,18 +144,19 @@ def _clock_of(entry: ChronologyEntry, desk: Desk) -> Deadline | None:
 
 def circumstances(entry: ChronologyEntry) -> Circumstances:
     disagreement, data = entry.disagreement, entry.data
-    agencies = {Side.RAISING: disagreement.raising_agency, Side.RECEIVING: disagreement.receiving_agency}
     return Circumstances(
         kind=Kind(entry.kind),
         events=frozenset(data.get("events", ())),
         stage=entry.stage,
         tier=entry.tier,
         direct=bool(data.get("direct")),
-        sectors={side: agency.sector for side, agency in agencies.items() if agency is not None},
+        sectors=disagreement.sectors,
         child_status=disagreement.child_status,
         flags=frozenset([data["flag"]] if entry.kind == Kind.FLAGGED else disagreement.flags),
         category=disagreement.category,
         urgency=disagreement.urgency,
+        ground=data.get("ground", ""),
+        raised_as=disagreement.raised_as,
         time_limit=data.get("time_limit", ""),
         process=data.get("process", ""),
         joined=data.get("party"),

@@ -14,6 +14,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from .scope import present
+
 DATE_PARTS = ("day", "month", "year")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 FURTHEST_YEARS = 10
@@ -134,7 +136,7 @@ class GovukDateTimeField(GovukDateField):
         forms.Field.validate(self, value)
         if not isinstance(value, datetime):
             return
-        now = timezone.now()
+        now = present()
         marked = ("time",) if timezone.localdate(value) == timezone.localdate(now) else DATE_PARTS
         if self.not_future and value > now:
             raise _refused(f"{self.called} must be in the past", "future", *marked)

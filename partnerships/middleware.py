@@ -34,7 +34,7 @@ class PartnershipMiddleware:
             return self.get_response(request)  # LoginRequiredMiddleware sends them to sign in, whatever the slug
         if partnership is None:
             raise Http404
-        with partnership_scope(partnership.pk, user_id=request.user.pk):
+        with partnership_scope(partnership.pk, user_id=request.user.pk, ahead=partnership.clock_ahead):
             return self._as_member(request, partnership)
 
     def _as_member(self, request: HttpRequest, partnership: Partnership) -> HttpResponse:
@@ -62,7 +62,7 @@ class PartnershipMiddleware:
             user = _bearer(secret)
         if user is None:
             return _unauthorised()
-        with partnership_scope(partnership.pk, user_id=user.pk):
+        with partnership_scope(partnership.pk, user_id=user.pk, ahead=partnership.clock_ahead):
             request.user = user
             return self._as_member(request, partnership)
 

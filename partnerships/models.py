@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 
-from .protocol import Protocol
+from .protocol import MAIN, Protocol
 from .protocol_terms import Sector, StageKind
 from .scope import ScopedModel, ScopedQuerySet, current_scope, same_partnership_key
 
@@ -31,11 +31,23 @@ class Partnership(models.Model):
     nation = models.CharField(max_length=20, choices=Nation, default=Nation.ENGLAND_AND_WALES)
     colour = models.CharField(max_length=7, default="#1d4f91")
     live_since = models.DateTimeField(null=True, editable=False)
+    # A rehearsal is a partnership of its own, with invented people and a clock that can be moved, made to try a draft of
+    # another's protocol; it never goes live and can be deleted whole.
+    rehearsal_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="rehearsals", editable=False)
+    clock_ahead = models.DurationField(default=timedelta(0), editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(colour__regex=r"^#[0-9a-f]{6}$"), name="partnership_colour_is_hex")
+            models.CheckConstraint(condition=models.Q(colour__regex=r"^#[0-9a-f]{6}$"), name="partnership_colour_is_hex"),
+            models.CheckConstraint(
+                condition=models.Q(rehearsal_of__isnull=True) | models.Q(live_since__isnull=True),
+                name="a_rehearsal_is_never_live",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(clock_ahead=timedelta(0)) | models.Q(rehearsal_of__isnull=False),
+                name="only_a_rehearsal_has_its_own_clock",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -196,17 +208,15 @@ _READ: dict[str, Protocol] = {}
 _READ_AT_MOST = 500
 
 
-class ProtocolVersionQuerySet(ScopedQuerySet["ProtocolVersion"]):
-    def in_force_on(self, day: date) -> ProtocolVersion | None:
-        """The latest published version whose first day is not after `day`."""
-        published = self.filter(status=VersionStatus.PUBLISHED, effective_from__lte=day)
-        return published.order_by("-effective_from", "-number").first()
-
-
 class ProtocolVersion(ScopedModel):
     """One whole local protocol. It is read, checked, compared and pinned as a whole, so it is stored as one document;
-    the parts of `protocol.Protocol` are its schema. Once published a database trigger refuses every change."""
+    the parts of `protocol.Protocol` are its schema. Once published a database trigger refuses every change.
 
+    `line` is the protocol's own key: a partnership may have a second protocol (conference dissent) beside its main one,
+    and each has its own version in force. `origin` says where a draft was copied from, and `origin_digest` what it was
+    then, so that one definition shared by several partnerships can be told from one that has been changed."""
+
+    line = models.CharField(max_length=40, default=MAIN)
     number = models.PositiveIntegerField()
     status = models.CharField(max_length=12, choices=VersionStatus, default=VersionStatus.DRAFT)
     title = models.CharField(max_length=200)
@@ -215,8 +225,8 @@ class ProtocolVersion(ScopedModel):
     effective_from = models.DateField(null=True)
     published_at = models.DateTimeField(null=True, editable=False)
     published_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-
-    objects = ProtocolVersionQuerySet.as_manager()  # type: ignore[misc]
+    origin = models.CharField(max_length=200, blank=True)
+    origin_digest = models.CharField(max_length=64, blank=True)
 
     class Meta:
         constraints = [

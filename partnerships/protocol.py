@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Literal
 
@@ -14,6 +13,9 @@ from .protocol_terms import (
     Capacity,
     CommonCategory,
     Event,
+    ProcessKind,
+    RaisedAs,
+    Satisfied,
     Sector,
     Side,
     StageKind,
@@ -25,6 +27,8 @@ from .working_days import Unit
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Words = Annotated[str, Field(min_length=1, max_length=4000)]
 Line = Annotated[str, Field(min_length=1, max_length=200)]
+# The key of a partnership's protocol for professional disagreements; another (conference dissent) has a key of its own.
+MAIN = "main"
 
 
 class Part(BaseModel):
@@ -49,6 +53,7 @@ class Source(Part):
     version: str = ""
     issued: str = ""
     review_due: date | None = None
+    shared_by: str = Field(default="", max_length=200)
     note: str = ""
 
 
@@ -60,6 +65,24 @@ class Role(Rule):
     substitutes: tuple[Line, ...] = ()
     may_decide: bool = False
     may_see: bool = True
+
+
+class Condition(Part):
+    """All that is given must hold; within a list any one is enough."""
+
+    stages: tuple[Key, ...] = ()
+    formal: bool | None = None
+    direct: bool | None = None
+    sector_of: Literal["raising", "receiving", "either"] = "either"
+    sectors: tuple[Sector, ...] = ()
+    child_statuses: tuple[Key, ...] = ()
+    flags: tuple[Key, ...] = ()
+    categories: tuple[Key, ...] = ()
+    urgencies: tuple[Key, ...] = ()
+    grounds: tuple[Key, ...] = ()
+    raised_as: tuple[RaisedAs, ...] = ()
+    time_limits: tuple[Key, ...] = ()
+    side_processes: tuple[Key, ...] = ()
 
 
 class Gate(Rule):
@@ -93,6 +116,7 @@ class Stage(Rule):
     opens_here: bool = False
     directly_reachable: bool = False
     gates: tuple[Gate, ...] = ()
+    only_when: Condition | None = None
     stance: Stance
     authority: Authority | None = None
 
@@ -107,28 +131,21 @@ class Stage(Rule):
         return own or self.acts
 
 
-class Condition(Part):
-    """All that is given must hold; within a list any one is enough."""
-
-    stages: tuple[Key, ...] = ()
-    formal: bool | None = None
-    direct: bool | None = None
-    sector_of: Literal["raising", "receiving", "either"] = "either"
-    sectors: tuple[Sector, ...] = ()
-    child_statuses: tuple[Key, ...] = ()
-    flags: tuple[Key, ...] = ()
-    categories: tuple[Key, ...] = ()
-    urgencies: tuple[Key, ...] = ()
-    time_limits: tuple[Key, ...] = ()
-    side_processes: tuple[Key, ...] = ()
-
-
 Recipient = Annotated[str, Field(pattern=r"^((raising|receiving)\.)?[a-z][a-z0-9_]{0,39}$")]
+
+
+class Unanswered(Rule):
+    """What the protocol makes of silence: when the timescale has passed and nobody has answered. The product says so and
+    offers it; it never moves a disagreement by itself."""
+
+    means: Literal["move_up", "tell_office", "may_close"]
+    asks: str = Field(default="", max_length=300)
 
 
 class TimeLimit(Rule):
     """One clock: what starts and stops it, how long it is, how binding, and who holds it. `amount` left out means that
-    only the date asked for on the form counts (Wiltshire has no clock of its own)."""
+    only the date asked for on the form counts (Wiltshire has no clock of its own). `counts_from` decided_on: its day 0
+    is the day of the decision disagreed with, as given on the form, and not the day of the event that starts it."""
 
     key: Key
     label: Line
@@ -143,9 +160,12 @@ class TimeLimit(Rule):
     held_by: Side
     holder: Recipient | None = None
     urgency: Key | None = None
+    when: Condition = Condition()
+    counts_from: Literal["event", "decided_on"] = "event"
     whichever_is_shorter: bool = False
     remind_before: tuple[Annotated[int, Field(ge=1, le=60)], ...] = ()
     repeats: bool = False
+    unanswered: Unanswered | None = None
 
 
 class NoticeRule(Rule):
@@ -164,13 +184,74 @@ class Requirement(Rule):
     hint: str = Field(default="", max_length=600)
 
 
+class Question(Rule):
+    """Something of this area's own that people are asked, beside the kinds of thing that every area asks for."""
+
+    key: Key
+    asks: Line
+    hint: str = Field(default="", max_length=600)
+    at: Literal["raising", "moving_up", "agreeing", "closing"] = "raising"
+    answer: Literal["text", "line", "yes_no", "date", "choice"] = "text"
+    choices: tuple[Line, ...] = ()
+    must: bool = True
+    stages: tuple[Key, ...] = ()
+    when: Condition = Condition()
+
+
 class Signpost(Rule):
+    """An answer at the very start that leads elsewhere; with `protocol`, to another protocol of the same partnership."""
+
     key: Key
     answer: Line
     title: Line
     advice: tuple[Words, ...]
     contact: Key | None = None
     danger: bool = False
+    protocol: Key | None = None
+
+
+class RouteOut(Rule):
+    """Where a disagreement of a certain kind goes instead (St Helens: a looked-after child's, to the IRO). `stops`: it
+    cannot be raised here; otherwise the advice is shown and the person may go on."""
+
+    key: Key
+    when: Condition
+    title: Line
+    advice: tuple[Words, ...]
+    contact: Key | None = None
+    protocol: Key | None = None
+    stops: bool = True
+
+
+class Raiser(Rule):
+    """A way of raising besides one's own agency's disagreement: for two others (W 3.1b), or as a group."""
+
+    kind: RaisedAs
+    asks: Line
+    hint: str = Field(default="", max_length=600)
+
+
+class Thematic(Rule):
+    """A disagreement may be about a theme and no particular child; what to tick on the form."""
+
+    asks: Line
+
+
+class Ground(Rule):
+    """Why a disagreement is moved up. `no_answer`: because the other side has not answered."""
+
+    key: Key
+    name: Line
+    no_answer: bool = False
+    stages: tuple[Key, ...] = ()
+
+
+class Closing(Rule):
+    """Who may close a resolved disagreement (no role: the managers of either side), and who must be satisfied first."""
+
+    by: tuple[Key, ...] = ()
+    office: bool = True
+    satisfied: Satisfied = Satisfied.NOBODY
 
 
 class MembershipRule(Part):
@@ -182,14 +263,18 @@ class MembershipRule(Part):
 
 class SideProcess(Rule):
     key: Key
-    kind: Literal["panel", "mediation", "deep_dive", "log", "high_risk_panel", "reflective_session", "conference_request"]
+    kind: ProcessKind
     name: Line
     started_by: tuple[Key, ...]
+    started_by_flag: Key | None = None
     stages: tuple[Key, ...] = ()
     instead: bool = False
     members: MembershipRule = MembershipRule()
     may_decide: bool = False
     asks: str = Field(default="", max_length=300)
+    questions: tuple[Line, ...] = ()
+    choices: tuple[Line, ...] = ()
+    last_resort: str = Field(default="", max_length=600)
 
 
 class Category(Rule):
@@ -216,14 +301,18 @@ class ChildStatus(Rule):
 
 
 class Post(Part):
+    """`filled_by`: another agency of the list that answers for this post (a proxy)."""
+
     kind: StageKind
     title: Line
+    filled_by: Key | None = None
 
 
 class AgencyPart(Rule):
     key: Key
     name: Line
     sector: Sector
+    indicative: bool = False
     posts: tuple[Post, ...] = ()
 
 
@@ -234,13 +323,14 @@ class ContactPart(Rule):
     email: str = ""
     telephone: str = ""
     address: str = ""
+    review_by: date | None = None
     note: str = ""
 
 
 class Guidance(Rule):
     """Paraphrased advice shown at one step of the work (`at`), or at one stage."""
 
-    at: Literal["start", "evidence", "urgency", "answering", "open", "outcome", "closing", "stuck"]
+    at: Literal["start", "evidence", "urgency", "answering", "open", "meeting", "moving_up", "outcome", "closing", "stuck"]
     stages: tuple[Key, ...] = ()
     text: Words
 
@@ -252,36 +342,24 @@ class Reporting(Rule):
     silent_after_months: int | None = None
 
 
-class Position(Part):
-    """A rung of the ladder: a stage, and a tier inside it counted from 1."""
-
-    stage: str
-    tier: int = 1
-
-
-class Opening(Part):
-    to: Position
-    direct: bool
-
-
-class Move(Part):
-    """One step up that the protocol allows; a direct one needs a reason, gates must be recorded first."""
-
-    to: Position
-    direct: bool
-    gates: tuple[Gate, ...] = ()
-
-
 class Protocol(Part):
+    key: Key = MAIN
     title: Line
     step_word: Line = "stage"
+    raise_button: Line = "Raise a disagreement"
     source: Source
     stages: tuple[Stage, ...] = Field(min_length=1)
     roles: tuple[Role, ...] = Field(min_length=1)
     time_limits: tuple[TimeLimit, ...] = ()
     notice_rules: tuple[NoticeRule, ...] = ()
     requirements: tuple[Requirement, ...] = ()
+    questions: tuple[Question, ...] = ()
+    raisers: tuple[Raiser, ...] = ()
+    thematic: Thematic | None = None
     signposts: tuple[Signpost, ...] = ()
+    routes_out: tuple[RouteOut, ...] = ()
+    grounds: tuple[Ground, ...] = ()
+    closing: Closing | None = None
     side_processes: tuple[SideProcess, ...] = ()
     categories: tuple[Category, ...] = ()
     flags: tuple[Flag, ...] = ()
@@ -314,69 +392,3 @@ class Protocol(Part):
     def ladder(self) -> tuple[Stage, ...]:
         """The stages that a recorded disagreement can stand on, lowest first."""
         return tuple(stage for stage in self.stages if stage.recorded)
-
-
-def openings(protocol: Protocol) -> tuple[Opening, ...]:
-    """Where a new disagreement may start: the lowest rung of each opening stage, and direct ones (with a reason)."""
-    usual = [Opening(to=Position(stage=s.key), direct=False) for s in protocol.ladder if s.opens_here]
-    direct = [
-        Opening(to=Position(stage=s.key), direct=True) for s in protocol.ladder if s.directly_reachable and not s.opens_here
-    ]
-    return (*usual, *direct)
-
-
-def moves_from(protocol: Protocol, position: Position) -> tuple[Move, ...]:
-    """The steps up allowed from a rung: the next tier, after the last tier the next stage, and stages directly reachable."""
-    ladder = protocol.ladder
-    at = next(i for i, stage in enumerate(ladder) if stage.key == position.stage)
-    here = ladder[at]
-    highest = here.heights if here.tiers_may_be_skipped else min(position.tier + 1, here.heights)
-    moves = [Move(to=Position(stage=here.key, tier=tier), direct=False) for tier in range(position.tier + 1, highest + 1)]
-    above = ladder[at + 1 :]
-    if above and (position.tier == here.heights or here.tiers_may_be_skipped):
-        moves.append(Move(to=Position(stage=above[0].key), direct=False, gates=above[0].gates))
-    usual = {move.to.stage for move in moves}
-    moves += [Move(to=Position(stage=s.key), direct=True) for s in above if s.directly_reachable and s.key not in usual]
-    return tuple(moves)
-
-
-def rung_below(protocol: Protocol, position: Position) -> Position | None:
-    """The rung one step down, or None at the foot of the ladder."""
-    if position.tier > 1:
-        return Position(stage=position.stage, tier=position.tier - 1)
-    ladder = protocol.ladder
-    at = next(i for i, stage in enumerate(ladder) if stage.key == position.stage)
-    if at == 0:
-        return None
-    return Position(stage=ladder[at - 1].key, tier=ladder[at - 1].heights)
-
-
-def rung_words(protocol: Protocol, position: Position) -> str:
-    """How people call a rung: "Stage 2: next tiers of management (Head of Service)"."""
-    stage = protocol.stage(position.stage)
-    word = protocol.step_word[:1].upper() + protocol.step_word[1:]
-    words = f"{word} {stage.number}: {stage.name}" if stage.number else stage.name
-    return f"{words} ({stage.tiers[position.tier - 1].name})" if stage.tiers else words
-
-
-def rules(part: Part, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Rule]]:
-    """Every rule inside a part with the path to it, in the document's order."""
-    if isinstance(part, Rule):
-        yield path, part
-    for name in type(part).model_fields:
-        value = getattr(part, name)
-        if isinstance(value, Part):
-            yield from rules(value, (*path, name))
-        elif isinstance(value, tuple):
-            for number, item in enumerate(value):
-                if isinstance(item, Part):
-                    yield from rules(item, (*path, name, number))
-
-
-def path_words(path: tuple[str | int, ...]) -> str:
-    return ".".join(str(step) for step in path)
-
-
-def assumptions(protocol: Protocol) -> tuple[tuple[str, Rule], ...]:
-    """What the document does not give: (path, rule) of each; going live needs every one confirmed by a named person."""
-    return tuple((path_words(path), rule) for path, rule in rules(protocol) if rule.assumption)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from .protocol import NoticeRule, Protocol, Rule, Stage, TimeLimit, assumptions, path_words, rules
+from .protocol import NoticeRule, Protocol, Rule, Stage, TimeLimit
 from .protocol_phrases import STRENGTH_WORDS
+from .protocol_rules import assumptions, path_words, rules
 from .protocol_sentences import capital, said, stage_name, stage_numbers
 
 NOT_CONFIRMED = "Assumed, not confirmed by the partnership"

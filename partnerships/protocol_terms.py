@@ -63,6 +63,7 @@ class Event(StrEnum):
     SEEN = "seen"
     ACKNOWLEDGED = "acknowledged"
     CONVERSATION_BOOKED = "conversation_booked"
+    CONVERSATION_HELD = "conversation_held"
     PASSED_ON = "passed_on"
     PROGRESS_RECORDED = "progress_recorded"
     AGREEMENT_RECORDED = "agreement_recorded"
@@ -71,6 +72,7 @@ class Event(StrEnum):
     DECISION_RECORDED = "decision_recorded"
     RESOLVED = "resolved"
     RAISER_TOLD = "raiser_told"
+    NOT_SATISFIED = "not_satisfied"
     LEARNING_RECORDED = "learning_recorded"
     REOPENED = "reopened"
     CLOSED = "closed"
@@ -81,6 +83,7 @@ class Event(StrEnum):
     TIMESCALE_NEAR = "timescale_near"
     TIMESCALE_PASSED = "timescale_passed"
     TIMESCALE_VARIED = "timescale_varied"
+    TIMESCALE_RECOUNTED = "timescale_recounted"
     NOTICE_UNDELIVERED = "notice_undelivered"
     SETTLED_LOGGED = "settled_logged"
 
@@ -116,9 +119,11 @@ class Asked(StrEnum):
     AGREED_SO_FAR = "agreed_so_far"
     OUTCOME_WANTED = "outcome_wanted"
     NEEDED_BY = "needed_by"
+    DECIDED_ON = "decided_on"
     SHARING_BASIS = "sharing_basis"
     FAMILY_ENGAGED = "family_engaged"
     CONVERSATION_CONFIRMED = "conversation_confirmed"
+    ACTION_PLAN = "action_plan"
     WRITTEN_CONFIRMATION = "written_confirmation"
     RAISER_TOLD = "raiser_told"
     RAISER_SATISFIED = "raiser_satisfied"
@@ -143,3 +148,33 @@ class CommonCategory(StrEnum):
     TRANSITION = "transition"
     NON_ATTENDANCE = "non_attendance"
     OTHER = "other"
+
+
+class ProcessKind(StrEnum):
+    """What sort of thing runs beside the ladder, or instead of it; the kind says what is asked of its members."""
+
+    PANEL = "panel"
+    MEDIATION = "mediation"
+    MEETING = "meeting"
+    DEEP_DIVE = "deep_dive"
+    LOG = "log"
+    HIGH_RISK_PANEL = "high_risk_panel"
+    REFLECTIVE_SESSION = "reflective_session"
+    CONFERENCE_REQUEST = "conference_request"
+
+
+class RaisedAs(StrEnum):
+    """For whom a disagreement is raised (practice.md section 1.2, point 8)."""
+
+    OWN = "own"
+    THIRD_PARTY = "third_party"
+    GROUP = "group"
+
+
+class Satisfied(StrEnum):
+    """On whose word a resolved disagreement may be closed (practice.md section 1.2, point 4)."""
+
+    NOBODY = "nobody"
+    RAISER = "raiser"
+    RAISING_SIDE = "raising_side"
+    BOTH_SIDES = "both_sides"

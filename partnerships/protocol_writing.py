@@ -12,6 +12,8 @@ from .protocol import Part, Protocol
 WIDTH = 118
 # Text on one line up to here; longer text is folded over several.
 ON_ONE_LINE = 88
+# What a file begins with; every list of rules follows as a section of its own.
+HEAD = ("key", "title", "step_word", "raise_button", "source")
 # Named first and last in every part, so that two files can be read and compared side by side.
 FIRST = ("key", "what", "at", "document", "title", "number", "name")
 LAST = ("clause", "assumption")
@@ -51,7 +53,7 @@ _Dumper.add_representer(_Inline, lambda dumper, items: dumper.represent_sequence
 def write_protocol(protocol: Protocol) -> str:
     """The file of a protocol: the same text for the same protocol, nothing written that goes without saying."""
     plain = _plain(protocol)
-    head: dict[str, Any] = {name: plain.pop(name) for name in ("title", "step_word", "source") if name in plain}
+    head: dict[str, Any] = {name: plain.pop(name) for name in HEAD if name in plain}
     sections = [head, *({name: value} for name, value in plain.items())]
     return "\n".join(_written(section) for section in sections)
 

@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from django.db import connection, models, transaction
 from django.db.models import Q
+from django.utils import timezone
 
 _M_co = TypeVar("_M_co", bound=models.Model, covariant=True)
 
@@ -18,6 +20,7 @@ _M_co = TypeVar("_M_co", bound=models.Model, covariant=True)
 class Scope:
     partnership_id: int | None
     user_id: int | None
+    ahead: timedelta = timedelta(0)
     memory: dict[str, Any] = field(default_factory=dict, compare=False)
 
 
@@ -83,9 +86,18 @@ def _enter(scope: Scope) -> Iterator[None]:
             _current.reset(token)
 
 
-def partnership_scope(partnership_id: int, *, user_id: int | None = None) -> AbstractContextManager[None]:
-    """Open one partnership's rows for the length of one transaction; nested use gives the outer scope back."""
-    return _enter(Scope(partnership_id, user_id))
+def partnership_scope(
+    partnership_id: int, *, user_id: int | None = None, ahead: timedelta = timedelta(0)
+) -> AbstractContextManager[None]:
+    """Open one partnership's rows for the length of one transaction; nested use gives the outer scope back. `ahead` is how
+    far the clock of a rehearsal has been moved forward."""
+    return _enter(Scope(partnership_id, user_id, ahead))
+
+
+def present() -> datetime:
+    """The time in the partnership in scope: the time it is, except in a rehearsal, whose clock can be moved forward."""
+    scope = _current.get()
+    return timezone.now() + (scope.ahead if scope else timedelta(0))
 
 
 def person_scope(user_id: int) -> AbstractContextManager[None]:

@@ -19,15 +19,16 @@ from .models import (
     User,
     VersionStatus,
 )
-from .protocol import Rule, assumptions
+from .protocol import MAIN, Rule
 from .protocol_page import speaks_of
-from .scope import current_partnership_id, once_per_scope
+from .protocol_rules import assumptions
+from .scope import current_partnership_id, once_per_scope, present
 from .working_days import LONDON, Calendar
 
 
 def today(at: datetime | None = None) -> date:
     """The day it is in London."""
-    return (at or timezone.now()).astimezone(LONDON).date()
+    return (at or present()).astimezone(LONDON).date()
 
 
 def calendar() -> Calendar:
@@ -43,10 +44,19 @@ def _calendar() -> Calendar:
     return Calendar.of(holidays, closures, known_until=known_until)
 
 
-def version_in_force(day: date | None = None) -> ProtocolVersion | None:
-    """The latest published version whose first day is not after `day`."""
+def version_in_force(day: date | None = None, *, line: str = MAIN) -> ProtocolVersion | None:
+    """The latest published version of one of the partnership's protocols whose first day is not after `day`."""
+    return next((version for version in versions_in_force(day) if version.line == line), None)
+
+
+def versions_in_force(day: date | None = None) -> list[ProtocolVersion]:
+    """One version of each of the partnership's protocols: the main one first, then the others by their title."""
     wanted = day or today()
-    return next((v for v in published_versions() if v.effective_from is not None and v.effective_from <= wanted), None)
+    found: dict[str, ProtocolVersion] = {}
+    for version in published_versions():
+        if version.effective_from is not None and version.effective_from <= wanted:
+            found.setdefault(version.line, version)
+    return sorted(found.values(), key=lambda version: (version.line != MAIN, version.title, version.line))
 
 
 def unconfirmed(version: ProtocolVersion) -> list[tuple[str, Rule]]:

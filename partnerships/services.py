@@ -32,8 +32,9 @@ from .models import (
     User,
     VersionStatus,
 )
-from .protocol import Protocol, assumptions
+from .protocol import Protocol
 from .protocol_problems import problems_with
+from .protocol_rules import assumptions
 from .scope import current_partnership_id, forget, partnership_scope
 
 LONGEST_TOKEN = timedelta(days=365)
@@ -71,12 +72,15 @@ def digest_of_document(definition: object) -> str:
 
 
 @transaction.atomic
-def draft_protocol(protocol: Protocol) -> ProtocolVersion:
+def draft_protocol(protocol: Protocol, *, origin: str = "", origin_digest: str = "") -> ProtocolVersion:
     """Store a protocol as the next draft version of the partnership in scope."""
     last = ProtocolVersion.objects.order_by("-number").values_list("number", flat=True).first()
     return ProtocolVersion.objects.create(
         number=(last or 0) + 1,
+        line=protocol.key,
         title=protocol.title,
+        origin=origin,
+        origin_digest=origin_digest,
         definition=protocol.model_dump(mode="json"),
         digest=digest_of(protocol),
     )

@@ -14,8 +14,9 @@ from escalation.models import ChronologyEntry, Deadline, Disagreement
 from escalation.permissions import Viewer
 from escalation.requirements import ANSWERED_ELSEWHERE, asked_on_raising
 from partnerships import services as partnership_services
+from partnerships.ladder import Position, openings
 from partnerships.models import Agency, Membership, Partnership, ProtocolVersion, User
-from partnerships.protocol import Position, Protocol, openings
+from partnerships.protocol import Protocol
 from partnerships.protocol_file import read_protocol
 from partnerships.protocol_terms import Capacity, Side
 from partnerships.scope import partnership_scope

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import Http404
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
@@ -19,6 +18,7 @@ from rest_framework.views import APIView
 from partnerships import selectors as partnership_selectors
 from partnerships.models import Agency
 from partnerships.protocol import Protocol
+from partnerships.scope import present
 
 from ..models import ChronologyEntry, ChronologyWords, Disagreement
 from ..permissions import Viewer
@@ -53,7 +53,7 @@ class ApiView(APIView):
 
 def context_for(viewer: Viewer, protocol: Protocol | None = None) -> dict[str, Any]:
     """What serializers need that is the same for every row: who reads, now, and the days that do not count."""
-    return {"viewer": viewer, "protocol": protocol, "at": timezone.now(), "calendar": partnership_selectors.calendar()}
+    return {"viewer": viewer, "protocol": protocol, "at": present(), "calendar": partnership_selectors.calendar()}
 
 
 class DisagreementList(ApiView, ListAPIView[Disagreement]):
@@ -144,7 +144,7 @@ class DeadlinesView(ApiView):
     )  # fmt: skip
     def get(self, request: Request, *, slug: str, reference: str) -> Response:
         _, disagreement = get_for(request, reference)
-        now: datetime = timezone.now()
+        now: datetime = present()
         calendar = partnership_selectors.calendar()
         clocks = [timescale(d, at=now, calendar=calendar) for d in disagreement.running]  # type: ignore[attr-defined]
         return Response(DeadlineSerializer(clocks, many=True).data)

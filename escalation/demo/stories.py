@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-from partnerships.protocol import Position
+from partnerships.ladder import Position
 from partnerships.working_days import LONDON, Calendar, add_working_days, is_working_day
 
 HERE = Path(__file__).parent / "stories"

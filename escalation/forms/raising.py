@@ -22,8 +22,9 @@ from django.forms.boundfield import BoundField
 from django.utils import timezone
 
 from partnerships.form_dates import GovukDateField, read_date, typed_parts
+from partnerships.ladder import Opening, openings
 from partnerships.models import Agency, MemberRole, Membership
-from partnerships.protocol import Opening, Protocol, Requirement, Role, Stage, openings
+from partnerships.protocol import Protocol, Requirement, Role, Stage
 from partnerships.protocol_terms import Asked, Capacity, Side
 
 from ..permissions import Viewer

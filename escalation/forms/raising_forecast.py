@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from partnerships.conditions import Facts, holds
+from partnerships.ladder import Position, openings
 from partnerships.models import Agency
-from partnerships.protocol import Condition, NoticeRule, Position, Protocol, openings
+from partnerships.protocol import NoticeRule, Protocol
 from partnerships.protocol_terms import Capacity, Event, Side
 from partnerships.working_days import LONDON, Calendar, Unit, clock_time
 
@@ -95,28 +97,18 @@ def told_on(raising: Raising) -> list[Told]:
 
 
 def _applies(rule: NoticeRule, raising: Raising) -> bool:
-    return bool(RAISING_EVENTS & set(rule.on)) and _holds(rule.when, raising)
+    return bool(RAISING_EVENTS & set(rule.on)) and holds(raising.protocol, rule.when, _facts(raising))
 
 
-def _holds(when: Condition, raising: Raising) -> bool:
-    """Within a list any one is enough; time limits and side processes are none of a raising's business."""
-    sides = (Side.RAISING, Side.RECEIVING) if when.sector_of == "either" else (Side(when.sector_of),)
-    asked: tuple[tuple[Iterable[str], Iterable[str]], ...] = (
-        (when.stages, (raising.to.stage,)),
-        (when.sectors, [raising.agencies[side].sector for side in sides if side in raising.agencies]),
-        (when.child_statuses, (raising.child_status,)),
-        (when.flags, raising.flags),
-        (when.categories, (raising.category,)),
-        (when.urgencies, (raising.urgency,)),
-        (when.time_limits, ()),
-        (when.side_processes, ()),
-    )
-    stage = raising.protocol.stage(raising.to.stage)
-    direct = any(o.direct for o in openings(raising.protocol) if o.to == raising.to)
-    return (
-        all(not tuple(wanted) or bool(set(wanted) & set(there)) for wanted, there in asked)
-        and when.formal in (None, stage.formal)
-        and when.direct in (None, direct)
+def _facts(raising: Raising) -> Facts:
+    return Facts(
+        stage=raising.to.stage,
+        direct=any(o.direct for o in openings(raising.protocol) if o.to == raising.to),
+        sectors={side: agency.sector for side, agency in raising.agencies.items()},
+        child_status=raising.child_status,
+        flags=frozenset(raising.flags),
+        category=raising.category,
+        urgency=raising.urgency,
     )
 
 
@@ -142,7 +134,7 @@ def clocks_on(raising: Raising, *, at: datetime, calendar: Calendar) -> list[Clo
         [],
         RAISING_EVENTS,
         position=raising.to,
-        urgency=raising.urgency,
+        facts=_facts(raising),
         needed_by=raising.needed_by,
         at=at,
         calendar=calendar,

@@ -9,8 +9,9 @@ from django import forms
 
 from partnerships.form_dates import GovukDateField
 from partnerships.form_fields import Radios
+from partnerships.ladder import rung_words
 from partnerships.models import MemberRole
-from partnerships.protocol import Requirement, Role, rung_words
+from partnerships.protocol import Requirement, Role
 from partnerships.protocol_terms import Asked, Side
 
 from ..services import Person

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from partnerships.form_fields import Checkboxes, Radios
-from partnerships.protocol import Move, Position, moves_from, rung_words
+from partnerships.ladder import Move, Position, moves_from, rung_words
 from partnerships.protocol_terms import Side
 
 from ..models import Outcome
@@ -33,7 +33,8 @@ class EscalateForm(ActingForm):
 
     def build(self) -> None:
         d = self.disagreement  # what was only logged as settled stands on no rung, and its form may be sent all the same
-        self.moves: dict[str, Move] = {rung_value(m.to): m for m in (moves_from(d.protocol, d.position) if d.stage else ())}
+        moves = moves_from(d.protocol, d.position, d.facts) if d.stage else ()
+        self.moves: dict[str, Move] = {rung_value(m.to): m for m in moves}
         choices = [(value, rung_words(self.protocol, m.to)) for value, m in self.moves.items()]
         hints = {value: "Directly, because it is not safe to wait" for value, m in self.moves.items() if m.direct}
         usual = [value for value, m in self.moves.items() if not m.direct]

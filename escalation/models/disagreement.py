@@ -10,9 +10,11 @@ from django.db.models import Q
 from django.urls import reverse
 from django_fsm import FSMField
 
+from partnerships.conditions import Facts
+from partnerships.ladder import Move, Position, moves_from, openings, rung_below, rung_words
 from partnerships.models import Agency, ProtocolVersion, User
-from partnerships.protocol import Move, Position, Protocol, moves_from, openings, rung_below, rung_words
-from partnerships.protocol_terms import Asked, StageKind
+from partnerships.protocol import Protocol
+from partnerships.protocol_terms import Asked, RaisedAs, Side, StageKind
 from partnerships.scope import ScopedModel, same_partnership_key
 
 from ..moves import Happened, Refused, moves
@@ -26,11 +28,11 @@ def confirmed_in_writing(disagreement: Disagreement, *_: Any, **__: Any) -> Stat
 
 
 def can_move_up(disagreement: Disagreement) -> bool:
-    return bool(moves_from(disagreement.protocol, disagreement.position))
+    return bool(moves_from(disagreement.protocol, disagreement.position, disagreement.facts))
 
 
 def can_step_back(disagreement: Disagreement) -> bool:
-    return rung_below(disagreement.protocol, disagreement.position) is not None
+    return rung_below(disagreement.protocol, disagreement.position, disagreement.facts) is not None
 
 
 def somebody_decides_here(disagreement: Disagreement) -> bool:
@@ -61,6 +63,9 @@ class Disagreement(ScopedModel):
     child_reference = models.CharField(max_length=60, blank=True)
     child_status = models.CharField(max_length=40, blank=True)
     needed_by = models.DateField(null=True)
+    decided_on = models.DateField(null=True)
+    raised_as = models.CharField(max_length=12, choices=[(r.value, r.value) for r in RaisedAs], default=RaisedAs.OWN)
+    thematic = models.BooleanField(default=False)
     answers = models.JSONField(default=dict)
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
@@ -105,6 +110,26 @@ class Disagreement(ScopedModel):
         return Position(stage=self.stage, tier=self.tier)
 
     @property
+    def sectors(self) -> dict[Side, str]:
+        """The sector of each side's agency, as far as they are known."""
+        agencies = {Side.RAISING: self.raising_agency, Side.RECEIVING: self.receiving_agency}
+        return {side: agency.sector for side, agency in agencies.items() if agency is not None}
+
+    @property
+    def facts(self) -> Facts:
+        """What the conditions of its protocol may ask about it now."""
+        return Facts(
+            stage=self.stage,
+            direct=self.opened_directly,
+            sectors=self.sectors,
+            child_status=self.child_status,
+            flags=frozenset(self.flags),
+            category=self.category,
+            urgency=self.urgency,
+            raised_as=self.raised_as,
+        )
+
+    @property
     def standing(self) -> State:
         return State(self.state)
 
@@ -126,9 +151,9 @@ class Disagreement(ScopedModel):
     @moves(source=State.DRAFT, target=State.OPEN)
     def raise_at(self, *, to: Position, direct_reason: bool) -> Happened:
         """Open at one of the rungs where the protocol lets a disagreement start."""
-        opening = next((o for o in openings(self.protocol) if o.to == to), None)
+        opening = next((o for o in openings(self.protocol, self.facts) if o.to == to), None)
         if opening is None:
-            allowed = self._rung_words([o.to for o in openings(self.protocol)])
+            allowed = self._rung_words([o.to for o in openings(self.protocol, self.facts)])
             raise Refused(f"A disagreement cannot start there. Under this protocol it may start at: {allowed}.")
         if opening.direct and not direct_reason:
             raise Refused(f"Say why this goes straight to {rung_words(self.protocol, to)}.")
@@ -144,7 +169,7 @@ class Disagreement(ScopedModel):
     @moves(source=(State.OPEN, State.AWAITING_CONFIRMATION), target=State.OPEN, guards=(can_move_up,))
     def escalate_to(self, *, to: Position, direct_reason: bool, gates_recorded: frozenset[str]) -> Happened:
         """One allowed step up. Anything else is refused with the allowed rungs named."""
-        allowed = moves_from(self.protocol, self.position)
+        allowed = moves_from(self.protocol, self.position, self.facts)
         move = next((m for m in allowed if m.to == to), None)
         if move is None:
             rungs = self._rung_words([m.to for m in allowed])
@@ -164,7 +189,7 @@ class Disagreement(ScopedModel):
     @moves(source=State.OPEN, target=State.OPEN, guards=(can_step_back,))
     def step_back(self) -> Happened:
         """Down one rung, with a reason kept in the entry's words."""
-        below = rung_below(self.protocol, self.position)
+        below = rung_below(self.protocol, self.position, self.facts)
         if below is None:
             raise Refused("This is the lowest step.")
         before = self.position

@@ -160,6 +160,8 @@ class SideProcessRecord(ScopedModel):
     started_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     members = models.JSONField(default=list)
     warning = models.CharField(max_length=500, blank=True)
+    choice = models.CharField(max_length=200, blank=True)
+    answers = models.JSONField(default=list)
     outcome = models.TextField(blank=True)
     ended_at = models.DateTimeField(null=True)
 

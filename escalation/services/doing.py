@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 
 from partnerships import selectors as partnership_selectors
+from partnerships.ladder import Position, moves_from, rung_words
 from partnerships.models import User
-from partnerships.protocol import Position, moves_from, rung_words
 from partnerships.protocol_terms import Event
+from partnerships.scope import present
 from partnerships.working_days import Calendar
 
 from .. import clocks
@@ -73,7 +73,7 @@ def do(
     """
     with transaction.atomic():
         disagreement = lock(disagreement_id)
-        moment = at or timezone.now()
+        moment = at or present()
         _same_version(disagreement, version)
         if not (verdict := may(verb, ties(viewer, disagreement, disagreement.parties.all()))):
             raise NotPermitted(verdict.sentence)
@@ -159,8 +159,9 @@ def turn_clocks(
         [clocks.Running(d.time_limit, d.stage) for d in running],
         events,
         position=disagreement.position if disagreement.stage else None,
-        urgency=disagreement.urgency,
+        facts=disagreement.facts,
         needed_by=disagreement.needed_by,
+        decided_on=disagreement.decided_on,
         at=at,
         calendar=calendar_for(disagreement),
         ended=ended,
@@ -243,6 +244,6 @@ def why_not(disagreement: Disagreement, verb: str) -> str:
         if verb == "step_back":
             return f"{here} is the lowest step, so it cannot be taken a step back."
         if verb == "record_decision":
-            onwards = ", or it moves up" if moves_from(disagreement.protocol, disagreement.position) else ""
+            onwards = ", or it moves up" if moves_from(disagreement.protocol, disagreement.position, disagreement.facts) else ""
             return f"At {here} nobody decides: the two sides agree{onwards}."
     return f"This disagreement is {STATE_WORDS[state].lower()}, so it cannot be {done} now."

@@ -7,10 +7,10 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
 from partnerships.models import Agency
 from partnerships.protocol_terms import Asked, Side
+from partnerships.scope import present
 
 from ..models import Action, Check, ChronologyEntry, Disagreement, Learning, Link, Party
 from ..moves import Happened, Refused
@@ -30,7 +30,7 @@ def open_it(disagreement_id: int, *, viewer: Viewer, at: datetime | None = None)
         return None
     with transaction.atomic():
         disagreement = lock(disagreement_id)
-        moment = at or timezone.now()
+        moment = at or present()
         first = not receiving.exclude(first_opened_at=None).exists()
         opened = unopened.update(first_opened_at=moment)
         if not (first and opened):

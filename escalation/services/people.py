@@ -54,6 +54,7 @@ def pass_on(
         else:
             d.parties.filter(side=person.side, role=person.role, left_at=None).update(left_at=at)
         party = join(d, person, at=at)
-        return d.carry_on(kind=Kind.PASSED_ON, data={"party": party.pk, "agency": agency.pk if agency else None})
+        sector = {"sector": agency.sector} if new_agency and agency is not None else {}
+        return d.carry_on(kind=Kind.PASSED_ON, data={"party": party.pk, "agency": agency.pk if agency else None} | sector)
 
     return do(disagreement_id, verb="pass_on", viewer=viewer, version=version, change=change, words=reason, **doing)

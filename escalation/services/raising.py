@@ -9,12 +9,13 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
 from partnerships import selectors as partnership_selectors
+from partnerships.ladder import Position
 from partnerships.models import Agency, User
-from partnerships.protocol import Position, Protocol
-from partnerships.protocol_terms import Asked, Side
+from partnerships.protocol import Protocol
+from partnerships.protocol_terms import Asked, RaisedAs, Side
+from partnerships.scope import present
 from partnerships.services import admit
 
 from ..models import ChronologyEntry, Disagreement, Outcome, Party, ReferenceCounter
@@ -55,6 +56,9 @@ class Particulars:
     child_status: str = ""
     flags: tuple[str, ...] = ()
     needed_by: date | None = None
+    decided_on: date | None = None
+    raised_as: RaisedAs = RaisedAs.OWN
+    thematic: bool = False
     direct_reason: str = ""
     extra: Mapping[str, Any] = field(default_factory=dict)
 
@@ -100,7 +104,7 @@ def raise_disagreement(
     """
     with transaction.atomic():
         draft = _own_draft(disagreement_id, viewer)
-        moment = at or timezone.now()
+        moment = at or present()
         _pin(draft, moment)
         _check(draft.protocol, particulars)
         _fill(draft, particulars, moment)
@@ -109,7 +113,8 @@ def raise_disagreement(
 
         def change(disagreement: Disagreement, at: datetime) -> Happened:
             happened = disagreement.raise_at(to=particulars.to, direct_reason=bool(particulars.direct_reason.strip()))
-            return Happened(happened.kind, {**happened.data, **_facts(particulars)})
+            sectors = {side.value: sector for side, sector in disagreement.sectors.items()}
+            return Happened(happened.kind, {**happened.data, **_facts(particulars), "sectors": sectors})
 
         return carry_out(
             draft, verb="raise", change=change, at=moment, actor=viewer.user, words=_words(draft.protocol, particulars)
@@ -161,6 +166,7 @@ def _fill(draft: Disagreement, given: Particulars, at: datetime) -> None:
     draft.common_category = common
     draft.child_reference, draft.child_status = given.child_reference.strip(), given.child_status
     draft.flags, draft.needed_by = list(given.flags), given.needed_by
+    draft.decided_on, draft.raised_as, draft.thematic = given.decided_on, given.raised_as, given.thematic
     draft.answers = {**given.answers, **given.extra, "direct_reason": given.direct_reason}
 
 
@@ -185,6 +191,8 @@ def _facts(given: Particulars) -> dict[str, Any]:
         "child_status": given.child_status,
         "flags": list(given.flags),
         "needed_by": given.needed_by.isoformat() if given.needed_by else None,
+        "decided_on": given.decided_on.isoformat() if given.decided_on else None,
+        "raised_as": given.raised_as,
     }
 
 
@@ -255,7 +263,7 @@ def log_settled(
     if not text.strip():
         raise Refused("Write down what was settled.")
     with transaction.atomic():
-        moment = at or timezone.now()
+        moment = at or present()
         if (already := _logged_already(viewer, text, raising_agency, receiving_agency, at=moment)) is not None:
             return already
         draft = Disagreement.objects.create(raised_by=viewer.user)

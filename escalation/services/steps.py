@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from partnerships.protocol import Position, moves_from
+from partnerships.ladder import Position, moves_from
 
 from ..models import Check, ChronologyEntry, Disagreement, Outcome
 from ..moves import Happened, Refused
@@ -35,7 +35,7 @@ def escalate(
         raise Refused("Say why it moves up: what was tried, and what is still not agreed.")
 
     def change(d: Disagreement, at: datetime) -> Happened:
-        moves = moves_from(d.protocol, d.position) if d.stage else ()  # what was only logged as settled stands nowhere
+        moves = moves_from(d.protocol, d.position, d.facts) if d.stage else ()  # what was only logged as settled stands nowhere
         known = {gate.key for move in moves for gate in move.gates}
         for key in sorted(set(gates) & known):
             Check.objects.create(disagreement=d, what=f"gate:{key}", by=viewer.user, at=at)

@@ -8,10 +8,9 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.utils import timezone
 
 from partnerships import selectors as partnership_selectors
-from partnerships.scope import partnership_scope
+from partnerships.scope import partnership_scope, present
 from partnerships.working_days import Unit
 
 from .. import clocks
@@ -125,7 +124,7 @@ def note_timescales(partnership_id: int, *, at: datetime | None = None) -> int:
     else is working on (the next tick finds them again), then their clocks. How often it runs, on how many workers, and
     after what outage makes no difference: what is noted is marked in the same transaction.
     """
-    moment = at or timezone.now()
+    moment = at or present()
     noted, set_aside = 0, set[int]()
     while True:
         with partnership_scope(partnership_id):
@@ -189,7 +188,7 @@ def recount_clocks(*, at: datetime | None = None) -> int:
     """Count running clocks again after days off changed (a closure, a bank holiday announced late).
 
     Dates that a person set, and clocks that stand still or have passed, stay. Each change is an entry."""
-    moment = at or timezone.now()
+    moment = at or present()
     changed = 0
     calendar = partnership_selectors.calendar()
     running = Deadline.objects.filter(stopped_at=None, paused_at=None, passed_noted_at=None, varied=False)
@@ -222,7 +221,7 @@ def note_undelivered(*, disagreement_ids: Iterable[int], message_id: int, at: da
     All of them are locked before the first entry is written: an entry takes the chronology's own lock to the end of the
     transaction, and whoever holds the next row would wait for that while this waits for them (architecture.md 10.9)."""
     with transaction.atomic():
-        moment = at or timezone.now()
+        moment = at or present()
         locked = [lock(disagreement_id) for disagreement_id in sorted(set(disagreement_ids))]
         change = lambda d, _: d.note(kind=Kind.NOTICE_UNDELIVERED, data={"message": message_id})  # noqa: E731
         return [carry_out(each, verb="note", change=change, at=moment, actor=None) for each in locked]

@@ -8,11 +8,11 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views import View
 
 from partnerships import selectors as partnership_selectors
 from partnerships.protocol_terms import Side
+from partnerships.scope import present
 
 from ..clocks import last_day_of
 from ..models import Disagreement, Party
@@ -37,7 +37,7 @@ class Row:
 class DashboardView(View):
     def get(self, request: HttpRequest, *, slug: str) -> HttpResponse:
         viewer = viewer_of(request)
-        now = timezone.now()
+        now = present()
         rows = dashboard(viewer, at=now)
         mine = [row for row in rows if row.mine]
         return render(

@@ -10,11 +10,11 @@ from uuid import UUID
 from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views import View
 
 from partnerships import selectors as partnership_selectors
 from partnerships.protocol_terms import Side
+from partnerships.scope import present
 
 from .. import services
 from ..actions import buttons
@@ -77,7 +77,7 @@ class DisagreementView(View):
 
 def page(disagreement: Disagreement) -> dict[str, Any]:
     """Everything the page shows that is the same for every viewer."""
-    now, calendar = timezone.now(), partnership_selectors.calendar()
+    now, calendar = present(), partnership_selectors.calendar()
     clocks = [timescale(d, at=now, calendar=calendar) for d in shown(disagreement.running)]  # type: ignore[attr-defined]
     people: list[Party] = disagreement.people  # type: ignore[attr-defined]
     return {

@@ -12,12 +12,12 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views import View
 from django_fsm import can_proceed
 
 from partnerships import selectors as partnership_selectors
 from partnerships.protocol_terms import Side
+from partnerships.scope import present
 from partnerships.working_days import Calendar
 
 from .. import services
@@ -49,7 +49,7 @@ class Mine:
 class MineView(View):
     def get(self, request: HttpRequest, *, slug: str) -> HttpResponse:
         viewer = viewer_of(request)
-        now, calendar = timezone.now(), partnership_selectors.calendar()
+        now, calendar = present(), partnership_selectors.calendar()
         mine = visible(viewer).exclude(state=State.DRAFT).filter(_mine(viewer))
         going_on = mine.exclude(state__in=ENDED).order_by("-raised_at", "-pk")
         ended = Paginator(mine.filter(state__in=ENDED).order_by("-ended_at", "-pk"), ENDED_ON_A_PAGE)

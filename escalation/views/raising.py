@@ -13,11 +13,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views import View
 
 from partnerships import selectors as partnership_selectors
-from partnerships.protocol import Position, rung_words
+from partnerships.ladder import Position, rung_words
+from partnerships.scope import present
 from partnerships.working_days import Calendar, Unit
 
 from .. import services
@@ -233,7 +233,7 @@ class DraftCheckView(DraftPage):
             ),
         }
         if not draft.problems:
-            context |= self._forecast(timezone.now())
+            context |= self._forecast(present())
         return self.show(request, "check", context, status=status)
 
     def _card(self, part: Part, shown: list[Any]) -> dict[str, Any]:
@@ -277,7 +277,7 @@ class RaisedView(View):
         viewer, disagreement = get_for(request, reference)
         if disagreement.raised_by_id != viewer.user.pk or not disagreement.stage:
             return redirect(disagreement.get_absolute_url())
-        now, calendar = timezone.now(), partnership_selectors.calendar()
+        now, calendar = present(), partnership_selectors.calendar()
         to = first_rung(disagreement)
         people: list[Any] = disagreement.people  # type: ignore[attr-defined]
         band = next((u for u in disagreement.protocol.urgency_bands if u.key == disagreement.urgency), None)

@@ -14,12 +14,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from partnerships import selectors as partnership_selectors
 from partnerships.models import Agency, Partnership
-from partnerships.scope import partnership_scope
+from partnerships.scope import partnership_scope, present
 
 from ..forms.tracker import TrackerFilters
 from ..models import Disagreement
@@ -53,7 +52,7 @@ def tracker(request: HttpRequest, slug: str) -> HttpResponse:
     viewer = tracking_viewer(request)
     if (clean := _without_empty(request.GET)) is not None:
         return HttpResponseRedirect(f"{request.path}?{clean}" if clean else request.path)
-    now, calendar = timezone.now(), partnership_selectors.calendar()
+    now, calendar = present(), partnership_selectors.calendar()
     filters = filters_of(request.GET)
     found = filters.narrow(tracked(viewer), at=now, calendar=calendar)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
@@ -118,7 +117,7 @@ def export(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 def _narrowed(query: QueryDict, found: QuerySet[Disagreement]) -> QuerySet[Disagreement]:
     calendar = partnership_selectors.calendar()
-    return filters_of(query).narrow(found, at=timezone.now(), calendar=calendar)
+    return filters_of(query).narrow(found, at=present(), calendar=calendar)
 
 
 def exported(
@@ -132,7 +131,7 @@ def exported(
             writer = csv.writer(Line())
             yield BYTE_ORDER_MARK + writer.writerow([column.heading for column in COLUMNS])
             rows = Rows(
-                at=timezone.now(),
+                at=present(),
                 calendar=partnership_selectors.calendar(),
                 in_force=partnership_selectors.version_in_force(),
             )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ..protocol import Part, Protocol
+from ..protocol import Condition, Part, Protocol
 from .parts import Path, Problem, each, meant
 
 NAMED = (
     "stages", "roles", "time_limits", "notice_rules", "signposts", "side_processes", "categories", "flags",
-    "urgency_bands", "child_statuses", "agencies", "contacts",
+    "urgency_bands", "child_statuses", "agencies", "contacts", "questions", "routes_out", "grounds",
 )  # fmt: skip
 # What one item of each list is called.
 WORDS = {
@@ -18,7 +18,7 @@ WORDS = {
     "requirements": "requirement", "signposts": "signpost", "side_processes": "side process", "categories": "category",
     "flags": "flag", "urgency_bands": "urgency band", "child_statuses": "child status", "agencies": "agency",
     "contacts": "contact", "guidance": "guidance text", "reporting": "reporting rule", "gates": "gate", "tiers": "tier",
-    "posts": "post",
+    "posts": "post", "questions": "question", "routes_out": "route out", "grounds": "ground", "raisers": "way of raising",
 }  # fmt: skip
 
 
@@ -69,6 +69,8 @@ def unknown(protocol: Protocol) -> Iterator[Problem]:
         "category": [category.key for category in protocol.categories],
         "urgency band": [band.key for band in protocol.urgency_bands],
         "contact": [contact.key for contact in protocol.contacts],
+        "ground": [ground.key for ground in protocol.grounds],
+        "agency": [agency.key for agency in protocol.agencies],
     }
     sets = {kind: frozenset(keys) for kind, keys in known.items()}
     for found in _references(protocol):
@@ -88,29 +90,53 @@ def _references(protocol: Protocol) -> Iterator[Reference]:
         yield from _refer(path, f'Stage "{stage.key}"', stage, acts="role")
         for number, tier in enumerate(stage.tiers):
             yield from _refer((*path, "tiers", number), f'Stage "{stage.key}", tier "{tier.name}"', tier, acts="role")
+        if stage.only_when:
+            yield from _asked((*path, "only_when"), f'Stage "{stage.key}"', stage.only_when)
         if stage.authority:
             said = f'The authority of stage "{stage.key}"'
             yield from _refer((*path, "authority"), said, stage.authority, by="role", panel="side process")
     for path, limit in each(protocol, "time_limits"):
         said = f'Time limit "{limit.key}"'
         yield from _refer(path, said, limit, stages="recorded stage", urgency="urgency band", holder="role")
+        yield from _asked((*path, "when"), said, limit.when)
     for path, rule in each(protocol, "notice_rules"):
         yield from _refer(path, f'Notice rule "{rule.key}"', rule, to="role")
-        yield from _refer(
-            (*path, "when"), f'Notice rule "{rule.key}"', rule.when, stages="recorded stage", flags="flag",
-            child_statuses="child status", categories="category", urgencies="urgency band", time_limits="time limit",
-            side_processes="side process",
-        )  # fmt: skip
+        yield from _asked((*path, "when"), f'Notice rule "{rule.key}"', rule.when)
     for path, requirement in each(protocol, "requirements"):
         yield from _refer(path, f'Requirement "{requirement.what}"', requirement, stages="recorded stage")
     for path, signpost in each(protocol, "signposts"):
         yield from _refer(path, f'Signpost "{signpost.key}"', signpost, contact="contact")
     for path, process in each(protocol, "side_processes"):
-        yield from _refer(path, f'Side process "{process.key}"', process, started_by="role", stages="recorded stage")
+        said = f'Side process "{process.key}"'
+        yield from _refer(path, said, process, started_by="role", started_by_flag="flag", stages="recorded stage")
+    yield from _of_forms(protocol)
     for path, contact in each(protocol, "contacts"):
         yield from _refer(path, f'Contact "{contact.key}"', contact, role="role")
     for path, guidance in each(protocol, "guidance"):
         yield from _refer(path, f"Guidance text {path[1] + 1}", guidance, stages="stage")
+
+
+def _of_forms(protocol: Protocol) -> Iterator[Reference]:
+    for path, question in each(protocol, "questions"):
+        yield from _refer(path, f'Question "{question.key}"', question, stages="recorded stage")
+        yield from _asked((*path, "when"), f'Question "{question.key}"', question.when)
+    for path, route in each(protocol, "routes_out"):
+        yield from _refer(path, f'Route out "{route.key}"', route, contact="contact")
+        yield from _asked((*path, "when"), f'Route out "{route.key}"', route.when)
+    for path, ground in each(protocol, "grounds"):
+        yield from _refer(path, f'Ground "{ground.key}"', ground, stages="recorded stage")
+    if protocol.closing:
+        yield from _refer(("closing",), "Closing", protocol.closing, by="role")
+    for path, agency in each(protocol, "agencies"):
+        for number, post in enumerate(agency.posts):
+            yield from _refer((*path, "posts", number), f'Agency "{agency.key}", post {number + 1}', post, filled_by="agency")
+
+
+def _asked(path: Path, said: str, when: Condition) -> Iterator[Reference]:
+    return _refer(
+        path, said, when, stages="recorded stage", flags="flag", child_statuses="child status", categories="category",
+        urgencies="urgency band", grounds="ground", time_limits="time limit", side_processes="side process",
+    )  # fmt: skip
 
 
 def _refer(path: Path, said: str, part: Part, **kinds: str) -> Iterator[Reference]:

@@ -6,7 +6,7 @@ import pytest
 
 from escalation.actions import ACTIONS
 from escalation.models import ChronologyEntry
-from partnerships.protocol import Position
+from partnerships.ladder import Position
 from tests.world import World
 
 pytestmark = pytest.mark.django_db

@@ -18,7 +18,7 @@ from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from config.wsgi import application
-from partnerships.protocol import Position
+from partnerships.ladder import Position
 from tests.world import World
 
 COMMITTED = Path(__file__).resolve().parents[2] / "docs" / "reference" / "openapi.yml"

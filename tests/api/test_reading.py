@@ -8,7 +8,7 @@ import pytest
 from django.test.utils import CaptureQueriesContext
 
 from escalation.models import ChronologyWords
-from partnerships.protocol import Position
+from partnerships.ladder import Position
 from tests.world import TUESDAY, World, days
 
 pytestmark = pytest.mark.django_db

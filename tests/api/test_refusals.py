@@ -12,8 +12,8 @@ from escalation.actions import ACTIONS
 from escalation.forms.keeping import ProgressForm
 from escalation.models import Action as Outstanding
 from escalation.moves import Refused
+from partnerships.ladder import Position
 from partnerships.models import ApiToken, Membership
-from partnerships.protocol import Position
 from tests.world import TUESDAY, World, days
 
 pytestmark = pytest.mark.django_db

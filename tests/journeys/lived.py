@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from escalation.models import Disagreement
 from escalation.services import Person
-from partnerships.protocol import Position
+from partnerships.ladder import Position
 from partnerships.protocol_terms import Side
 from tests.world import World
 

@@ -8,8 +8,8 @@ import pytest
 
 from escalation.services import Person
 from notifications.models import Message
+from partnerships.ladder import Position
 from partnerships.models import Agency, Contact, Membership
-from partnerships.protocol import Position
 from partnerships.protocol_terms import Side
 
 from ..world import TUESDAY, World, days

@@ -15,8 +15,8 @@ from escalation.states import KIND_EVENTS, Kind
 from notifications import messages as wording
 from notifications.audiences import ACKNOWLEDGEMENT
 from notifications.messages import Letter, News, Office, due_words, in_words, subject_of, text_of
+from partnerships.ladder import Position
 from partnerships.models import Contact
-from partnerships.protocol import Position
 from partnerships.protocol_terms import Side
 
 from ..world import TUESDAY, World, days

@@ -104,7 +104,7 @@ def _stage_3(world: World):
 
 
 def _moves(world: World):
-    from partnerships.protocol import Position, moves_from  # noqa: PLC0415
+    from partnerships.ladder import Position, moves_from  # noqa: PLC0415
 
     return moves_from(world.protocol, Position(stage="stage_1"))
 

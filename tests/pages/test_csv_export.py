@@ -21,8 +21,8 @@ from escalation.models import Disagreement
 from escalation.services import Person
 from escalation.tracker import COLUMNS
 from escalation.views.tracker import FORMULA_STARTS, exported, harmless
+from partnerships.ladder import Position
 from partnerships.models import Agency, User
-from partnerships.protocol import Position
 from partnerships.protocol_terms import Side
 from partnerships.scope import ScopeError, current_scope
 from tests.journeys.visitor import Visitor

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 
 from escalation.views.dashboard import dashboard
-from partnerships.protocol import Position
+from partnerships.ladder import Position
 from tests.journeys.visitor import Visitor
 from tests.world import TUESDAY, World
 

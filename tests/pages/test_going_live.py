@@ -11,8 +11,8 @@ from django.test import Client
 
 from partnerships import selectors, services
 from partnerships.models import AssumptionConfirmation, Membership, Partnership
-from partnerships.protocol import assumptions
 from partnerships.protocol_page import Question, questions
+from partnerships.protocol_rules import assumptions
 from tests.journeys.visitor import Visitor
 from tests.world import TUESDAY, World
 

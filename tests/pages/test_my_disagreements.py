@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from escalation import services
-from partnerships.protocol import Position
+from partnerships.ladder import Position
 from tests.world import World
 
 from .markup import Element, read

@@ -10,13 +10,9 @@ from django.template.loader import render_to_string
 
 from partnerships import selectors, services
 from partnerships.models import Contact, ProtocolVersion
-from partnerships.protocol import (
-    NoticeRule,
-    Protocol,
-    Rule,
-    assumptions,
-)
+from partnerships.protocol import NoticeRule, Protocol, Rule
 from partnerships.protocol_page import Reader, questions
+from partnerships.protocol_rules import assumptions
 from tests.journeys.visitor import Visitor
 from tests.pages.markup import Element
 from tests.world import World, shipped_protocol

@@ -6,17 +6,7 @@ import re
 
 import pytest
 
-from partnerships.protocol import (
-    AgencyPart,
-    Condition,
-    Gate,
-    Reporting,
-    Rule,
-    SideProcess,
-    TimeLimit,
-    path_words,
-    rules,
-)
+from partnerships.protocol import AgencyPart, Condition, Gate, Reporting, Rule, SideProcess, TimeLimit
 from partnerships.protocol_page import Reader, places
 from partnerships.protocol_phrases import (
     ASKED_WORDS,
@@ -31,6 +21,7 @@ from partnerships.protocol_phrases import (
     STANCE_WORDS,
     STRENGTH_WORDS,
 )
+from partnerships.protocol_rules import path_words, rules
 from partnerships.protocol_sentences import condition_words, listed, said, stage_numbers
 from partnerships.protocol_terms import (
     Asked,

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from escalation import services
-from partnerships.protocol import openings
+from partnerships.ladder import openings
 from tests.world import World
 
 from .writing import flat

@@ -9,7 +9,8 @@ import pytest
 
 from escalation.models import Disagreement
 from partnerships import services as partnership_services
-from partnerships.protocol import Position, Protocol
+from partnerships.ladder import Position
+from partnerships.protocol import Protocol
 from partnerships.protocol_terms import Side
 from tests.world import World
 

@@ -8,7 +8,8 @@ import pytest
 from django.utils import timezone
 
 from escalation.models import ChronologyWords, Disagreement, Party
-from partnerships.protocol import Protocol, openings, rung_words
+from partnerships.ladder import openings, rung_words
+from partnerships.protocol import Protocol
 from tests.world import World
 
 from .markup import read

@@ -13,8 +13,8 @@ from django.test import Client
 from escalation import services
 from escalation.models import Deadline, Disagreement
 from partnerships import services as partnership_services
+from partnerships.ladder import Position
 from partnerships.models import Agency
-from partnerships.protocol import Position
 from partnerships.scope import partnership_scope
 from tests.journeys.visitor import Visitor
 from tests.pages.tables import rows

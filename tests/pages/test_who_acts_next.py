@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from escalation.services import Person
-from partnerships.protocol import Position
+from partnerships.ladder import Position
 from partnerships.protocol_terms import Side
 from partnerships.selectors import assumed_here
 from partnerships.services import confirm_assumption

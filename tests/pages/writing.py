@@ -14,8 +14,8 @@ from escalation.forms.raising import Setting
 from escalation.forms.raising_flat import RaiseForm, parts_of
 from escalation.forms.steps import rung_value
 from escalation.models import Disagreement
+from partnerships.ladder import openings
 from partnerships.models import Membership, User
-from partnerships.protocol import openings
 from tests.world import World
 
 from .markup import Element, read

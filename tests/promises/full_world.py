@@ -10,7 +10,7 @@ from notifications.models import SetAside
 from notifications.services import announce
 from partnerships import services as partnership_services
 from partnerships.models import Agency, Contact, Post
-from partnerships.protocol import assumptions
+from partnerships.protocol_rules import assumptions
 from tests.world import TUESDAY, World, days
 
 

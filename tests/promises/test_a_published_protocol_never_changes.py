@@ -9,8 +9,8 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
 from escalation.moves import Refused
+from partnerships.ladder import Position
 from partnerships.models import ProtocolVersion
-from partnerships.protocol import Position
 from partnerships.services import PartnershipRefused, digest_of, draft_protocol, publish_protocol
 from tests.world import TUESDAY, World, days
 

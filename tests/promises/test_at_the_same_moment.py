@@ -14,7 +14,7 @@ from escalation import services
 from escalation.models import ChronologyEntry, Deadline, Disagreement, Link
 from escalation.moves import Refused, Stale
 from escalation.services import doing
-from partnerships.protocol import Position
+from partnerships.ladder import Position
 from tests.world import TUESDAY, World, days
 
 from .database import at_once

@@ -15,7 +15,7 @@ from escalation.models import ChronologyEntry, Disagreement
 from escalation.moves import Happened, Refused
 from escalation.permissions import PERMISSIONS
 from escalation.states import Kind, State
-from partnerships.protocol import Position
+from partnerships.ladder import Position
 from partnerships.services import add_closure
 from tests.properties.deeds import FACTS, Choosing, Deed
 from tests.properties.walking import COUNTS

@@ -12,7 +12,7 @@ from django.db import DatabaseError, transaction
 
 from escalation.models import ChronologyEntry, ChronologyWords, Disagreement
 from escalation.verification import Head
-from partnerships.protocol import Position
+from partnerships.ladder import Position
 from partnerships.services import draft_protocol, publish_protocol
 from tests.world import TUESDAY, World, days
 

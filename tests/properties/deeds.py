@@ -8,8 +8,9 @@ from typing import Any, TypeVar
 
 from escalation.models import Disagreement
 from escalation.services import Person, Seat
+from partnerships.ladder import Position
 from partnerships.models import Agency
-from partnerships.protocol import Position, Protocol
+from partnerships.protocol import Protocol
 from partnerships.protocol_terms import Side
 from tests.world import World
 

@@ -15,7 +15,8 @@ from hypothesis import HealthCheck, given, settings
 
 from escalation.permissions import PERMISSIONS
 from escalation.states import State
-from partnerships.protocol import Protocol, openings
+from partnerships.ladder import openings
+from partnerships.protocol import Protocol
 from tests.strategies import protocols
 from tests.world import World
 

@@ -13,7 +13,7 @@ from escalation.replay import Clock, Standing, replay
 from escalation.states import State
 from escalation.verification import contradictions
 from partnerships import selectors as partnership_selectors
-from partnerships.protocol import Position
+from partnerships.ladder import Position
 from partnerships.services import add_closure
 from tests.world import TUESDAY, World, days
 

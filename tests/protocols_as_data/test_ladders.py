@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 
-from partnerships.protocol import Position, Protocol, moves_from, openings, rung_below, rung_words
+from partnerships.ladder import Position, moves_from, openings, rung_below, rung_words
+from partnerships.protocol import Protocol
 from partnerships.protocol_problems import problems_with
 from tests.protocols_as_data.shipped import SLUGS, shipped
 from tests.strategies import protocols

@@ -7,7 +7,8 @@ from datetime import date
 
 import pytest
 
-from partnerships.protocol import TimeLimit, assumptions, rules
+from partnerships.protocol import TimeLimit
+from partnerships.protocol_rules import assumptions, rules
 from partnerships.protocol_terms import Event
 from tests.protocols_as_data.shipped import SLUGS, rule_at, shipped, text_of
 

@@ -13,8 +13,8 @@ from escalation.models import ChronologyEntry, ChronologyWords, Disagreement, Pa
 from escalation.moves import Refused
 from escalation.permissions import may, ties
 from escalation.services import Person
+from partnerships.ladder import Position
 from partnerships.models import MemberRole, User
-from partnerships.protocol import Position
 from partnerships.protocol_terms import Side
 from tests.world import TUESDAY, World
 

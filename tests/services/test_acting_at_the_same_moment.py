@@ -12,8 +12,8 @@ from escalation.models import Disagreement
 from escalation.moves import NotPermitted, Refused, Stale
 from escalation.permissions import PERMISSIONS
 from escalation.services import Person
+from partnerships.ladder import Position
 from partnerships.models import User
-from partnerships.protocol import Position
 from partnerships.protocol_terms import Side
 from tests.world import TUESDAY, World, days
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from escalation.models import Check, Outcome
-from partnerships.protocol import Position
+from partnerships.ladder import Position
 from tests.world import TUESDAY, World, days
 
 from .acts import BOTH_SIDES, LATER, PARTIES, after, agreed, closed, last, people_of, raised, refusal, up_to, who_may, words_of

@@ -12,8 +12,8 @@ from escalation.models import Disagreement, Party
 from escalation.moves import NotPermitted, Refused, Stale
 from escalation.services import Person
 from partnerships import services as partnership_services
+from partnerships.ladder import Position
 from partnerships.models import Agency, Membership, ProtocolVersion, User
-from partnerships.protocol import Position
 from partnerships.protocol_terms import Side
 from tests.world import TUESDAY, World
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from partnerships.protocol import Position
+from partnerships.ladder import Position
 from tests.world import TUESDAY, World, days
 
 from .acts import LATER, MANAGERS, after, agreed, last, raised, refusal, up_to, who_may, words_of
