@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "accounts",
     "escalation",
     "notifications",
+    "rehearsal",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -18,6 +18,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/schema/", login_not_required(SpectacularAPIView.as_view()), name="api-schema"),
     path("api/docs/", login_not_required(SpectacularSwaggerSplitView.as_view(url_name="api-schema")), name="api-docs"),
     path("p/<slug:slug>/", include("escalation.urls")),
+    path("p/<slug:slug>/administration/protocol/", include("partnerships.editor.urls")),
+    path("p/<slug:slug>/administration/rehearse/", include("rehearsal.urls")),
     path("p/<slug:slug>/", include("partnerships.urls")),
     path("p/<slug:slug>/", include("notifications.urls")),
 ]

@@ -1,0 +1,1 @@
+"""The pages on which an administrator enters, checks, compares and publishes a protocol; knows no disagreement."""

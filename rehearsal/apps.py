@@ -1,0 +1,8 @@
+"""The rehearsal app."""
+
+from django.apps import AppConfig
+
+
+class RehearsalConfig(AppConfig):
+    name = "rehearsal"
+    verbose_name = "Rehearsals of a protocol"
