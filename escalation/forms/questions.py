@@ -1,0 +1,81 @@
+"""The protocol's own questions as fields of any form, and their answers in words; knows no single form and no page.
+
+A question of the protocol belongs to one moment (`Question.at`). Its `stages` and `when` are held against the facts of
+that moment: where the disagreement stands as it is asked (on raising: where it will start), not where it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from partnerships.conditions import Facts, holds
+from partnerships.form_dates import GovukDateField
+from partnerships.form_fields import Radios
+from partnerships.protocol import Protocol, Question
+
+from .base import words
+
+PREFIX = "question_"
+LINE_LENGTH = 200
+YES_NO = (("yes", "Yes"), ("no", "No"))
+
+
+def field_name(question: Question) -> str:
+    return f"{PREFIX}{question.key}"
+
+
+def questions_at(protocol: Protocol, *, at: str, facts: Facts, stage: str = "") -> tuple[Question, ...]:
+    """What is asked at this moment of a disagreement with these facts, in the protocol's order. `stage`: where it
+    stands, if the facts do not say."""
+    here = replace(facts, stage=stage or facts.stage)
+    return tuple(
+        question
+        for question in protocol.questions
+        if question.at == at and (not question.stages or here.stage in question.stages) and holds(protocol, question.when, here)
+    )
+
+
+def question_fields(protocol: Protocol, *, at: str, facts: Facts, stage: str = "") -> dict[str, forms.Field]:
+    """One field for each, by its name on the form."""
+    return {field_name(question): _field(question) for question in questions_at(protocol, at=at, facts=facts, stage=stage)}
+
+
+def _field(question: Question) -> forms.Field:
+    missing = f"Answer the question: {question.asks}"
+    asked: dict[str, Any] = {"label": question.asks, "required": question.must, "help_text": question.hint}
+    refusals = {"required": missing, "invalid_choice": "Choose one of the answers shown"}
+    if question.answer == "yes_no":
+        return forms.ChoiceField(choices=YES_NO, widget=Radios(inline=True), error_messages=refusals, **asked)
+    if question.answer == "choice":
+        choices = [(choice, choice) for choice in question.choices]
+        return forms.ChoiceField(choices=choices, widget=Radios, error_messages=refusals, **asked)
+    if question.answer == "date":
+        example = f"{question.hint} For example, 27 3 2026".strip()
+        return GovukDateField(called="The date", error_messages=refusals, **(asked | {"help_text": example}))
+    if question.answer == "line":
+        too_long = f"Use {LINE_LENGTH} characters or fewer"
+        return forms.CharField(max_length=LINE_LENGTH, error_messages=refusals | {"max_length": too_long}, **asked)
+    return words(question.asks, required=question.must, hint=question.hint, rows=3, missing=missing)
+
+
+def question_answers(protocol: Protocol, given: Mapping[str, Any], *, at: str, facts: Facts, stage: str = "") -> dict[str, str]:
+    """What was answered, in words, by the question's key; what was left empty is not there."""
+    found = {q.key: in_words(q, given.get(field_name(q))) for q in questions_at(protocol, at=at, facts=facts, stage=stage)}
+    return {key: answer for key, answer in found.items() if answer}
+
+
+def in_words(question: Question, value: Any) -> str:
+    if isinstance(value, date):
+        return f"{value.day} {value:%B %Y}"
+    text = str(value or "").strip()
+    return dict(YES_NO).get(text, text) if question.answer == "yes_no" else text
+
+
+def question_words(protocol: Protocol, answers: Mapping[str, str]) -> str:
+    """The answers under their questions, as the words of an entry show them. `answers` by the question's key."""
+    asked = [(q.asks, answers[q.key]) for q in protocol.questions if answers.get(q.key)]
+    return "\n\n".join(f"{asks}\n{answer}" for asks, answer in asked)
