@@ -18,6 +18,11 @@ def why_not_keep(roles: frozenset[str]) -> str:
     return "" if roles & KEEPERS else "Only a protocol administrator or the partnership manager may change this."
 
 
+def why_not_edit(roles: frozenset[str]) -> str:
+    """A draft is entered by either of the two that keep the partnership's data; confirming it is the administrator's alone."""
+    return "" if roles & KEEPERS else "Only a protocol administrator or the partnership manager may edit the protocol."
+
+
 def why_not_confirm(roles: frozenset[str]) -> str:
     """That an assumed rule is right is an administrator's word (architecture.md section 4), not the office's."""
     if MemberRole.PROTOCOL_ADMINISTRATOR in roles:

@@ -45,6 +45,10 @@ class PartnershipRefused(Exception):
     """Something that cannot be done to a partnership or its protocol. Its text is a plain sentence."""
 
 
+class DraftChanged(PartnershipRefused):
+    """The draft is not what the person saw when they began to type."""
+
+
 def found_partnership(*, slug: str, name: str, reference_prefix: str, colour: str = "#1d4f91") -> Partnership:
     """A new partnership, in training mode."""
     made, _ = Partnership.objects.get_or_create(
@@ -84,6 +88,43 @@ def draft_protocol(protocol: Protocol, *, origin: str = "", origin_digest: str =
         definition=protocol.model_dump(mode="json"),
         digest=digest_of(protocol),
     )
+
+
+@transaction.atomic
+def revise_draft(version: ProtocolVersion, *, protocol: Protocol, expected_digest: str) -> ProtocolVersion:
+    """Put a protocol in the place of a draft's, if the draft is still the one that was shown: of two administrators who
+    save at the same moment the second waits here, and then is told. What was confirmed keeps for the rules that keep."""
+    draft = ProtocolVersion.objects.select_for_update().filter(pk=version.pk).first()
+    if draft is None:
+        raise PartnershipRefused("This draft has been discarded.")
+    if draft.status == VersionStatus.PUBLISHED:
+        raise PartnershipRefused("This version has been published, and a published protocol never changes. Begin a new draft.")
+    if draft.digest != expected_digest:
+        raise DraftChanged("Somebody changed this draft while you were editing. Nothing of yours has been saved yet.")
+    before = draft.protocol
+    draft.line, draft.title = protocol.key, protocol.title
+    draft.definition, draft.digest = protocol.model_dump(mode="json"), digest_of(protocol)
+    draft.save(update_fields=["line", "title", "definition", "digest"])
+    _carry_confirmations(draft, before, protocol)
+    return draft
+
+
+def _carry_confirmations(draft: ProtocolVersion, before: Protocol, after: Protocol) -> None:
+    """A confirmation is of a rule's words, and is kept by its place: it moves with the rule, and ends when that changes."""
+    given = list(AssumptionConfirmation.objects.filter(version=draft))
+    if not given:
+        return
+    was, now = dict(assumptions(before)), dict(assumptions(after))
+    elsewhere = {rule: path for path, rule in reversed(now.items())}
+    AssumptionConfirmation.objects.filter(version=draft).delete()
+    kept: dict[str, AssumptionConfirmation] = {}
+    for word in given:
+        rule = was.get(word.path)
+        path = word.path if rule is not None and now.get(word.path) == rule else elsewhere.get(rule) if rule else None
+        if path is not None and path not in kept:
+            word.pk, word.path = None, path
+            kept[path] = word
+    AssumptionConfirmation.objects.bulk_create(kept.values())
 
 
 @transaction.atomic
