@@ -13,7 +13,7 @@ from django_fsm import FSMField
 from partnerships.conditions import Facts
 from partnerships.ladder import Move, Position, moves_from, openings, rung_below, rung_words
 from partnerships.models import Agency, ProtocolVersion, User
-from partnerships.protocol import Protocol
+from partnerships.protocol import MAIN, Protocol
 from partnerships.protocol_terms import Asked, RaisedAs, Side, StageKind
 from partnerships.scope import ScopedModel, same_partnership_key
 
@@ -46,6 +46,8 @@ class Disagreement(ScopedModel):
     reference = models.CharField(max_length=20, null=True, editable=False)  # noqa: DJ001  (unique; a draft has none)
     state = FSMField(default=State.DRAFT, choices=[(s.value, STATE_WORDS[s]) for s in State], protected=True)
     version = models.PositiveIntegerField(default=0)
+    # Which of the partnership's protocols it is under: a draft's own choice, then that of the version it keeps.
+    line = models.CharField(max_length=40, default=MAIN)
     protocol_version = same_partnership_key(ProtocolVersion, null=True, related_name="+")
     stage = models.CharField(max_length=40, blank=True)
     tier = models.PositiveSmallIntegerField(default=1)

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from partnerships.models import Agency, User
+from partnerships.protocol import Protocol
 from partnerships.protocol_terms import Side
 from partnerships.scope import ScopedModel, same_partnership_key
 
@@ -20,6 +21,8 @@ class Party(ScopedModel):
     disagreement = same_partnership_key(Disagreement, related_name="parties")
     side = models.CharField(max_length=12, choices=SIDES)
     role = models.CharField(max_length=40)
+    # Where the agency has nobody in that role: the protocol's own words for who stands in ("Line manager").
+    called = models.CharField(max_length=200, blank=True)
     user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     agency = same_partnership_key(Agency, related_name="+")
     name = models.CharField(max_length=150)
@@ -50,6 +53,11 @@ class Party(ScopedModel):
     def is_of(self, user: User) -> bool:
         """By account, or by address: a person named on a form before they had an account is the same person."""
         return self.user_id == user.pk or self.email.lower() == user.email
+
+    def role_name(self, protocol: Protocol) -> str:
+        """What this person is called here: the role's own name, or the substitute that the protocol names for it (B
+        footnote 1: no safeguarding lead, then the line manager)."""
+        return self.called or next((role.name for role in protocol.roles if role.key == self.role), self.role)
 
 
 class Check(ScopedModel):
