@@ -13,6 +13,7 @@ from partnerships.protocol import Protocol
 from partnerships.protocol_file import read_protocol
 from partnerships.scope import partnership_scope
 
+SHIPPED = "shipped with the product"
 HERE = Path(__file__).resolve().parents[2]
 
 
@@ -41,10 +42,12 @@ class Command(BaseCommand):
     def _load(self, entry: dict[str, str], protocol: Protocol) -> None:
         partnership = services.found_partnership(**entry)
         with partnership_scope(partnership.pk):
-            newest = ProtocolVersion.objects.order_by("-number").first()
-            if newest is not None and newest.digest == services.digest_of(protocol):
+            digest = services.digest_of(protocol)
+            newest = ProtocolVersion.objects.filter(line=protocol.key).order_by("-number").first()
+            # What its administrators have begun since is theirs: a release never publishes over their heads.
+            if newest is not None and (newest.digest == digest or newest.origin != SHIPPED):
                 return
-            version = services.draft_protocol(protocol)
+            version = services.draft_protocol(protocol, origin=SHIPPED, origin_digest=digest)
             # A first version is in force from long ago, so that a history can be told under it.
             first_day = selectors.today() if newest else selectors.today().replace(year=selectors.today().year - 2, day=1)
             services.publish_protocol(version, effective_from=first_day)
