@@ -45,6 +45,13 @@ class Ended:
     due_at: datetime
 
 
+def to_note(*, due_at: datetime, near_at: datetime | None, passed: bool, at: datetime) -> Event | None:
+    """What there is to note at an instant of a clock that runs: that its time is up, else that it will be soon."""
+    if not passed and due_at <= at:
+        return Event.TIMESCALE_PASSED
+    return Event.TIMESCALE_NEAR if near_at is not None and near_at <= at else None
+
+
 @dataclass(frozen=True)
 class Turn:
     stops: frozenset[str]

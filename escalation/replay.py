@@ -60,6 +60,9 @@ class Clock:
     due_at: datetime
     passed: bool = False
     paused: bool = False
+    # How it came about and its next reminder: not of the record, but counted, for whoever asks what comes next.
+    started: clocks.Start | None = field(default=None, compare=False)
+    near_at: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -92,16 +95,17 @@ def replay(entries: Iterable[Entry], *, protocol: Protocol, calendar: Calendar) 
     """
     standing = Standing()
     for entry in entries:
-        standing = _after(standing, entry, protocol=protocol, calendar=calendar)
+        standing = after_entry(standing, entry, protocol=protocol, calendar=calendar)
     return standing
 
 
-def _after(before: Standing, entry: Entry, *, protocol: Protocol, calendar: Calendar) -> Standing:
+def after_entry(before: Standing, entry: Entry, *, protocol: Protocol, calendar: Calendar) -> Standing:
+    """The standing after one more entry."""
     kind = Kind(entry.kind)
     to = entry.data.get("to")
     moved = replace(
         before,
-        state=_state(before, kind, protocol=protocol),
+        state=state_after(before, kind, protocol=protocol),
         position=Position.model_validate(to) if to else before.position,
         flags=_flags(before.flags, kind, entry.data),
         version=before.version + (kind not in BY_CLOCKWORK),
@@ -139,7 +143,8 @@ def _day(told: str | None) -> date | None:
     return date.fromisoformat(told) if told else None
 
 
-def _state(before: Standing, kind: Kind, *, protocol: Protocol) -> State:
+def state_after(before: Standing, kind: Kind, *, protocol: Protocol) -> State:
+    """Where an entry of this kind leaves the state: what follows an agreement is the protocol's choice."""
     if kind == Kind.AGREEMENT_RECORDED:
         stage = before.position.stage if before.position else None
         asked = protocol.asks_for(Asked.WRITTEN_CONFIRMATION, stage=stage)
@@ -160,6 +165,8 @@ def _flags(flags: frozenset[str], kind: Kind, data: Mapping[str, Any]) -> frozen
 def _turned(standing: Standing, entry: Entry, kind: Kind, *, protocol: Protocol, calendar: Calendar) -> tuple[Clock, ...]:
     """First what the entry says of one clock, then what its events do to all."""
     touched = _touched(standing, kind, entry.data)
+    if kind in (Kind.TIMESCALE_NEAR, Kind.TIMESCALE_VARIED, Kind.CLOCK_RESUMED, Kind.TIMESCALES_RECOUNTED):
+        touched = _reminded(touched, entry, protocol=protocol, calendar=calendar)
     turned = clocks.turn(
         protocol,
         [clocks.Running(clock.time_limit, clock.stage) for clock in touched],
@@ -176,7 +183,10 @@ def _turned(standing: Standing, entry: Entry, kind: Kind, *, protocol: Protocol,
     recorded = entry.data.get("started", {})
     return (
         *(clock for clock in touched if clock.time_limit not in turned.stops),
-        *(Clock(s.limit.key, stage, _instant(recorded.get(s.limit.key)) or s.due_at) for s in turned.starts),
+        *(
+            Clock(s.limit.key, stage, _instant(recorded.get(s.limit.key)) or s.due_at, started=s, near_at=s.near_at)
+            for s in turned.starts
+        ),
     )
 
 
@@ -194,9 +204,23 @@ def _touched(standing: Standing, kind: Kind, data: Mapping[str, Any]) -> tuple[C
         meant,
         due_at=_due(data),
         passed=kind == Kind.TIMESCALE_PASSED,
+        near_at=None if kind == Kind.TIMESCALE_PASSED else meant.near_at,
         paused=kind == Kind.CLOCK_PAUSED,
     )
     return tuple(changed if clock is meant else clock for clock in standing.clocks)
+
+
+def _reminded(before: tuple[Clock, ...], entry: Entry, *, protocol: Protocol, calendar: Calendar) -> tuple[Clock, ...]:
+    """The clocks after a reminder or another date: the one it was about waits for its next reminder."""
+
+    def following(clock: Clock) -> datetime | None:
+        limit = protocol.time_limit(clock.time_limit)
+        return clocks.next_reminder(limit, due_at=clock.due_at, after=entry.at, calendar=calendar)
+
+    limit = entry.data["time_limit"]
+    return tuple(
+        replace(clock, near_at=following(clock)) if clock.time_limit == limit and not clock.passed else clock for clock in before
+    )
 
 
 def _due(data: Mapping[str, Any]) -> datetime:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from partnerships.ladder import Position
 from partnerships.protocol_terms import Event
 
 
@@ -138,6 +139,15 @@ BY_CLOCKWORK: frozenset[Kind] = frozenset(
 )
 
 ENDED: frozenset[State] = frozenset({State.RESOLVED, State.CLOSED, State.WITHDRAWN})
+
+
+def opened(
+    *, state_before: State, state_after: State, rung_before: Position | None, rung_after: Position | None
+) -> tuple[bool, bool]:
+    """Whether a move came to another stage, and whether to another tier of the same one. Reopening opens no rung."""
+    came = state_after == State.OPEN and rung_after != rung_before and state_before != State.RESOLVED
+    same = rung_before is not None and rung_after is not None and rung_before.stage == rung_after.stage
+    return came and not same, came and same
 
 
 def events_of(kind: Kind, *, state_before: State, state_after: State, stage_opened: bool, tier_opened: bool) -> frozenset[Event]:

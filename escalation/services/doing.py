@@ -24,7 +24,7 @@ from ..models import ChronologyEntry, ChronologyWords, Deadline, Disagreement
 from ..moves import Happened, NotPermitted, Refused, Stale, TransitionNotAllowed
 from ..permissions import Viewer, may, ties
 from ..sentences import sentence
-from ..states import BY_CLOCKWORK, ENDED, STATE_WORDS, State, events_of
+from ..states import BY_CLOCKWORK, ENDED, STATE_WORDS, State, events_of, opened
 
 Change = Callable[[Disagreement, datetime], Happened]
 
@@ -101,8 +101,8 @@ def carry_out(
     except TransitionNotAllowed as refused:
         raise Refused(why_not(disagreement, verb)) from refused
     after = disagreement.standing
-    opened = after == State.OPEN and disagreement.position != before.position and before.state != State.RESOLVED
-    stage_opened = opened and (before.position is None or before.position.stage != disagreement.stage)
+    rung = disagreement.position if disagreement.stage else None
+    stage_opened, tier_opened = opened(state_before=before.state, state_after=after, rung_before=before.position, rung_after=rung)
     if stage_opened:
         disagreement.stage_opened_at = at
     if happened.kind not in BY_CLOCKWORK:
@@ -115,7 +115,7 @@ def carry_out(
         state_before=before.state,
         state_after=after,
         stage_opened=stage_opened and not down,
-        tier_opened=opened and not stage_opened and not down,
+        tier_opened=tier_opened and not down,
     )
     started = turn_clocks(disagreement, events, at=at, ended=ended)
     data = {**happened.data, "events": sorted(events)} | ({"started": started} if started else {})

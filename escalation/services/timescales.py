@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from partnerships import selectors as partnership_selectors
+from partnerships.protocol_terms import Event
 from partnerships.scope import partnership_scope, present
 from partnerships.working_days import Unit
 
@@ -166,11 +167,13 @@ def _note_one(disagreement: Disagreement, at: datetime) -> int:
         limit = disagreement.protocol.time_limit(clock.time_limit)
         if not Deadline.objects.filter(pk=clock.pk, stopped_at=None).exists():
             continue  # the entry of a clock before it has stopped it
-        if clock.passed_noted_at is None and clock.due_at <= at:
+        passed = clock.passed_noted_at is not None
+        found = clocks.to_note(due_at=clock.due_at, near_at=clock.near_at, passed=passed, at=at)
+        if found == Event.TIMESCALE_PASSED:
             Deadline.objects.filter(pk=clock.pk).update(passed_noted_at=at, near_at=None)
             _entry(disagreement, clock, Kind.TIMESCALE_PASSED, at)
             noted += 1
-        elif clock.near_at is not None and clock.near_at <= at:
+        elif found == Event.TIMESCALE_NEAR:
             following = clocks.next_reminder(limit, due_at=clock.due_at, after=at, calendar=calendar_for(disagreement))
             Deadline.objects.filter(pk=clock.pk).update(near_at=following)
             _entry(disagreement, clock, Kind.TIMESCALE_NEAR, at)
