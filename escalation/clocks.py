@@ -120,6 +120,8 @@ def start_clock(
     counted = counted_from(limit, at=at, calendar=calendar)
     due_at = counted.due_at if counted else None
     asked = end_of(needed_by) if needed_by is not None and limit.whichever_is_shorter else None
+    if asked is not None and asked <= at:
+        asked = None  # a date that has gone by cannot be kept any more; a clock would start passed, and chase for ever
     shortened = asked is not None and (due_at is None or asked < due_at)
     due = asked if shortened else due_at
     if due is None:
