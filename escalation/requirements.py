@@ -16,6 +16,7 @@ ON_RAISING: tuple[Asked, ...] = (
     Asked.EFFECT_ON_CHILD,
     Asked.AGREED_SO_FAR,
     Asked.OUTCOME_WANTED,
+    Asked.DECIDED_ON,
     Asked.NEEDED_BY,
     Asked.SHARING_BASIS,
     Asked.FAMILY_ENGAGED,
@@ -29,33 +30,47 @@ ON_CLOSING: tuple[Asked, ...] = (
     Asked.LEARNING,
 )
 # Answered by a person named or a date given, not by words of their own.
-ANSWERED_ELSEWHERE = frozenset({Asked.LINE_MANAGER_NAMED, Asked.NEEDED_BY})
+ANSWERED_ELSEWHERE = frozenset({Asked.LINE_MANAGER_NAMED, Asked.NEEDED_BY, Asked.DECIDED_ON})
+# Asked about one child: where a disagreement is about a theme (practice.md section 1.2, point 8), there is none to ask about.
+ABOUT_THE_CHILD = frozenset({Asked.EFFECT_ON_CHILD, Asked.NEEDED_BY, Asked.FAMILY_ENGAGED, Asked.ON_FILE})
 
 
-def asked_on_raising(protocol: Protocol, *, stage: str) -> tuple[Requirement, ...]:
+def asked_on_raising(protocol: Protocol, *, stage: str, thematic: bool = False) -> tuple[Requirement, ...]:
     """The requirements to ask for when a disagreement starts at this stage, in the order of the form."""
-    return tuple(r for what in ON_RAISING if (r := protocol.asks_for(what, stage=stage)) is not None)
+    return _asked(protocol, ON_RAISING, stage=stage, thematic=thematic)
 
 
-def unanswered(protocol: Protocol, *, stage: str, answers: Mapping[str, object]) -> tuple[Requirement, ...]:
+def _asked(protocol: Protocol, kinds: Iterable[Asked], *, stage: str, thematic: bool) -> tuple[Requirement, ...]:
+    found = (protocol.asks_for(what, stage=stage) for what in kinds if not (thematic and what in ABOUT_THE_CHILD))
+    return tuple(requirement for requirement in found if requirement is not None)
+
+
+def unanswered(
+    protocol: Protocol, *, stage: str, answers: Mapping[str, object], thematic: bool = False
+) -> tuple[Requirement, ...]:
     """What the protocol insists on and the answers do not hold."""
-    asked = asked_on_raising(protocol, stage=stage)
+    asked = asked_on_raising(protocol, stage=stage, thematic=thematic)
     return tuple(r for r in asked if r.must and r.what not in ANSWERED_ELSEWHERE and not answers.get(r.what))
 
 
-def asked_on_closing(protocol: Protocol, *, stage: str) -> tuple[Requirement, ...]:
-    return tuple(r for what in ON_CLOSING if (r := protocol.asks_for(what, stage=stage)) is not None)
+def asked_on_closing(protocol: Protocol, *, stage: str, thematic: bool = False) -> tuple[Requirement, ...]:
+    return _asked(protocol, ON_CLOSING, stage=stage, thematic=thematic)
 
 
 def undone(
-    protocol: Protocol, *, stage: str, checks: Iterable[tuple[str, int | None]], agencies: Iterable[int]
+    protocol: Protocol,
+    *,
+    stage: str,
+    checks: Iterable[tuple[str, int | None]],
+    agencies: Iterable[int],
+    thematic: bool = False,
 ) -> tuple[Requirement, ...]:
     """What must still be recorded before closing. `checks` are (what, agency id); "on the child's file" is asked of
     every agency in the disagreement (H 3.1, O 4.1.2)."""
     done = set(checks)
     names = {what for what, _ in done}
     missing = []
-    for asked in asked_on_closing(protocol, stage=stage):
+    for asked in asked_on_closing(protocol, stage=stage, thematic=thematic):
         on_file = asked.what == Asked.ON_FILE
         met = all((asked.what, agency) in done for agency in agencies) if on_file else asked.what in names
         if asked.must and not met:

@@ -166,7 +166,7 @@ def close(disagreement_id: int, *, viewer: Viewer, version: int, note: str = "",
         happened = d.close()
         agencies = [a for a in (d.raising_agency_id, d.receiving_agency_id) if a]
         checks = _checks_since_reopening(d).values_list("what", "agency_id")
-        missing = undone(d.protocol, stage=d.stage, checks=checks, agencies=agencies)
+        missing = undone(d.protocol, stage=d.stage, checks=checks, agencies=agencies, thematic=d.thematic)
         if missing:
             asks = " ".join(asked.asks or asked.what.replace("_", " ").capitalize() + "." for asked in missing)
             raise Refused(f"Before it is closed, record this: {asks}")
