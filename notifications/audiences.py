@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 
-from escalation.states import Kind
+from escalation.states import Kind, State
 from partnerships.conditions import SIDES, Facts, holds
 from partnerships.protocol import NoticeRule, Protocol, Role
 from partnerships.protocol_terms import Capacity, Event, Side
 
+REMINDERS = frozenset({Kind.TIMESCALE_NEAR, Kind.TIMESCALE_PASSED})
 ACKNOWLEDGEMENT = "acknowledgement"
 JOINED = "joined"
 # Whom a disagreement's form does not name, so that an agency's own list of people has to answer for the role.
@@ -25,6 +28,49 @@ class Circumstances(Facts):
     events: frozenset[str]
     tier: int
     joined: int | None = None
+
+
+def circumstances(kind: Kind, data: Mapping[str, Any], *, tier: int, facts: Facts) -> Circumstances:
+    """What notice rules may ask about one entry, of its data and of the facts of its disagreement; where those stood then,
+    `facts.stage` is the entry's own."""
+    return Circumstances(
+        kind=kind,
+        events=frozenset(data.get("events", ())),
+        stage=facts.stage,
+        tier=tier,
+        direct=bool(data.get("direct")),
+        sectors=facts.sectors,
+        child_status=facts.child_status,
+        flags=frozenset([data["flag"]]) if kind == Kind.FLAGGED else facts.flags,
+        category=facts.category,
+        urgency=facts.urgency,
+        ground=data.get("ground", ""),
+        raised_as=facts.raised_as,
+        time_limit=data.get("time_limit", ""),
+        process=data.get("process", ""),
+        joined=data.get("party"),
+    )
+
+
+@dataclass(frozen=True)
+class Reminded:
+    """The clock that a reminder is about, as it is now."""
+
+    starts_at: datetime
+    due_at: datetime
+    stopped: bool
+
+
+def no_longer_wanted(kind: Kind, *, state: str, ended_at: datetime | None, clock: Reminded | None, at: datetime) -> bool:
+    """A reminder is not sent once somebody acted or it ended: its clock was stopped, or the disagreement is over. One
+    that a timescale ends soon is not sent once it has ended; another will say so."""
+    if kind not in REMINDERS:
+        return False
+    if state in (State.CLOSED, State.WITHDRAWN):
+        return True
+    if clock is not None and (clock.stopped or (kind == Kind.TIMESCALE_NEAR and clock.due_at <= at)):
+        return True
+    return ended_at is not None and (clock is None or clock.starts_at < ended_at)
 
 
 @dataclass(frozen=True)
@@ -98,6 +144,16 @@ def told_of(protocol: Protocol, entry: Circumstances, people: People) -> tuple[T
     )
 
 
+def unfilled(protocol: Protocol, entry: Circumstances, people: People) -> tuple[tuple[NoticeRule, str], ...]:
+    """Each rule that applies with each of its recipients who is nobody: no person on the form, none listed, no address."""
+    return tuple(
+        (rule, recipient)
+        for rule in rules_for(protocol, entry)
+        for recipient in rule.to
+        if not any(person.email for person, _, _ in _of_recipient(protocol, rule, recipient, entry, people))
+    )
+
+
 def _newcomers(entry: Circumstances, people: People) -> list[Person]:
     """Whoever the entry brings in is told, whatever the protocol says: nobody takes part without knowing it."""
     joined = [person for person in people.parties if person.party_id is not None and person.party_id == entry.joined]
@@ -136,25 +192,27 @@ def _template(protocol: Protocol, entry: Circumstances, person: Person, role: st
 def _recipients(protocol: Protocol, rule: NoticeRule, entry: Circumstances, people: People) -> Iterable[tuple[Person, str, str]]:
     """Every person a rule names, with the role and side under which it does."""
     for recipient in rule.to:
-        prefix, _, key = recipient.rpartition(".")
-        role = protocol.role(key)
-        sides = (Side(prefix),) if prefix else SIDES
-        if role.side in (Side.PARTNERSHIP, Side.OUTSIDE):
-            agency_ids = {people.agencies.get(side) for side in sides}
-            for person in _beside(role, people, agency_ids=agency_ids, bound=bool(prefix)):
-                yield person, key, ""
-            continue
-        for side in sides:
-            if role.side in (Side.BOTH, side):
-                for person in _of_side(protocol, role, side, entry, people):
-                    yield person, key, side.value
-        if (
-            people.actor
-            and Side.RAISING in sides
-            and role.capacity == Capacity.PRACTITIONER
-            and _acknowledges(protocol, rule, entry)
-        ):
-            yield people.actor, key, Side.RAISING.value
+        yield from _of_recipient(protocol, rule, recipient, entry, people)
+
+
+def _of_recipient(
+    protocol: Protocol, rule: NoticeRule, recipient: str, entry: Circumstances, people: People
+) -> Iterable[tuple[Person, str, str]]:
+    prefix, _, key = recipient.rpartition(".")
+    role = protocol.role(key)
+    sides = (Side(prefix),) if prefix else SIDES
+    if role.side in (Side.PARTNERSHIP, Side.OUTSIDE):
+        agency_ids = {people.agencies.get(side) for side in sides}
+        for person in _beside(role, people, agency_ids=agency_ids, bound=bool(prefix)):
+            yield person, key, ""
+        return
+    for side in sides:
+        if role.side in (Side.BOTH, side):
+            for person in _of_side(protocol, role, side, entry, people):
+                yield person, key, side.value
+    to_raiser = Side.RAISING in sides and role.capacity == Capacity.PRACTITIONER
+    if people.actor and to_raiser and _acknowledges(protocol, rule, entry):
+        yield people.actor, key, Side.RAISING.value
 
 
 def _of_side(protocol: Protocol, role: Role, side: Side, entry: Circumstances, people: People) -> list[Person]:

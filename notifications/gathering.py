@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.conf import settings
 from django.urls import reverse
 
 from escalation.models import ChronologyEntry, Deadline, Disagreement, Party
-from escalation.states import Kind, State
+from escalation.states import Kind
 from partnerships.ladder import Position, rung_words
 from partnerships.models import Contact, MemberRole, Membership, Partnership, ProtocolVersion
 from partnerships.protocol import Protocol, TimeLimit
 from partnerships.protocol_terms import Capacity, Side
 from partnerships.scope import current_partnership_id
 
-from .audiences import ACKNOWLEDGEMENT, Circumstances, People, Person, Told
+from . import audiences
+from .audiences import ACKNOWLEDGEMENT, Circumstances, People, Person, Reminded, Told
 from .messages import News, Office, due_words, soonest
 from .models import Notice
-
-REMINDERS = frozenset({Kind.TIMESCALE_NEAR, Kind.TIMESCALE_PASSED})
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,7 @@ def desk_for(entries: Sequence[ChronologyEntry], *, at: datetime) -> Desk:
         partnership=Partnership.objects.get(pk=current_partnership_id()),
         at=at,
         versions={version.pk: version for version in ProtocolVersion.objects.filter(pk__in=versions)},
-        directory=tuple(_directory(contacts)),
+        directory=tuple(directory(contacts)),
         contacts=contacts,
         undelivered=_undelivered(entries),
     )
@@ -88,7 +87,7 @@ def desk_for(entries: Sequence[ChronologyEntry], *, at: datetime) -> Desk:
     return desk
 
 
-def _directory(contacts: Iterable[Contact]) -> Iterable[Person]:
+def directory(contacts: Iterable[Contact]) -> Iterable[Person]:
     """The partnership's own addresses, then its people. An inbox has no name to be greeted by, and one without an address
     answers for nobody."""
     for contact in contacts:
@@ -117,24 +116,15 @@ def _undelivered(entries: Sequence[ChronologyEntry]) -> dict[int, frozenset[str]
 
 
 def no_longer_wanted(entry: ChronologyEntry, desk: Desk) -> bool:
-    """A reminder is not sent once somebody acted or it ended: its clock was stopped, or the disagreement is over. One
-    that a timescale ends soon is not sent once it has ended; another will say so.
-
-    Nor is the news that such news did not arrive. What is not told is still in the chronology."""
-    disagreement = entry.disagreement
+    """A reminder that has come too late (`audiences.no_longer_wanted`), or the news that such news did not arrive. What is
+    not told is still in the chronology."""
+    disagreement, found = entry.disagreement, _clock_of(entry, desk)
     if entry.kind == Kind.NOTICE_UNDELIVERED:
         return "" in desk.undelivered.get(entry.data.get("message", 0), frozenset())
-    if entry.kind not in REMINDERS:
-        return False
-    if disagreement.state in (State.CLOSED, State.WITHDRAWN):
-        return True
-    clock = _clock_of(entry, desk)
-    if clock is not None and clock.stopped_at is not None:
-        return True
-    if clock is not None and entry.kind == Kind.TIMESCALE_NEAR and clock.due_at <= desk.at:
-        return True
-    ended_at = disagreement.ended_at
-    return ended_at is not None and (clock is None or clock.starts_at < ended_at)
+    clock = found and Reminded(starts_at=found.starts_at, due_at=found.due_at, stopped=found.stopped_at is not None)
+    return audiences.no_longer_wanted(
+        Kind(entry.kind), state=disagreement.state, ended_at=disagreement.ended_at, clock=clock, at=desk.at
+    )
 
 
 def _clock_of(entry: ChronologyEntry, desk: Desk) -> Deadline | None:
@@ -143,24 +133,8 @@ def _clock_of(entry: ChronologyEntry, desk: Desk) -> Deadline | None:
 
 
 def circumstances(entry: ChronologyEntry) -> Circumstances:
-    disagreement, data = entry.disagreement, entry.data
-    return Circumstances(
-        kind=Kind(entry.kind),
-        events=frozenset(data.get("events", ())),
-        stage=entry.stage,
-        tier=entry.tier,
-        direct=bool(data.get("direct")),
-        sectors=disagreement.sectors,
-        child_status=disagreement.child_status,
-        flags=frozenset([data["flag"]] if entry.kind == Kind.FLAGGED else disagreement.flags),
-        category=disagreement.category,
-        urgency=disagreement.urgency,
-        ground=data.get("ground", ""),
-        raised_as=disagreement.raised_as,
-        time_limit=data.get("time_limit", ""),
-        process=data.get("process", ""),
-        joined=data.get("party"),
-    )
+    facts = replace(entry.disagreement.facts, stage=entry.stage)
+    return audiences.circumstances(Kind(entry.kind), entry.data, tier=entry.tier, facts=facts)
 
 
 def people(entry: ChronologyEntry, desk: Desk) -> People:

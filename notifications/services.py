@@ -19,7 +19,7 @@ from partnerships.models import Partnership
 from partnerships.scope import partnership_scope
 
 from . import gathering
-from .audiences import Told, told_of
+from .audiences import REMINDERS, Told, told_of
 from .messages import Letter, Office, Piece, in_words, subject_of, text_of
 from .models import AnnounceCursor, Message, Notice, SetAside
 from .transports import DjangoTransport, Outgoing, Permanent, Retryable, Transport
@@ -55,7 +55,7 @@ class Planned:
 
     @property
     def reminds(self) -> bool:
-        return self.entry.kind in gathering.REMINDERS
+        return self.entry.kind in REMINDERS
 
 
 def partnerships_with_entries_to_announce(at: datetime) -> list[int]:
