@@ -211,7 +211,7 @@ _TABLE: tuple[Action, ...] = (
         "note",
         services.confirm_on_file,
         "It is recorded as on file.",
-        offered=lambda d: bool(d.stage),
+        offered=lambda d: bool(d.stage) and not d.thematic,
     ),
     Action(
         "record_learning",

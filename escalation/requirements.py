@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
-from partnerships.protocol import Protocol, Requirement
+from partnerships.conditions import Facts, holds
+from partnerships.protocol import Protocol, Question, Requirement
 from partnerships.protocol_terms import Asked
 
+# The protocol's own questions stand among the answers by this and their key.
+QUESTION_PREFIX = "question_"
 ON_RAISING: tuple[Asked, ...] = (
     Asked.PRIOR_CONVERSATION,
     Asked.LEAD_CONSULTED,
@@ -76,3 +80,14 @@ def undone(
         if asked.must and not met:
             missing.append(asked)
     return tuple(missing)
+
+
+def questions_at(protocol: Protocol, *, at: str, facts: Facts, stage: str = "") -> tuple[Question, ...]:
+    """What the protocol itself asks at this moment of a disagreement with these facts, in its order. `stage`: where it
+    stands, if the facts do not say."""
+    here = replace(facts, stage=stage or facts.stage)
+    return tuple(
+        question
+        for question in protocol.questions
+        if question.at == at and (not question.stages or here.stage in question.stages) and holds(protocol, question.when, here)
+    )

@@ -1,4 +1,4 @@
-"""Where a disagreement of a certain kind goes instead: a protocol's routes out held against its facts; knows no row and no page."""
+"""Where a disagreement goes instead: a protocol's routes out held against its facts; knows no row and no page."""
 
 from __future__ import annotations
 

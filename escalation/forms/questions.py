@@ -6,37 +6,25 @@ that moment: where the disagreement stands as it is asked (on raising: where it 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from django import forms
 
-from partnerships.conditions import Facts, holds
+from partnerships.conditions import Facts
 from partnerships.form_dates import GovukDateField
 from partnerships.form_fields import Radios
 from partnerships.protocol import Protocol, Question
 
+from ..requirements import QUESTION_PREFIX, questions_at
 from .base import words
 
-PREFIX = "question_"
 LINE_LENGTH = 200
 YES_NO = (("yes", "Yes"), ("no", "No"))
 
 
 def field_name(question: Question) -> str:
-    return f"{PREFIX}{question.key}"
-
-
-def questions_at(protocol: Protocol, *, at: str, facts: Facts, stage: str = "") -> tuple[Question, ...]:
-    """What is asked at this moment of a disagreement with these facts, in the protocol's order. `stage`: where it
-    stands, if the facts do not say."""
-    here = replace(facts, stage=stage or facts.stage)
-    return tuple(
-        question
-        for question in protocol.questions
-        if question.at == at and (not question.stages or here.stage in question.stages) and holds(protocol, question.when, here)
-    )
+    return f"{QUESTION_PREFIX}{question.key}"
 
 
 def question_fields(protocol: Protocol, *, at: str, facts: Facts, stage: str = "") -> dict[str, forms.Field]:

@@ -3,71 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
 
 from partnerships import selectors as partnership_selectors
-from partnerships.ladder import Position
 from partnerships.models import Agency, User
-from partnerships.protocol import Protocol
-from partnerships.protocol_terms import Asked, RaisedAs, Side
+from partnerships.protocol import MAIN
+from partnerships.protocol_terms import Side
 from partnerships.scope import present
 from partnerships.services import admit
 
 from ..models import ChronologyEntry, Disagreement, Outcome, Party, ReferenceCounter
 from ..moves import Happened, NotPermitted, Refused, Stale
 from ..permissions import Viewer, may_raise
-from ..requirements import unanswered
 from ..states import Kind
 from .doing import carry_out, lock
+from .particulars import Particulars, Person, objections, words_of
 
 TWICE_WITHIN = timedelta(minutes=10)
-
-
-@dataclass(frozen=True)
-class Person:
-    """Somebody named on a form, in a role of the protocol, for one side."""
-
-    side: Side
-    role: str
-    name: str
-    email: str = ""
-    telephone: str = ""
-    job_title: str = ""
-
-
-@dataclass(frozen=True)
-class Particulars:
-    """Everything the form collects. `answers` are words by the kind of thing asked for (`Asked`), plus "concern" and, for
-    each mark in `flags`, what it asks ("mark_<flag>")."""
-
-    to: Position
-    raising_agency: Agency
-    receiving_agency: Agency
-    people: tuple[Person, ...]
-    answers: Mapping[str, str]
-    category: str = ""
-    urgency: str = ""
-    child_reference: str = ""
-    child_status: str = ""
-    flags: tuple[str, ...] = ()
-    needed_by: date | None = None
-    decided_on: date | None = None
-    raised_as: RaisedAs = RaisedAs.OWN
-    thematic: bool = False
-    direct_reason: str = ""
-    extra: Mapping[str, Any] = field(default_factory=dict)
+NOTHING_IN_FORCE = "No protocol is in force in this partnership yet, so nothing can be raised."
+NOT_IN_FORCE = "That protocol is not in force here now, so nothing can be raised under it."
 
 
 @transaction.atomic
-def start_draft(viewer: Viewer) -> Disagreement:
+def start_draft(viewer: Viewer, *, line: str = MAIN) -> Disagreement:
+    """A draft under one of the partnership's protocols; `line` is that protocol's key."""
     if not (verdict := may_raise(viewer)):
         raise NotPermitted(verdict.sentence)
-    return Disagreement.objects.create(raised_by=viewer.user)
+    return Disagreement.objects.create(raised_by=viewer.user, line=line)
 
 
 @transaction.atomic
@@ -76,6 +42,18 @@ def save_draft(disagreement_id: int, *, viewer: Viewer, answers: Mapping[str, An
     draft = _own_draft(disagreement_id, viewer)
     draft.answers = {**draft.answers, **answers}
     draft.save(update_fields=["answers", "changed_at"])
+    return draft
+
+
+@transaction.atomic
+def move_draft(disagreement_id: int, *, viewer: Viewer, line: str) -> Disagreement:
+    """Go on with a draft under another of the partnership's protocols: what was typed is kept for the questions that both
+    ask."""
+    draft = _own_draft(disagreement_id, viewer)
+    if partnership_selectors.version_in_force(line=line) is None:
+        raise Refused(NOT_IN_FORCE)
+    draft.line = line
+    draft.save(update_fields=["line", "changed_at"])
     return draft
 
 
@@ -97,7 +75,7 @@ def _own_draft(disagreement_id: int, viewer: Viewer) -> Disagreement:
 def raise_disagreement(
     disagreement_id: int, *, viewer: Viewer, particulars: Particulars, at: datetime | None = None
 ) -> ChronologyEntry:
-    """Raise a draft: it takes the protocol in force that day, and keeps it.
+    """Raise a draft: it takes the version of its protocol that is in force that day, and keeps it.
 
     In order: the version is pinned, the requirements of the protocol are checked, the reference is given, the people
     join, the clocks start, the entry is recorded. Notices follow from the entry.
@@ -106,7 +84,8 @@ def raise_disagreement(
         draft = _own_draft(disagreement_id, viewer)
         moment = at or present()
         _pin(draft, moment)
-        _check(draft.protocol, particulars)
+        if found := objections(draft.protocol, particulars, recorder=viewer.user, today=partnership_selectors.today(moment)):
+            raise Refused(" ".join(found))
         _fill(draft, particulars, moment)
         for person in particulars.people:
             join(draft, person, at=moment)
@@ -117,44 +96,15 @@ def raise_disagreement(
             return Happened(happened.kind, {**happened.data, **_facts(particulars), "sectors": sectors})
 
         return carry_out(
-            draft, verb="raise", change=change, at=moment, actor=viewer.user, words=_words(draft.protocol, particulars)
+            draft, verb="raise", change=change, at=moment, actor=viewer.user, words=words_of(draft.protocol, particulars)
         )
 
 
 def _pin(draft: Disagreement, at: datetime) -> None:
-    version = partnership_selectors.version_in_force(partnership_selectors.today(at))
+    version = partnership_selectors.version_in_force(partnership_selectors.today(at), line=draft.line)
     if version is None:
-        raise Refused("No protocol is in force in this partnership yet, so nothing can be raised.")
+        raise Refused(NOTHING_IN_FORCE if draft.line == MAIN else NOT_IN_FORCE)
     draft.protocol_version = version
-
-
-def _check(protocol: Protocol, given: Particulars) -> None:
-    problems = []
-    if given.raising_agency.pk == given.receiving_agency.pk:
-        problems.append("The two agencies must differ: this is for disagreements between agencies.")
-    missing = unanswered(protocol, stage=given.to.stage, answers=given.answers)
-    problems += [f"Answer this: {asked.asks or asked.what.replace('_', ' ')}" for asked in missing]
-    if protocol.asks_for(Asked.LINE_MANAGER_NAMED, stage=given.to.stage) and not _names_receiving_manager(protocol, given):
-        problems.append("Name the line manager of the person the concern is about, with an e-mail address.")
-    known: dict[str, set[str]] = {
-        "category": {c.key for c in protocol.categories},
-        "urgency": {u.key for u in protocol.urgency_bands},
-        "child_status": {s.key for s in protocol.child_statuses},
-    }
-    problems += [
-        f"Choose the {name.replace('_', ' ')} from the list."
-        for name, keys in known.items()
-        if (v := getattr(given, name)) and v not in keys
-    ]
-    if set(given.flags) - {f.key for f in protocol.flags}:
-        problems.append("Choose the marks from the list.")
-    if problems:
-        raise Refused(" ".join(problems))
-
-
-def _names_receiving_manager(protocol: Protocol, given: Particulars) -> bool:
-    managers = {r.key for r in protocol.roles if r.capacity in ("lead", "senior_manager")}
-    return any(p.side == Side.RECEIVING and p.role in managers and p.email for p in given.people)
 
 
 def _fill(draft: Disagreement, given: Particulars, at: datetime) -> None:
@@ -184,7 +134,8 @@ def _locked_counter() -> ReferenceCounter:
 
 
 def _facts(given: Particulars) -> dict[str, Any]:
-    """Enumerated values only: what a replay needs to turn the same clocks."""
+    """Enumerated values and ids only: what a replay needs to turn the same clocks, and for whom it was raised."""
+    together = {"also_raising": [agency.pk for agency in given.also_raising]} if given.also_raising else {}
     return {
         "urgency": given.urgency,
         "category": given.category,
@@ -193,25 +144,14 @@ def _facts(given: Particulars) -> dict[str, Any]:
         "needed_by": given.needed_by.isoformat() if given.needed_by else None,
         "decided_on": given.decided_on.isoformat() if given.decided_on else None,
         "raised_as": given.raised_as,
-    }
-
-
-def _words(protocol: Protocol, given: Particulars) -> str:
-    """What was written on the form, as one text that the chronology keeps."""
-    headings = {r.what.value: r.asks for r in protocol.requirements} | {f"mark_{f.key}": f.name for f in protocol.flags}
-    parts = []
-    for key, answer in given.answers.items():
-        heading = headings.get(key) or key.replace("_", " ").capitalize()
-        parts += [f"{heading}\n{answer}"] if answer else []
-    if given.direct_reason:
-        parts.append(f"Why it goes straight there\n{given.direct_reason}")
-    return "\n\n".join(parts)
+        "thematic": given.thematic,
+    } | together
 
 
 def join(disagreement: Disagreement, person: Person, *, at: datetime) -> Party:
-    """A person takes part for a side. One who already does in that role is not doubled. Whether the address opens
-    a door is the partnership's to say (`admit`)."""
-    agency = disagreement.raising_agency if person.side == Side.RAISING else disagreement.receiving_agency
+    """A person takes part for a side, in its agency or (of a group) in their own. One who already does in that role is not
+    doubled. Whether the address opens a door is the partnership's to say (`admit`)."""
+    agency = person.agency or (disagreement.raising_agency if person.side == Side.RAISING else disagreement.receiving_agency)
     if agency is None:
         raise Refused("Say which agencies are involved first.")
     if person.role not in {r.key for r in disagreement.protocol.roles if r.side in (Side.BOTH, person.side)}:
@@ -229,6 +169,7 @@ def join(disagreement: Disagreement, person: Person, *, at: datetime) -> Party:
         disagreement=disagreement,
         side=person.side,
         role=person.role,
+        called=person.called,
         user=member.user if member else None,
         agency=agency,
         name=person.name.strip(),
@@ -252,6 +193,7 @@ def log_settled(
     receiving_agency: Agency,
     category: str,
     text: str,
+    line: str = MAIN,
     at: datetime | None = None,
 ) -> ChronologyEntry:
     """Log in a minute what two people settled by talking: same categories, no names, no clocks. The same words by the same
@@ -266,7 +208,7 @@ def log_settled(
         moment = at or present()
         if (already := _logged_already(viewer, text, raising_agency, receiving_agency, at=moment)) is not None:
             return already
-        draft = Disagreement.objects.create(raised_by=viewer.user)
+        draft = Disagreement.objects.create(raised_by=viewer.user, line=line)
         draft = lock(draft.pk)
         _pin(draft, moment)
         draft.reference, draft.raised_at = next_reference(draft), moment

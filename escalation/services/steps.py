@@ -16,7 +16,8 @@ from ..permissions import Viewer
 from ..requirements import undone
 from ..states import Kind
 from .doing import do
-from .raising import Person, join
+from .particulars import Person
+from .raising import join
 
 
 def escalate(

@@ -78,7 +78,8 @@ def test_the_entry_holds_keys_and_the_words_hold_what_was_written(barnsley: Worl
     )  # fmt: skip
     assert entry.data == {
         "to": {"stage": "stage_1", "tier": 1}, "direct": False, "urgency": "", "category": "planning", "child_status": "",
-        "flags": ["drift"], "needed_by": "2026-09-18", "events": ["raised", "stage_opened"],
+        "flags": ["drift"], "needed_by": "2026-09-18", "decided_on": None, "raised_as": "own", "thematic": False,
+        "sectors": {"raising": "health", "receiving": "social_care"}, "events": ["raised", "stage_opened"],
         "protocol": barnsley.version.digest,
         "started": {
             "stage_1_resolution": "2026-09-22T23:00:00+00:00", "progress_update": "2026-09-22T23:00:00+00:00",
