@@ -151,11 +151,11 @@ def opened(
 
 
 def events_of(kind: Kind, *, state_before: State, state_after: State, stage_opened: bool, tier_opened: bool) -> frozenset[Event]:
-    """Every protocol event that an entry of this kind is, given what it changed."""
+    """Every protocol event that an entry of this kind is, given what it changed. Going back down opens nothing."""
     events = set(KIND_EVENTS[kind])
-    if stage_opened:
+    if stage_opened and kind != Kind.STEPPED_BACK:
         events.add(Event.STAGE_OPENED)
-    if tier_opened:
+    if tier_opened and kind != Kind.STEPPED_BACK:
         events.add(Event.TIER_OPENED)
     if state_after == State.RESOLVED and state_before != State.RESOLVED:
         events.add(Event.RESOLVED)
