@@ -82,6 +82,11 @@ class Standing:
     at_odds: tuple[int, ...] = ()
 
     @property
+    def facts_here(self) -> Facts:
+        """What was so as it was raised, with the marks and the rung of now."""
+        return replace(self.facts, stage=self.position.stage if self.position else "", flags=self.flags)
+
+    @property
     def running(self) -> dict[str, datetime]:
         """Until when, by time limit; of one that repeats, the present period."""
         return {clock.time_limit: clock.due_at for clock in sorted(self.clocks, key=lambda c: c.due_at)}
@@ -172,7 +177,7 @@ def _turned(standing: Standing, entry: Entry, kind: Kind, *, protocol: Protocol,
         [clocks.Running(clock.time_limit, clock.stage) for clock in touched],
         frozenset(Event(event) for event in entry.data.get("events", ())),
         position=standing.position,
-        facts=replace(standing.facts, stage=standing.position.stage if standing.position else "", flags=standing.flags),
+        facts=standing.facts_here,
         needed_by=standing.needed_by,
         decided_on=standing.decided_on,
         at=entry.at,
