@@ -14,6 +14,8 @@ from partnerships.working_days import LONDON, Calendar, Count, Unit, count, is_w
 
 # Always the end of every clock, whatever a protocol says: a reminder after closing would never be forgiven.
 ALWAYS_STOP = frozenset({Event.CLOSED, Event.WITHDRAWN})
+# What begins a step: the clocks that start on one of these belong to the step as a whole.
+OPENING = frozenset({Event.RAISED, Event.STAGE_OPENED, Event.TIER_OPENED})
 REMINDER_HOUR = time(8)
 NOON = time(12)
 
@@ -70,6 +72,7 @@ def turn(
     calendar: Calendar,
     decided_on: date | None = None,
     ended: Ended | None = None,
+    before: Facts | None = None,
 ) -> Turn:
     """What `events` do to the clocks of a disagreement that now stands at `position`.
 
@@ -77,18 +80,26 @@ def turn(
     still running is not started again: only one runs under one time limit. Last, where a timescale that repeats has
     `ended` and the events have not stopped it, its next period. What starts because a time was up counts from then, not
     from when that was noted: an outage changes no date.
+
+    Where `before` is given, what is known of the disagreement changed (its urgency, the child's status): the clocks that
+    the old facts chose and the new do not are stopped, and those chosen now begin, from the change.
     """
     since = ended.due_at if ended else at
     stops = {
         clock.time_limit
         for clock in running
-        if events & ALWAYS_STOP or _stops(protocol.time_limit(clock.time_limit), clock, events, position)
+        if events & ALWAYS_STOP
+        or _stops(protocol.time_limit(clock.time_limit), clock, events, position)
+        or (before is not None and _no_longer_chosen(protocol, clock, before=before, facts=facts))
     }
     still = {clock.time_limit for clock in running} - stops
     starts = []
     if position is not None and not events & ALWAYS_STOP:
         for limit in protocol.time_limits:
-            if limit.key not in still and _starts(protocol, limit, events, position, facts):
+            if limit.key not in still and (
+                _starts(protocol, limit, events, position, facts)
+                or (before is not None and _newly_chosen(protocol, limit, position, before=before, facts=facts))
+            ):
                 start = start_clock(limit, at=since, needed_by=needed_by, decided_on=decided_on, calendar=calendar)
                 starts += [start] if start else []
     if ended is not None and ended.time_limit not in stops and protocol.time_limit(ended.time_limit).repeats:
@@ -104,8 +115,24 @@ def _stops(limit: TimeLimit, clock: Running, events: frozenset[Event], position:
 
 def _starts(protocol: Protocol, limit: TimeLimit, events: frozenset[Event], position: Position, facts: Facts) -> bool:
     here = not limit.stages or position.stage in limit.stages
-    urgent = limit.urgency is None or limit.urgency == facts.urgency
-    return here and urgent and bool(events & set(limit.starts_on)) and holds(protocol, limit.when, facts)
+    return here and bool(events & set(limit.starts_on)) and chosen(protocol, limit, facts)
+
+
+def chosen(protocol: Protocol, limit: TimeLimit, facts: Facts) -> bool:
+    """Whether a disagreement with these facts is under this limit: its urgency band and its own condition say so."""
+    return limit.urgency in (None, facts.urgency) and holds(protocol, limit.when, facts)
+
+
+def _no_longer_chosen(protocol: Protocol, clock: Running, *, before: Facts, facts: Facts) -> bool:
+    limit = protocol.time_limit(clock.time_limit)
+    return chosen(protocol, limit, before) and not chosen(protocol, limit, facts)
+
+
+def _newly_chosen(protocol: Protocol, limit: TimeLimit, position: Position, *, before: Facts, facts: Facts) -> bool:
+    """Only what begins with the step itself: a clock that waits for another event goes on waiting for it."""
+    here = not limit.stages or position.stage in limit.stages
+    opens = bool(OPENING & set(limit.starts_on))
+    return here and opens and chosen(protocol, limit, facts) and not chosen(protocol, limit, before)
 
 
 def start_clock(
@@ -113,13 +140,15 @@ def start_clock(
 ) -> Start | None:
     """A clock under this limit from `at`; None where the limit has no time of its own and no date was asked for.
 
-    "Whichever is shorter" (H 1.4): the date asked for to keep the child safe counts if it comes first. One that counts
-    from the decision disagreed with has that day as its day 0, where the form gives it."""
+    "Whichever is shorter" (H 1.4): the date asked for to keep the child safe counts if it comes first, and only while it
+    is still ahead: one that has gone by would have every later clock begin as passed. One that counts from the decision
+    disagreed with has that day as its day 0, where the form gives it."""
+    begun = at
     if limit.counts_from == "decided_on" and decided_on is not None:
         at = min(at, datetime.combine(decided_on, NOON, tzinfo=LONDON))
     counted = counted_from(limit, at=at, calendar=calendar)
     due_at = counted.due_at if counted else None
-    asked = end_of(needed_by) if needed_by is not None and limit.whichever_is_shorter else None
+    asked = end_of(needed_by) if needed_by is not None and limit.whichever_is_shorter and end_of(needed_by) > begun else None
     if asked is not None and asked <= at:
         asked = None  # a date that has gone by cannot be kept any more; a clock would start passed, and chase for ever
     shortened = asked is not None and (due_at is None or asked < due_at)
@@ -192,6 +221,14 @@ def resumed(*, paused_at: datetime, resumed_at: datetime, due_at: datetime, unit
         day += timedelta(days=1)
         left += unit is Unit.CALENDAR_DAYS or is_working_day(day, calendar)
     return count(resumed_at, amount=left, unit=_days(unit), calendar=calendar).due_at
+
+
+def counted_again(start: Start, *, pauses: Iterable[tuple[datetime, datetime]], calendar: Calendar) -> datetime:
+    """Until when a clock runs that stood still meanwhile: the date counted from its start, then every pause in turn."""
+    due_at = start.due_at
+    for paused_at, resumed_at in pauses:
+        due_at = resumed(paused_at=paused_at, resumed_at=resumed_at, due_at=due_at, unit=start.limit.unit, calendar=calendar)
+    return due_at
 
 
 def _days(unit: Unit) -> Unit:

@@ -8,6 +8,8 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from django_fsm import GET_STATE, TransitionNotAllowed, transition
 
+from partnerships.protocol_terms import Event
+
 from .states import Kind, State
 
 P = ParamSpec("P")
@@ -21,10 +23,12 @@ class Happened:
     """What a move did. The service must hand it to the chronology: forgetting to is a type error.
 
     `data` holds ids and enumerated values only: nothing personal may be caught in the chain (architecture.md 10.8).
+    `also`: events of the protocol that it is besides those of its kind, where one act is two things.
     """
 
     kind: Kind
     data: Mapping[str, FactValue] = field(default_factory=dict)
+    also: frozenset[Event] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -116,20 +116,29 @@ def after_entry(before: Standing, entry: Entry, *, protocol: Protocol, calendar:
         version=before.version + (kind not in BY_CLOCKWORK),
         protocol=before.protocol or str(entry.data.get("protocol") or ""),
     )
-    if kind == Kind.RAISED:
-        moved = replace(
-            moved,
-            facts=_facts(entry.data),
-            needed_by=_day(entry.data.get("needed_by")),
-            decided_on=_day(entry.data.get("decided_on")),
-        )
-    elif kind == Kind.PASSED_ON and "sector" in entry.data:
-        sectors = {**moved.facts.sectors, Side.RECEIVING: str(entry.data["sector"])}
-        moved = replace(moved, facts=replace(moved.facts, sectors=sectors))
-    moved = replace(moved, clocks=_turned(moved, entry, kind, protocol=protocol, calendar=calendar))
+    moved = _as_now_known(moved, kind, entry.data)
+    since = before.facts_here if kind == Kind.SITUATION_CHANGED else None
+    moved = replace(moved, clocks=_turned(moved, entry, kind, since=since, protocol=protocol, calendar=calendar))
     own = (entry.state, entry.stage, entry.tier)
     told = (moved.state, moved.position.stage, moved.position.tier) if moved.position else (moved.state, "", 1)
     return moved if own == told else replace(moved, at_odds=(*moved.at_odds, entry.seq))
+
+
+def _as_now_known(moved: Standing, kind: Kind, data: Mapping[str, Any]) -> Standing:
+    """What an entry says of the disagreement itself: at raising everything, later what has changed since."""
+    if kind == Kind.RAISED:
+        needed_by, decided_on = _day(data.get("needed_by")), _day(data.get("decided_on"))
+        return replace(moved, facts=_facts(data), needed_by=needed_by, decided_on=decided_on)
+    if kind == Kind.PASSED_ON and "sector" in data:
+        sectors = {**moved.facts.sectors, Side.RECEIVING: str(data["sector"])}
+        return replace(moved, facts=replace(moved.facts, sectors=sectors))
+    if kind == Kind.SITUATION_CHANGED:
+        urgency = str(data.get("urgency", moved.facts.urgency))
+        child_status = str(data.get("child_status", moved.facts.child_status))
+        return replace(moved, facts=replace(moved.facts, urgency=urgency, child_status=child_status))
+    if kind == Kind.REOPENED and "needed_by" in data:
+        return replace(moved, needed_by=_day(data["needed_by"]))
+    return moved
 
 
 def _facts(data: Mapping[str, Any]) -> Facts:
@@ -167,8 +176,10 @@ def _flags(flags: frozenset[str], kind: Kind, data: Mapping[str, Any]) -> frozen
     return flags
 
 
-def _turned(standing: Standing, entry: Entry, kind: Kind, *, protocol: Protocol, calendar: Calendar) -> tuple[Clock, ...]:
-    """First what the entry says of one clock, then what its events do to all."""
+def _turned(
+    standing: Standing, entry: Entry, kind: Kind, *, since: Facts | None, protocol: Protocol, calendar: Calendar
+) -> tuple[Clock, ...]:
+    """First what the entry says of one clock, then what its events do to all. `since`: what was known until it changed."""
     touched = _touched(standing, kind, entry.data)
     if kind in (Kind.TIMESCALE_NEAR, Kind.TIMESCALE_VARIED, Kind.CLOCK_RESUMED, Kind.TIMESCALES_RECOUNTED):
         touched = _reminded(touched, entry, protocol=protocol, calendar=calendar)
@@ -177,7 +188,8 @@ def _turned(standing: Standing, entry: Entry, kind: Kind, *, protocol: Protocol,
         [clocks.Running(clock.time_limit, clock.stage) for clock in touched],
         frozenset(Event(event) for event in entry.data.get("events", ())),
         position=standing.position,
-        facts=standing.facts_here,
+        facts=replace(standing.facts_here, ground=str(entry.data.get("ground") or "")),
+        before=since,
         needed_by=standing.needed_by,
         decided_on=standing.decided_on,
         at=entry.at,

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from partnerships.ladder import Position, rung_words
 from partnerships.protocol import Protocol
 
 from .models import ChronologyEntry
 from .states import Kind
 
-# {rung}: where it led; {name}: a time limit's label, a side process's name or a flag's name; {word}: the authority's word.
+# {rung}: where it led; {name}: a time limit's label, a side process's name or a flag's name; {word}: the authority's word;
+# {whose}: on whose word; {because}: the ground on which it moved or ended, as the protocol calls it.
 SENTENCES: dict[Kind, str] = {
     Kind.RAISED: "Raised at {rung}",
-    Kind.ESCALATED: "Escalated to {rung}",
+    Kind.ESCALATED: "Escalated to {rung}{because}",
     Kind.STEPPED_BACK: "Taken a step back, to {rung}",
     Kind.SEEN: "First opened by the receiving side",
     Kind.ACKNOWLEDGED: "Acknowledged by the receiving side",
@@ -19,6 +23,7 @@ SENTENCES: dict[Kind, str] = {
     Kind.CONVERSATION_HELD: "The two sides talked",
     Kind.PASSED_ON: "Passed on to somebody else",
     Kind.PARTY_CHANGED: "A person changed",
+    Kind.SITUATION_CHANGED: "Changed: {name}",
     Kind.LINKED: "Linked to another disagreement",
     Kind.PROGRESS_RECORDED: "Progress recorded",
     Kind.FLAGGED: "Marked: {name}",
@@ -27,19 +32,21 @@ SENTENCES: dict[Kind, str] = {
     Kind.AGREEMENT_RECORDED: "Agreement recorded",
     Kind.OUTCOME_CONFIRMED: "Outcome confirmed in writing",
     Kind.OUTCOME_DISPUTED: "Outcome not agreed after all",
-    Kind.DECISION_RECORDED: "{word} recorded",
+    Kind.DECISION_RECORDED: "{word} recorded{because}",
     Kind.RAISER_TOLD: "The person who first raised it was told",
-    Kind.NOT_SATISFIED: "Not satisfied with the outcome",
+    Kind.SATISFIED: "{whose} satisfied with the outcome",
+    Kind.NOT_SATISFIED: "{whose} not satisfied with the outcome",
     Kind.CONFIRMED_ON_FILE: "Put on the child's file",
     Kind.LEARNING_RECORDED: "Learning recorded",
     Kind.ACTION_ADDED: "Outstanding action added",
     Kind.ACTION_FINISHED: "Outstanding action done",
     Kind.REOPENED: "Reopened at {rung}",
     Kind.CLOSED: "Closed",
-    Kind.WITHDRAWN: "Withdrawn",
+    Kind.WITHDRAWN: "Withdrawn{because}",
     Kind.SETTLED_LOGGED: "Logged: settled by talking",
-    Kind.SIDE_PROCESS_STARTED: "{name} started",
-    Kind.SIDE_PROCESS_ENDED: "{name} ended",
+    Kind.SIDE_PROCESS_STARTED: "{name} started{marked}",
+    Kind.SIDE_PROCESS_CHANGED: "{name}: who takes part has changed",
+    Kind.SIDE_PROCESS_ENDED: "{name} ended{chosen}",
     Kind.CLOCK_PAUSED: "Clock paused: {name}",
     Kind.CLOCK_RESUMED: "Clock resumed: {name}",
     Kind.TIMESCALE_VARIED: "Date changed: {name}",
@@ -47,6 +54,14 @@ SENTENCES: dict[Kind, str] = {
     Kind.TIMESCALE_PASSED: "Timescale passed: {name}",
     Kind.TIMESCALES_RECOUNTED: "Dates counted again because days off changed",
     Kind.NOTICE_UNDELIVERED: "An e-mail could not be delivered: telephone instead",
+}
+
+
+# On whose word a resolved disagreement may be closed, at the start of a sentence.
+WHOSE = {
+    "raiser": "The person who raised it is",
+    "raising": "The raising side is",
+    "receiving": "The receiving side is",
 }
 
 
@@ -60,11 +75,53 @@ def sentence(entry: ChronologyEntry, protocol: Protocol | None) -> str:
         rung=rung_words(protocol, Position.model_validate(to)) if to else "",
         name=_name(entry, protocol),
         word=_authority_word(entry, protocol),
+        whose=WHOSE.get(str(entry.data.get("whose") or ""), "Somebody is"),
+        because=_because(entry, protocol),
+        marked=_marked(entry, protocol),
+        chosen=_chosen(entry, protocol),
     )
+
+
+def _because(entry: ChronologyEntry, protocol: Protocol) -> str:
+    """The ground on which it was moved up; the silence after which it was ended; by whom it was decided, of two."""
+    data = entry.data
+    if key := data.get("ground"):
+        return f", because: {next((ground.name for ground in protocol.grounds if ground.key == key), key)}"
+    if key := data.get("unanswered"):
+        return f": no answer {next((limit.label for limit in protocol.time_limits if limit.key == key), key)}"
+    if key := data.get("panel"):
+        return f", by: {next((process.name for process in protocol.side_processes if process.key == key), key)}"
+    return ""
+
+
+def _marked(entry: ChronologyEntry, protocol: Protocol) -> str:
+    """The mark that started a side process by itself."""
+    key = entry.data.get("flag")
+    return f", because it is marked: {next((f.name for f in protocol.flags if f.key == key), key)}" if key else ""
+
+
+def _chosen(entry: ChronologyEntry, protocol: Protocol) -> str:
+    """Which of its choices a side process ended with. The entry holds its number, never the words."""
+    number = entry.data.get("choice")
+    return f": {protocol.side_process(entry.data['process']).choices[number]}" if number is not None else ""
+
+
+def _situation(data: Mapping[str, Any], protocol: Protocol) -> str:
+    """What is known otherwise now, in the protocol's words: its urgency, the child's status."""
+    found = []
+    if "urgency" in data:
+        band = next((band.name for band in protocol.urgency_bands if band.key == data["urgency"]), "none of the bands")
+        found.append(f"urgency is now {band}")
+    if "child_status" in data:
+        status = next((s.name for s in protocol.child_statuses if s.key == data["child_status"]), "none of those listed")
+        found.append(f"the child's status is now {status}")
+    return "; ".join(found)
 
 
 def _name(entry: ChronologyEntry, protocol: Protocol) -> str:
     data = entry.data
+    if entry.kind == Kind.SITUATION_CHANGED:
+        return _situation(data, protocol)
     if key := data.get("time_limit"):
         limit = protocol.time_limit(key)
         return f"{limit.label} ({limit.strength}), {limit.purpose[:1].lower()}{limit.purpose[1:]}"

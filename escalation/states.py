@@ -61,6 +61,7 @@ class Kind(StrEnum):
     CONVERSATION_HELD = "conversation_held"
     PASSED_ON = "passed_on"
     PARTY_CHANGED = "party_changed"
+    SITUATION_CHANGED = "situation_changed"
     LINKED = "linked"
     PROGRESS_RECORDED = "progress_recorded"
     FLAGGED = "flagged"
@@ -71,6 +72,7 @@ class Kind(StrEnum):
     OUTCOME_DISPUTED = "outcome_disputed"
     DECISION_RECORDED = "decision_recorded"
     RAISER_TOLD = "raiser_told"
+    SATISFIED = "satisfied"
     NOT_SATISFIED = "not_satisfied"
     CONFIRMED_ON_FILE = "confirmed_on_file"
     LEARNING_RECORDED = "learning_recorded"
@@ -81,6 +83,7 @@ class Kind(StrEnum):
     WITHDRAWN = "withdrawn"
     SETTLED_LOGGED = "settled_logged"
     SIDE_PROCESS_STARTED = "side_process_started"
+    SIDE_PROCESS_CHANGED = "side_process_changed"
     SIDE_PROCESS_ENDED = "side_process_ended"
     CLOCK_PAUSED = "clock_paused"
     CLOCK_RESUMED = "clock_resumed"
@@ -103,6 +106,7 @@ KIND_EVENTS: dict[Kind, frozenset[Event]] = {
     Kind.CONVERSATION_HELD: frozenset({Event.CONVERSATION_HELD}),
     Kind.PASSED_ON: frozenset({Event.PASSED_ON}),
     Kind.PARTY_CHANGED: frozenset(),
+    Kind.SITUATION_CHANGED: frozenset(),
     Kind.LINKED: frozenset(),
     Kind.PROGRESS_RECORDED: frozenset({Event.PROGRESS_RECORDED}),
     Kind.FLAGGED: frozenset({Event.FLAGGED}),
@@ -113,6 +117,7 @@ KIND_EVENTS: dict[Kind, frozenset[Event]] = {
     Kind.OUTCOME_DISPUTED: frozenset({Event.OUTCOME_DISPUTED}),
     Kind.DECISION_RECORDED: frozenset({Event.DECISION_RECORDED}),
     Kind.RAISER_TOLD: frozenset({Event.RAISER_TOLD}),
+    Kind.SATISFIED: frozenset(),
     Kind.NOT_SATISFIED: frozenset({Event.NOT_SATISFIED}),
     Kind.CONFIRMED_ON_FILE: frozenset(),
     Kind.LEARNING_RECORDED: frozenset({Event.LEARNING_RECORDED}),
@@ -123,6 +128,7 @@ KIND_EVENTS: dict[Kind, frozenset[Event]] = {
     Kind.WITHDRAWN: frozenset({Event.WITHDRAWN}),
     Kind.SETTLED_LOGGED: frozenset({Event.SETTLED_LOGGED}),
     Kind.SIDE_PROCESS_STARTED: frozenset({Event.SIDE_PROCESS_STARTED}),
+    Kind.SIDE_PROCESS_CHANGED: frozenset(),
     Kind.SIDE_PROCESS_ENDED: frozenset({Event.SIDE_PROCESS_ENDED}),
     Kind.CLOCK_PAUSED: frozenset(),
     Kind.CLOCK_RESUMED: frozenset(),

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("escalation", "0003_raised_as_and_process_answers")]
+    dependencies = [("escalation", "0004_clocks_that_stood_still")]
 
     operations = [
         migrations.AddField(

@@ -62,7 +62,7 @@ class ChronologyEntry(ScopedModel):
 
 class Deadline(ScopedModel):
     """One clock started for one disagreement under one time limit. `due_at` is the stored instant from which it is
-    passed: 00:00 London after the last day."""
+    passed: 00:00 London after the last day. `pauses`: from when until when it stood still, so that it can be counted again."""
 
     disagreement = same_partnership_key(Disagreement, related_name="deadlines")
     time_limit = models.CharField(max_length=40)
@@ -77,6 +77,7 @@ class Deadline(ScopedModel):
     due_at = models.DateTimeField()
     shortened = models.BooleanField(default=False)
     varied = models.BooleanField(default=False)
+    pauses = models.JSONField(default=list)
     near_at = models.DateTimeField(null=True)
     paused_at = models.DateTimeField(null=True)
     passed_noted_at = models.DateTimeField(null=True)
