@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -21,17 +21,26 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils import timezone
 
+from partnerships.conditions import SIDES, Facts
 from partnerships.form_dates import GovukDateField, read_date, typed_parts
 from partnerships.ladder import Opening, openings
 from partnerships.models import Agency, MemberRole, Membership
-from partnerships.protocol import Protocol, Requirement, Role, Stage
-from partnerships.protocol_terms import Asked, Capacity, Side
+from partnerships.protocol import Protocol, Requirement, Role, RouteOut, Stage
+from partnerships.protocol_terms import Asked, Capacity, RaisedAs, Side
+from partnerships.routing import could_hold, routes_out
+from partnerships.scope import present
 
 from ..permissions import Viewer
+from ..requirements import ABOUT_THE_CHILD
 from ..services import Person
 from .steps import rung_value
 
 SAVED = "saved:"
+# "None of these" among choices, and the answer that there is no particular child.
+NONE = "none"
+THEME = "theme"
+# What a condition may ask, by the field of the form that answers it.
+ANSWERED_BY = {"child_status": "child_statuses", "flags": "flags", "category": "categories", "urgency": "urgencies"}
 # Longer than any disagreement in the field; a year with one digit wrong is caught here.
 FURTHEST_AHEAD_DAYS = 731
 
@@ -66,8 +75,54 @@ class Setting:
         return value if isinstance(value, str) else ""
 
     @cached_property
+    def raised_as(self) -> RaisedAs:
+        """For whom it is raised: as its own agency's where nothing else was chosen, or may be."""
+        allowed = {raiser.kind.value: raiser.kind for raiser in self.protocol.raisers}
+        return allowed.get(self.typed("raised_as"), RaisedAs.OWN)
+
+    @property
+    def thematic(self) -> bool:
+        return self.protocol.thematic is not None and self.typed("about") == THEME
+
+    @cached_property
     def openings(self) -> dict[str, Opening]:
-        return {rung_value(o.to): o for o in openings(self.protocol)}
+        """Where it may start: a stage that is only for some is offered as long as what is known does not rule it out."""
+        every = {rung_value(o.to): o for o in openings(self.protocol)}
+        return {value: o for value, o in every.items() if self._offered(o)} or every
+
+    def _offered(self, opening: Opening) -> bool:
+        when = self.protocol.stage(opening.to.stage).only_when
+        return when is None or could_hold(self.protocol, when, self._facts, unknown=self._unknown)
+
+    @property
+    def _unknown(self) -> frozenset[str]:
+        """What a condition may ask that nobody was asked yet. A disagreement about a theme has no child, and that is known."""
+        found = {asked for name, asked in ANSWERED_BY.items() if name not in self.known or self.known[name] in ("", None)}
+        found -= {"child_statuses"} if self.thematic else set()
+        return frozenset(found | (set() if all(self.agency(side) for side in SIDES) else {"sectors"}))
+
+    @cached_property
+    def _facts(self) -> Facts:
+        chosen = {name: "" if (typed := self.typed(name)) == NONE else typed for name in ("child_status", "category", "urgency")}
+        ticked = self.known.get("flags") or ()
+        return Facts(
+            sectors={side: agency.sector for side in SIDES if (agency := self.agency(side)) is not None},
+            child_status="" if self.thematic else chosen["child_status"],
+            category=chosen["category"],
+            urgency=chosen["urgency"],
+            flags=frozenset(str(flag) for flag in ticked) if isinstance(ticked, list | tuple) else frozenset(),
+            raised_as=self.raised_as,
+        )
+
+    @cached_property
+    def facts(self) -> Facts:
+        """What is known of it so far, where it will start."""
+        return replace(self._facts, stage=self.opening.to.stage, direct=self.opening.direct)
+
+    @cached_property
+    def routes(self) -> tuple[RouteOut, ...]:
+        """Where a disagreement like this goes instead, as far as known."""
+        return routes_out(self.protocol, self.facts)
 
     @cached_property
     def opening(self) -> Opening:
@@ -79,6 +134,8 @@ class Setting:
         return self.protocol.stage(self.opening.to.stage)
 
     def asks(self, what: Asked) -> Requirement | None:
+        if self.thematic and what in ABOUT_THE_CHILD:
+            return None
         return self.protocol.asks_for(what, stage=self.stage.key)
 
     @cached_property
@@ -263,4 +320,4 @@ def said_date(value: Any) -> str:
 
 
 def today() -> date:
-    return timezone.localdate()
+    return timezone.localdate(present())

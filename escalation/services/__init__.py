@@ -46,7 +46,7 @@ __all__ = [
     "confirm_on_file", "confirm_outcome", "discard_draft", "dispute_outcome", "end_side_process", "escalate",
     "facts_of", "finish_action", "flag", "link", "log_settled", "membership_warning", "move_draft", "note_timescales",
     "note_undelivered", "open_it", "partnerships_with_timescales_due", "pass_on", "pause_clock", "raise_disagreement",
-    "record_agreement", "record_decision", "record_gate", "record_learning", "record_progress", "recount_clocks", "reopen", "resume_clock",
-    "save_draft", "start_draft", "start_side_process", "step_back", "tell_raiser", "unflag", "vary_timescale", "what_changed",
-    "why_not", "withdraw",
+    "record_agreement", "record_decision", "record_gate", "record_learning", "record_progress", "recount_clocks",
+    "reopen", "resume_clock", "save_draft", "start_draft", "start_side_process", "step_back", "tell_raiser", "unflag", "vary_timescale",
+    "what_changed", "why_not", "withdraw",
 ]  # fmt: skip
