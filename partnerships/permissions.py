@@ -30,5 +30,12 @@ def why_not_confirm(roles: frozenset[str]) -> str:
     return "Only a protocol administrator may confirm what was assumed in the protocol."
 
 
+def why_not_publish(roles: frozenset[str]) -> str:
+    """What everybody will work under, and what others may take over, is the protocol administrator's word."""
+    if MemberRole.PROTOCOL_ADMINISTRATOR in roles:
+        return ""
+    return "Only a protocol administrator may publish or share a protocol."
+
+
 def why_not_take_live(roles: frozenset[str]) -> str:
     return "" if roles & KEEPERS else "Only a protocol administrator or the partnership manager may take the partnership live."
