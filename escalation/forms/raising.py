@@ -256,8 +256,8 @@ class RaisingForm(forms.Form):
         """What a field holds after cleaning, or None where it was refused or left empty."""
         return self.cleaned_data.get(name) or None
 
-    def refuse(self, name: str, sentence: str) -> None:
-        """Say what is wrong at a field, unless that field was refused already."""
+    def refuse(self, name: str | None, sentence: str) -> None:
+        """Say what is wrong at a field (None: of the whole), unless that field was refused already."""
         if name not in self.errors:
             self.add_error(name, sentence)
 

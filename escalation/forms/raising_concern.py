@@ -14,11 +14,14 @@ from partnerships.form_fields import Checkboxes, Radios, Words, WordsField
 from partnerships.protocol import Requirement
 from partnerships.protocol_terms import Asked
 
+from ..requirements import QUESTION_PREFIX
 from .base import words
-from .raising import FURTHEST_AHEAD_DAYS, Answer, Filling, Part, RaisingForm, Setting, optional, today
+from .questions import question_answers, question_fields
+from .raising import FURTHEST_AHEAD_DAYS, NONE, Answer, Filling, Part, RaisingForm, Setting, optional, today
 
 SHORT = 300
-NONE = "none"
+# A decision before that is a year mistyped: nobody disagrees with it for so long.
+LONGEST_AGO_DAYS = 3653
 
 
 def asked_words(asked: Requirement, *, label: str = "", rows: int = 5) -> forms.Field:
@@ -59,6 +62,7 @@ class Concern(WordsAsked):
     def __init__(self, setting: Setting) -> None:
         super().__init__(setting)
         self.wanted = True
+        self.decided = setting.asks(Asked.DECIDED_ON)
 
     def fields(self) -> dict[str, forms.Field]:
         sentence = WordsField(
@@ -68,10 +72,31 @@ class Concern(WordsAsked):
             help_text="The other side reads this first. No names.",
             error_messages={"required": "Say in one sentence what you disagree about"},
         )
-        return {"concern": sentence, **super().fields()}
+        return {"concern": sentence, **self._decided(), **super().fields()}
+
+    def _decided(self) -> dict[str, forms.Field]:
+        """The day of the decision disagreed with: a timescale may count from it (practice.md section 1.1)."""
+        if self.decided is None:
+            return {}
+        label = self.decided.asks or "When was the decision made that you disagree with?"
+        return {
+            "decided_on": GovukDateField(
+                label=label if self.decided.must else optional(label),
+                called="The date of the decision",
+                required=self.decided.must,
+                not_future=True,
+                help_text=f"{self.decided.hint} For example, 27 3 2026".strip(),
+            )
+        }
+
+    def clean(self, form: RaisingForm) -> None:
+        day = form.given("decided_on")
+        if day is not None and day < today() - timedelta(days=LONGEST_AGO_DAYS):
+            form.refuse("decided_on", "The date of the decision must be within the last ten years")
 
     def fill(self, given: Mapping[str, Any], filling: Filling) -> None:
         filling.answers["concern"] = given["concern"]
+        filling.facts["decided_on"] = given.get("decided_on")
         super().fill(given, filling)
 
 
@@ -127,6 +152,10 @@ class Child(Part):
     key = "child"
     title = "Which child?"
 
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(setting)
+        self.wanted = not setting.thematic
+
     def fields(self) -> dict[str, forms.Field]:
         found: dict[str, forms.Field] = {
             "child_reference": forms.CharField(
@@ -171,7 +200,7 @@ class Kind(Part):
         protocol = self.protocol
         if protocol.urgency_bands:
             found["urgency"] = forms.ChoiceField(
-                label="How urgent is it for the child?",
+                label="How urgent is it?" if self.setting.thematic else "How urgent is it for the child?",
                 choices=[*((u.key, u.name) for u in protocol.urgency_bands), (NONE, "None of these")],
                 widget=Radios(hints={u.key: u.advice for u in protocol.urgency_bands}),
                 error_messages={"required": "Say how urgent it is"},
@@ -210,6 +239,28 @@ class Kind(Part):
         ticked = form["flags"].value() or [] if "flags" in form.fields else []
         hidden = {f"mark_{f.key}" for f in self.protocol.flags if f.key not in ticked}
         return [one for one in super().shown(form) if one.name not in hidden]
+
+
+class More(Part):
+    """What this protocol asks besides, as far as it belongs to a disagreement like this one."""
+
+    key = "more"
+    title = "Further questions"
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(setting)
+        self._questions = question_fields(setting.protocol, at="raising", facts=setting.facts)
+        self.wanted = bool(self._questions)
+
+    def fields(self) -> dict[str, forms.Field]:
+        for field in self._questions.values():
+            if not field.required:
+                field.label = optional(str(field.label))
+        return self._questions
+
+    def fill(self, given: Mapping[str, Any], filling: Filling) -> None:
+        found = question_answers(self.protocol, given, at="raising", facts=self.setting.facts)
+        filling.answers |= {f"{QUESTION_PREFIX}{key}": answer for key, answer in found.items()}
 
 
 def looks_like_a_person(reference: str) -> str:

@@ -1,11 +1,13 @@
 """The whole raising form at once, from flat JSON: what the API takes, and what a draft is checked with before it is raised.
 
 Fields (those that the protocol asks for; an agency is named by its key):
-raising_agency, receiving_agency, part ("worker", "lead", "both" or "recorder"), worker_name, worker_email, telephone;
-to ("stage:tier"), direct_reason; prior_conversation, prior_conversation_on, prior_conversation_words, lead_consulted,
-lead_consulted_words, conversation_confirmed; concern, evidence, effect_on_child, agreed_so_far, reflection, outcome_wanted,
-needed_by; child_reference, unborn, child_status; urgency, category, flags, mark_<flag>; family_engaged, sharing_basis;
-and for each person <side>_<role>_name, _email, _telephone, _job_title (or _member, the id of a membership).
+raised_as ("own", "third_party" or "group"), about ("child" or "theme"); for a group with_<n>_agency, _name and _email;
+raising_agency, receiving_agency, part ("worker", "lead", "both" or "recorder"), part_as, worker_name, worker_email,
+telephone; to ("stage:tier"), direct_reason; prior_conversation, prior_conversation_on, prior_conversation_words,
+lead_consulted, lead_consulted_words, conversation_confirmed; concern, decided_on, evidence, effect_on_child,
+agreed_so_far, reflection, outcome_wanted, needed_by; child_reference, unborn, child_status; urgency, category, flags,
+mark_<flag>; question_<key>; family_engaged, sharing_basis; and for each person <side>_<role>_name, _email, _telephone,
+_job_title (or _member, the id of a membership), and _as where somebody stands in for the role.
 """
 
 from __future__ import annotations
@@ -13,16 +15,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from partnerships.protocol import Protocol
+from partnerships.protocol import Protocol, RouteOut
+from partnerships.routing import not_here
 
 from ..permissions import Viewer
 from ..services import Particulars
-from .raising import Filling, Part, RaisingForm, Setting
-from .raising_concern import Child, Concern, Effect, Kind, Wanted
+from .raising import ANSWERED_BY, Filling, Part, RaisingForm, Setting
+from .raising_concern import Child, Concern, Effect, Kind, More, Wanted
 from .raising_people import People
 from .raising_situation import Sharing, Talk, Where, Who
+from .raising_whom import ForWhom, Together
 
-PARTS: tuple[type[Part], ...] = (Who, Where, Talk, Concern, Effect, Wanted, Child, Kind, Sharing, People)
+PARTS: tuple[type[Part], ...] = (
+    ForWhom, Who, Together, Where, Talk, Concern, Effect, Wanted, Child, Kind, More, Sharing, People,
+)  # fmt: skip
 
 
 def parts_of(setting: Setting) -> list[Part]:
@@ -37,6 +43,20 @@ class RaiseForm(RaisingForm):
         whole = {name: storable(value) for name, value in data.items()}
         setting = Setting(viewer, protocol, whole)
         super().__init__(whole, setting=setting, parts=parts_of(setting), **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        """What belongs elsewhere is refused at the question that decides it (St Helens: the child's status)."""
+        given = super().clean()
+        for route in self.setting.routes:
+            if route.stops:
+                self.refuse(self._decided_by(route), not_here(route))
+        return given
+
+    def _decided_by(self, route: RouteOut) -> str | None:
+        asked = {condition: name for name, condition in ANSWERED_BY.items()}
+        asked |= {"raised_as": "raised_as", "stages": "to", "formal": "to", "direct": "to", "sectors": "receiving_agency"}
+        found = (name for condition, name in asked.items() if getattr(route.when, condition) not in ((), None))
+        return next((name for name in found if name in self.fields), None)
 
     def particulars(self) -> Particulars:
         filling = Filling(facts={"to": self.setting.opening.to})

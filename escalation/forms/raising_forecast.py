@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from partnerships.conditions import Facts, holds
@@ -15,7 +15,7 @@ from partnerships.working_days import LONDON, Calendar, Unit, clock_time
 
 from .. import clocks
 from ..models import Disagreement, Party
-from ..services import Particulars
+from ..services import Particulars, facts_of
 
 RAISING_EVENTS = frozenset({Event.RAISED, Event.STAGE_OPENED})
 # Whom the agency's own list of people answers for, where the form names nobody.
@@ -25,45 +25,43 @@ BESIDE = frozenset({Side.PARTNERSHIP, Side.OUTSIDE})
 
 @dataclass(frozen=True)
 class Raising:
-    """A raised disagreement, or one about to be, as far as rules for telling people ask about it."""
+    """A raised disagreement, or one about to be, as far as rules for telling people ask about it. `people`: side, role,
+    name and agency of each; `facts`: where it starts."""
 
     protocol: Protocol
     to: Position
-    people: tuple[tuple[Side, str, str], ...]
+    people: tuple[tuple[Side, str, str, str], ...]
     agencies: Mapping[Side, Agency]
-    child_status: str = ""
-    flags: tuple[str, ...] = ()
-    category: str = ""
-    urgency: str = ""
+    facts: Facts
     needed_by: date | None = None
+    decided_on: date | None = None
 
     @classmethod
     def about_to(cls, protocol: Protocol, given: Particulars) -> Raising:
+        agencies = {Side.RAISING: given.raising_agency, Side.RECEIVING: given.receiving_agency}
         return cls(
             protocol=protocol,
             to=given.to,
-            people=tuple((person.side, person.role, person.name) for person in given.people),
-            agencies={Side.RAISING: given.raising_agency, Side.RECEIVING: given.receiving_agency},
-            child_status=given.child_status,
-            flags=given.flags,
-            category=given.category,
-            urgency=given.urgency,
+            people=tuple((p.side, p.role, p.name, str(p.agency or agencies[p.side])) for p in given.people),
+            agencies=agencies,
+            facts=facts_of(protocol, given),
             needed_by=given.needed_by,
+            decided_on=given.decided_on,
         )
 
     @classmethod
     def done(cls, disagreement: Disagreement, people: Iterable[Party], *, to: Position) -> Raising:
         agencies = {Side.RAISING: disagreement.raising_agency, Side.RECEIVING: disagreement.receiving_agency}
+        protocol = disagreement.protocol
+        direct = any(o.direct for o in openings(protocol) if o.to == to)
         return cls(
-            protocol=disagreement.protocol,
+            protocol=protocol,
             to=to,
-            people=tuple((Side(party.side), party.role, party.name) for party in people),
+            people=tuple((Side(party.side), party.role, party.name, str(party.agency)) for party in people),
             agencies={side: agency for side, agency in agencies.items() if agency},
-            child_status=disagreement.child_status,
-            flags=tuple(disagreement.flags),
-            category=disagreement.category,
-            urgency=disagreement.urgency,
+            facts=replace(disagreement.facts, stage=to.stage, direct=direct),
             needed_by=disagreement.needed_by,
+            decided_on=disagreement.decided_on,
         )
 
 
@@ -97,19 +95,7 @@ def told_on(raising: Raising) -> list[Told]:
 
 
 def _applies(rule: NoticeRule, raising: Raising) -> bool:
-    return bool(RAISING_EVENTS & set(rule.on)) and holds(raising.protocol, rule.when, _facts(raising))
-
-
-def _facts(raising: Raising) -> Facts:
-    return Facts(
-        stage=raising.to.stage,
-        direct=any(o.direct for o in openings(raising.protocol) if o.to == raising.to),
-        sectors={side: agency.sector for side, agency in raising.agencies.items()},
-        child_status=raising.child_status,
-        flags=frozenset(raising.flags),
-        category=raising.category,
-        urgency=raising.urgency,
-    )
+    return bool(RAISING_EVENTS & set(rule.on)) and holds(raising.protocol, rule.when, raising.facts)
 
 
 def _who(recipient: str, raising: Raising) -> list[tuple[str, list[str]]]:
@@ -120,7 +106,7 @@ def _who(recipient: str, raising: Raising) -> list[tuple[str, list[str]]]:
     found: list[str] = []
     for side in (Side(prefix),) if prefix else (Side.RAISING, Side.RECEIVING):
         agency = raising.agencies.get(side)
-        named = [f"{name} ({agency})" for at, held, name in raising.people if at == side and held == key]
+        named = [f"{name} ({of})" for at, held, name, of in raising.people if at == side and held == key]
         if not named and role.capacity in LISTED_BY_AGENCY and agency:
             named = [f"whoever is listed for {agency}"]
         found += named
@@ -134,8 +120,9 @@ def clocks_on(raising: Raising, *, at: datetime, calendar: Calendar) -> list[Clo
         [],
         RAISING_EVENTS,
         position=raising.to,
-        facts=_facts(raising),
+        facts=raising.facts,
         needed_by=raising.needed_by,
+        decided_on=raising.decided_on,
         at=at,
         calendar=calendar,
     )

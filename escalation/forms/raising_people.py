@@ -12,14 +12,17 @@ from django import forms
 from partnerships.form_fields import Radios
 from partnerships.models import Membership, User
 from partnerships.protocol import Role
-from partnerships.protocol_terms import Asked, Side
+from partnerships.protocol_terms import Asked, RaisedAs, Side
 
 from ..services import Person
 from .base import TELEPHONE, members_of
 from .raising import Answer, Filling, Part, RaisingForm, Section, Setting, inside, optional, plain
-from .raising_situation import BOTH, LEAD
+from .raising_situation import BOTH, LEAD, stand_in
+from .raising_whom import TOGETHER, with_field
 
 LISTED, OTHER, UNKNOWN = "listed", "other", "unknown"
+# For somebody of neither side there is no "your" and no "their".
+WHICH = {Side.RAISING: "disagrees", Side.RECEIVING: "it disagrees with"}
 
 
 @dataclass(frozen=True)
@@ -60,11 +63,13 @@ def _of_side(setting: Setting, side: Side) -> list[Slot]:
 
 def _slot(setting: Setting, side: Side, role: Role, *, must: bool) -> Slot:
     named = setting.asks(Asked.LINE_MANAGER_NAMED) if side == Side.RECEIVING and role == setting.lead else None
-    hint = f"Or: {'; '.join(inside(one) for one in role.substitutes)}." if role.substitutes else ""
+    hint = ""
     whose = "their" if side == Side.RECEIVING else "your"
     if named:
         must, question = True, named.asks or "Who is the line manager of the person the concern is about?"
         hint = " ".join(part for part in (named.hint, hint) if part)
+    elif setting.raised_as == RaisedAs.THIRD_PARTY:
+        question = f"Who is the {inside(role.name)} of the agency that {WHICH[side]}?"
     elif role == setting.practitioner:
         question = "Who is the person you disagree with?"
     else:
@@ -134,6 +139,7 @@ class People(Part):
                 initial=proposed,
                 error_messages={"invalid_choice": "Choose somebody from the list: it changed with the agency"},
             )
+        found |= {slot.field("as"): stand_in(slot.role)} if slot.role.substitutes else {}
         return found | boxes
 
     @staticmethod
@@ -185,11 +191,15 @@ class People(Part):
         """Nobody stands on both sides: they would be asked to answer themselves."""
         known = self.setting.known
         ours = {User.objects.normalise(str(known.get("worker_email") or ""))}
-        if known.get("part") != "recorder":
+        ours |= {User.objects.normalise(str(known.get(with_field(n, "email")) or "")) for n in range(1, TOGETHER + 1)}
+        neither = self.setting.raised_as == RaisedAs.THIRD_PARTY
+        if known.get("part") != "recorder" and not neither:
             ours.add(self.setting.viewer.user.email)
         people = [(slot, self._person(slot, form.cleaned_data)) for slot in self.slots]
         ours |= {p.email.lower() for slot, p in people if p and slot.side == Side.RAISING}
         for slot, person in people:
+            if person and neither and person.email.lower() == self.setting.viewer.user.email:
+                form.refuse(slot.name, "You record this for two other agencies, so you take no side. Name somebody else")
             if person and slot.side == Side.RECEIVING and person.email.lower() in ours - {""}:
                 at = slot.field("email") if self._how(slot, form.cleaned_data) == OTHER else slot.name
                 form.refuse(at, f"{person.name} is named on your side already. Name somebody of the other agency")
@@ -204,10 +214,10 @@ class People(Part):
         return OTHER if given.get(slot.field("name")) or given.get(slot.field("email")) else UNKNOWN
 
     def _person(self, slot: Slot, given: Mapping[str, Any]) -> Person | None:
-        how = self._how(slot, given)
+        how, called = self._how(slot, given), given.get(slot.field("as")) or ""
         if how == LISTED:
             member = self.members[slot.side].get(given.get(slot.field("member")) or "")
-            return self._member(slot, member) if member else None
+            return self._member(slot, member, called=called) if member else None
         name, email = given.get(slot.field("name")) or "", given.get(slot.field("email")) or ""
         if how != OTHER or not (name and email):
             return None
@@ -218,12 +228,19 @@ class People(Part):
             email,
             given.get(slot.field("telephone")) or "",
             given.get(slot.field("job_title")) or "",
+            called=called,
         )
 
     @staticmethod
-    def _member(slot: Slot, member: Membership) -> Person:
+    def _member(slot: Slot, member: Membership, *, called: str) -> Person:
         return Person(
-            slot.side, slot.role.key, member.user.name or member.user.email, member.user.email, member.telephone, member.job_title
+            slot.side,
+            slot.role.key,
+            member.user.name or member.user.email,
+            member.user.email,
+            member.telephone,
+            member.job_title,
+            called=called,
         )
 
     def fill(self, given: Mapping[str, Any], filling: Filling) -> None:
@@ -242,9 +259,9 @@ class People(Part):
 
     @staticmethod
     def _names(slot: Slot, form: RaisingForm) -> list[str]:
-        names = [slot.name, *(slot.field(what) for what in ("member", "name", "email", "telephone", "job_title"))]
+        names = [slot.name, *(slot.field(what) for what in ("member", "as", "name", "email", "telephone", "job_title"))]
         return [name for name in names if name in form.fields]
 
 
 def _said(person: Person) -> str:
-    return "\n".join(part for part in (person.name, person.job_title, person.email, person.telephone) if part)
+    return "\n".join(part for part in (person.name, person.called, person.job_title, person.email, person.telephone) if part)

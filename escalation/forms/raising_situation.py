@@ -10,9 +10,9 @@ from django import forms
 from partnerships.form_dates import GovukDateField
 from partnerships.form_fields import Radios
 from partnerships.ladder import rung_words
-from partnerships.models import MemberRole
+from partnerships.models import MemberRole, User
 from partnerships.protocol import Requirement, Role
-from partnerships.protocol_terms import Asked, Side
+from partnerships.protocol_terms import Asked, RaisedAs, Side
 
 from ..services import Person
 from .base import TELEPHONE, words
@@ -23,44 +23,94 @@ TALKED = {"telephone": "By telephone", "face_to_face": "Face to face", "tried": 
 WORKER, BOTH, LEAD, RECORDER = "worker", "both", "lead", "recorder"
 
 
+def stand_in(role: Role) -> forms.Field:
+    """ "There is none; instead:" and whom the protocol names in the role's place."""
+    name = inside(role.name)
+    return forms.ChoiceField(
+        label=f"Is there a {name}?",
+        required=False,
+        choices=[
+            ("", f"Yes: this is the {name}"),
+            *((one, f"There is none; instead: {inside(one)}") for one in role.substitutes),
+        ],
+        error_messages={"invalid_choice": "Choose who stands in from the list"},
+    )
+
+
+def _value(form: RaisingForm, name: str) -> Any:
+    return form[name].value() if name in form.fields else None
+
+
 class Who(Part):
     key = "who"
     title = "Who disagrees with whom?"
 
+    @property
+    def third_party(self) -> bool:
+        """Somebody of neither side records it for two other agencies (W 2.7): a conference chair, say."""
+        return self.setting.raised_as == RaisedAs.THIRD_PARTY
+
     def fields(self) -> dict[str, forms.Field]:
-        setting = self.setting
-        agencies = [("", "Choose an agency"), *((key, agency.name) for key, agency in setting.agencies.items())]
-        mine = [m for m in setting.memberships if m.agency_id]
-        missing = {"required": "Choose your agency", "invalid_choice": "Choose an agency from the list"}
+        """The agencies, and who it is that disagrees; for two other agencies, none of it is about oneself."""
+        found = self._raising() | self._worker()
+        if not self.third_party:
+            found = {"raising_agency": found.pop("raising_agency"), "part": self._part(), **self._stand_in(), **found}
+            found["telephone"] = self._telephone()
+        return found | self._receiving()
+
+    @property
+    def _agencies(self) -> list[tuple[str, str]]:
+        return [("", "Choose an agency"), *((key, agency.name) for key, agency in self.setting.agencies.items())]
+
+    def _raising(self) -> dict[str, forms.Field]:
+        mine = [m for m in self.setting.memberships if m.agency_id and not self.third_party]
+        label = "The agency that disagrees" if self.third_party else "Your agency"
         return {
             "raising_agency": forms.ChoiceField(
-                label="Your agency",
-                choices=agencies,
+                label=label,
+                choices=self._agencies,
                 initial=mine[0].agency.key if mine and mine[0].agency else None,
-                error_messages=missing,
+                error_messages={"required": f"Choose {inside(label)}", "invalid_choice": "Choose an agency from the list"},
+            )
+        }
+
+    def _receiving(self) -> dict[str, forms.Field]:
+        label = "The agency that it disagrees with" if self.third_party else "The agency you disagree with"
+        return {
+            "receiving_agency": forms.ChoiceField(
+                label=label,
+                choices=self._agencies,
+                error_messages={"required": f"Choose {inside(label)}", "invalid_choice": "Choose an agency from the list"},
+            )
+        }
+
+    def _worker(self) -> dict[str, forms.Field]:
+        return {
+            "worker_name": forms.CharField(
+                label="Who disagrees there? Their name" if self.third_party else "Their name", required=False, max_length=150
             ),
-            "part": self._part(),
-            "worker_name": forms.CharField(label="Their name", required=False, max_length=150),
             "worker_email": forms.EmailField(
                 label="Their work e-mail address",
                 required=False,
                 help_text="They are sent the reference, and are told how it ends.",
                 error_messages={"invalid": "Enter an e-mail address in the right form, like name@organisation.example"},
             ),
-            "telephone": forms.CharField(
-                label=optional("Your telephone number"),
-                required=False,
-                max_length=40,
-                widget=TELEPHONE,
-                initial=next((m.telephone for m in setting.memberships if m.telephone), ""),
-                help_text="So that the other side can ring you. Talking settles most disagreements.",
-            ),
-            "receiving_agency": forms.ChoiceField(
-                label="The agency you disagree with",
-                choices=agencies,
-                error_messages=missing | {"required": "Choose the agency you disagree with"},
-            ),
         }
+
+    def _telephone(self) -> forms.Field:
+        return forms.CharField(
+            label=optional("Your telephone number"),
+            required=False,
+            max_length=40,
+            widget=TELEPHONE,
+            initial=next((m.telephone for m in self.setting.memberships if m.telephone), ""),
+            help_text="So that the other side can ring you. Talking settles most disagreements.",
+        )
+
+    def _stand_in(self) -> dict[str, forms.Field]:
+        """Whoever records it as the manager of a side may be the protocol's substitute for one (B footnote 1)."""
+        lead = None if self.setting.beside_the_sides else self.setting.lead
+        return {"part_as": stand_in(lead)} if lead is not None and lead.substitutes else {}
 
     def _part(self) -> forms.ChoiceField:
         choices = [(WORKER, "I disagree, and I raise it myself")]
@@ -76,11 +126,12 @@ class Who(Part):
             if self.setting.viewer.roles & {MemberRole.LEAD, MemberRole.SENIOR_MANAGER}:
                 usual = LEAD
         opens = ("worker_name", "worker_email")
+        also = tuple(self._stand_in())
         return forms.ChoiceField(
             label="Your part in this",
             choices=choices,
             initial=usual,
-            widget=Radios(reveals={LEAD: opens, RECORDER: opens}),
+            widget=Radios(reveals={LEAD: (*opens, *also), RECORDER: opens} | ({BOTH: also} if also else {})),
             error_messages={"required": "Choose your part in this", "invalid_choice": "Choose one of the answers shown"},
         )
 
@@ -90,15 +141,18 @@ class Who(Part):
             form.refuse(
                 "receiving_agency", "The two agencies must differ. A disagreement inside one agency goes through its own process"
             )
-        if form.given("part") in (LEAD, RECORDER):
+        if self.third_party or form.given("part") in (LEAD, RECORDER):
             if not form.given("worker_name"):
                 form.refuse("worker_name", "Enter the name of the person you raise it for")
             if not form.given("worker_email"):
                 form.refuse("worker_email", "Enter the work e-mail address of the person you raise it for")
+        email = User.objects.normalise(str(form.given("worker_email") or ""))
+        if self.third_party and email == self.setting.viewer.user.email:
+            form.refuse("worker_email", "You record this for two other agencies, so you take no side. Name somebody else")
 
     def fill(self, given: Mapping[str, Any], filling: Filling) -> None:
         """Who recorded it is a party in the role they said; the worker in whose name it is raised is one as well (B-15)."""
-        setting, part = self.setting, given["part"]
+        setting, part = self.setting, RECORDER if self.third_party else given["part"]
         filling.facts["raising_agency"] = setting.agencies[given["raising_agency"]]
         filling.facts["receiving_agency"] = setting.agencies[given["receiving_agency"]]
         if part in (LEAD, RECORDER):
@@ -111,9 +165,10 @@ class Who(Part):
         }
         for role in roles.get(part, ()):
             if role is not None:
-                filling.people.append(self._recorder(role.key, given))
+                called = given.get("part_as") or "" if role == setting.lead else ""
+                filling.people.append(self._recorder(role.key, given, called=called))
 
-    def _recorder(self, role: str, given: Mapping[str, Any]) -> Person:
+    def _recorder(self, role: str, given: Mapping[str, Any], *, called: str) -> Person:
         user, agency = self.setting.viewer.user, self.setting.agencies[given["raising_agency"]]
         own = next((m for m in self.setting.memberships if m.agency_id == agency.pk), None)
         return Person(
@@ -123,10 +178,13 @@ class Who(Part):
             email=user.email,
             telephone=given["telephone"] or (own.telephone if own else ""),
             job_title=own.job_title if own else "",
+            called=called,
         )
 
     def shown(self, form: RaisingForm) -> list[Answer]:
-        hidden = set() if form["part"].value() in (LEAD, RECORDER) else {"worker_name", "worker_email"}
+        part = RECORDER if self.third_party else form["part"].value()
+        hidden = set() if part in (LEAD, RECORDER) else {"worker_name", "worker_email"}
+        hidden |= set() if part in (LEAD, BOTH) and _value(form, "part_as") else {"part_as"}
         renamed = {"worker_name": "Raised for", "worker_email": "Their e-mail address"}
         shown = [one for one in super().shown(form) if one.name not in hidden]
         return [Answer(renamed.get(one.name, one.question), one.answer, one.name) for one in shown]
