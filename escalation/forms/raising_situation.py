@@ -25,14 +25,11 @@ WORKER, BOTH, LEAD, RECORDER = "worker", "both", "lead", "recorder"
 
 def stand_in(role: Role) -> forms.Field:
     """ "There is none; instead:" and whom the protocol names in the role's place."""
-    name = inside(role.name)
+    instead = [(one, f"There is none; instead: {inside(one)}") for one in role.substitutes]
     return forms.ChoiceField(
-        label=f"Is there a {name}?",
+        label=f"Does the agency have a {inside(role.name)}?",
         required=False,
-        choices=[
-            ("", f"Yes: this is the {name}"),
-            *((one, f"There is none; instead: {inside(one)}") for one in role.substitutes),
-        ],
+        choices=[("", "Yes: this person"), *instead],
         error_messages={"invalid_choice": "Choose who stands in from the list"},
     )
 

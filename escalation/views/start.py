@@ -13,7 +13,7 @@ from django.views import View
 
 from partnerships import selectors as partnership_selectors
 from partnerships.models import Contact, Membership, ProtocolVersion
-from partnerships.protocol import Protocol, Signpost
+from partnerships.protocol import MAIN, Protocol, RouteOut, Signpost
 from partnerships.protocol_terms import Asked, Capacity
 
 from .. import services
@@ -25,9 +25,26 @@ from ..permissions import Viewer, may_raise
 from ..selectors import drafts_of, ladder
 from .acting import viewer_of
 
+# Of several protocols, the one that a page is about is named in its address.
+PROTOCOL = "protocol"
 
-def in_force() -> ProtocolVersion | None:
-    return partnership_selectors.version_in_force()
+
+def in_force(line: str = MAIN) -> ProtocolVersion | None:
+    return partnership_selectors.version_in_force(line=line)
+
+
+def chosen(request: HttpRequest) -> ProtocolVersion | None:
+    """The protocol that the page is about: the one named, the only one, or (of several, none named) none yet."""
+    versions = partnership_selectors.versions_in_force()
+    named = request.GET.get(PROTOCOL) or request.POST.get(PROTOCOL)
+    found = next((version for version in versions if version.line == named), None)
+    return found or (versions[0] if len(versions) == 1 else None)
+
+
+def address(name: str, slug: str, *more: str, line: str) -> str:
+    """The address of a page about one of the partnership's protocols; the main one needs no mention where it is alone."""
+    several = len(partnership_selectors.versions_in_force()) > 1
+    return reverse(f"escalation:{name}", args=[slug, *more]) + (f"?{PROTOCOL}={line}" if several else "")
 
 
 def nothing_in_force(request: HttpRequest) -> HttpResponse:
@@ -38,19 +55,34 @@ class StartView(View):
     """The right-door check. Reading it is open to every member; going on is for those who may raise."""
 
     def get(self, request: HttpRequest, *, slug: str) -> HttpResponse:
-        version = in_force()
-        return nothing_in_force(request) if version is None else self._page(request, version)
+        version = chosen(request)
+        return self._choose(request) if version is None else self._page(request, version)
 
     def post(self, request: HttpRequest, *, slug: str) -> HttpResponse:
-        if (version := in_force()) is None:
-            return nothing_in_force(request)
+        if (version := chosen(request)) is None:
+            return self._choose(request)
         form = StartForm(request.POST, protocol=version.protocol)
         if not form.is_valid():
             return self._page(request, version, form, status=422)
         way = form.cleaned_data["way"]
         if way != NONE:
-            return redirect("escalation:signpost", slug, way)
-        return redirect(first_page(begin(viewer_of(request)), slug))
+            return redirect(address("signpost", slug, way, line=version.line))
+        return redirect(first_page(begin(viewer_of(request), line=version.line), slug, viewer=viewer_of(request)))
+
+    @staticmethod
+    def _choose(request: HttpRequest) -> HttpResponse:
+        """Danger first here too; then the partnership's protocols, each in its own words."""
+        versions = partnership_selectors.versions_in_force()
+        if not versions:
+            return nothing_in_force(request)
+        signposts = [s for version in versions for s in version.protocol.signposts]
+        context = {
+            "danger": next((signed(s) for s in signposts if s.danger), None),
+            "ways": [way(request, version) for version in versions],
+            "drafts": list(drafts_of(viewer_of(request))),
+            "verdict": may_raise(viewer_of(request)),
+        }
+        return render(request, "escalation/start/choose.html", context)
 
     def _page(
         self, request: HttpRequest, version: ProtocolVersion, form: StartForm | None = None, *, status: int = 200
@@ -59,6 +91,8 @@ class StartView(View):
         context = {
             "form": form or StartForm(protocol=protocol),
             "protocol": protocol,
+            "line": version.line,
+            "several": len(partnership_selectors.versions_in_force()) > 1,
             "danger": next((signed(s) for s in protocol.signposts if s.danger), None),
             "guidance": [g.text for g in protocol.guidance if g.at == "start"],
             "at_hand": at_hand(Setting(viewer, protocol)),
@@ -74,7 +108,7 @@ class SignpostView(View):
     """This is not the way, here is the way."""
 
     def get(self, request: HttpRequest, *, slug: str, key: str) -> HttpResponse:
-        if (version := in_force()) is None:
+        if (version := chosen(request) or in_force()) is None:
             return nothing_in_force(request)
         signpost = next((s for s in version.protocol.signposts if s.key == key), None)
         if signpost is None:
@@ -82,6 +116,8 @@ class SignpostView(View):
         context = {
             "sign": signed(signpost),
             "protocol": version.protocol,
+            "back": address("start", slug, line=version.line),
+            "leads_to": leads_to(request, signpost.protocol),
             "office": None if signpost.danger else office(version.protocol),
             "assumed": [(p, r) for p, r in partnership_selectors.assumed_here(version, parts=("signposts",)) if r == signpost],
         }
@@ -95,27 +131,55 @@ class NewDraftView(View):
         return redirect("escalation:start", slug)
 
     def post(self, request: HttpRequest, *, slug: str) -> HttpResponse:
-        if in_force() is None:
+        if not partnership_selectors.versions_in_force():
             return nothing_in_force(request)
-        return redirect(first_page(begin(viewer_of(request)), slug))
+        if (version := chosen(request)) is None:
+            return redirect("escalation:start", slug)
+        viewer = viewer_of(request)
+        return redirect(first_page(begin(viewer, line=version.line), slug, viewer=viewer))
 
 
-def begin(viewer: Viewer) -> Disagreement:
+def begin(viewer: Viewer, *, line: str = MAIN) -> Disagreement:
     """A draft to write in. One begun and left empty is taken again, so that a second press does not leave two."""
     if not (verdict := may_raise(viewer)):
         raise PermissionDenied(verdict.sentence)
-    return drafts_of(viewer).filter(answers={}).first() or services.start_draft(viewer)
+    return drafts_of(viewer).filter(answers={}, line=line).first() or services.start_draft(viewer, line=line)
 
 
-def first_page(draft: Disagreement, slug: str) -> str:
-    return reverse("escalation:draft_step", args=[slug, draft.key, "who"])
+def first_page(draft: Disagreement, slug: str, *, viewer: Viewer) -> str:
+    version = in_force(draft.line)
+    parts = parts_of(Setting(viewer, version.protocol, draft.answers)) if version else []
+    step = parts[0].key if parts else "who"
+    return reverse("escalation:draft_step", args=[slug, draft.key, step])
+
+
+@dataclass(frozen=True)
+class Way:
+    """One of the partnership's protocols as the start page offers it."""
+
+    title: str
+    button: str
+    href: str
+    document: str
+
+
+def way(request: HttpRequest, version: ProtocolVersion) -> Way:
+    protocol = version.protocol
+    href = address("start", request.resolver_match.kwargs["slug"], line=version.line)  # type: ignore[union-attr]
+    return Way(protocol.title, protocol.raise_button, href, protocol.source.document)
+
+
+def leads_to(request: HttpRequest, line: str | None) -> Way | None:
+    """The other protocol that a signpost or a route leads to, where one of that key is in force."""
+    version = in_force(line) if line else None
+    return way(request, version) if version else None
 
 
 @dataclass(frozen=True)
 class Signed:
-    """A signpost with its local contact, as far as the partnership has entered one."""
+    """A signpost (or a route out) with its local contact, as far as the partnership has entered one."""
 
-    signpost: Signpost
+    signpost: Signpost | RouteOut
     contact: Contact | None
 
     @property
@@ -125,7 +189,7 @@ class Signed:
         return found is not None and bool(found.email or found.address or found.telephone.replace("999", ""))
 
 
-def signed(signpost: Signpost) -> Signed:
+def signed(signpost: Signpost | RouteOut) -> Signed:
     return Signed(signpost, partnership_selectors.contact(signpost.contact) if signpost.contact else None)
 
 
@@ -140,7 +204,7 @@ def office(protocol: Protocol) -> dict[str, Any]:
 def at_hand(setting: Setting) -> list[str]:
     """What to have ready, by what this protocol asks at the usual start."""
     asked = {part.key: part for part in parts_of(setting)}
-    found = ["The child's reference in your own system (not a name)"]
+    found = ["The child's reference in your own system (not a name)"] if "child" in asked else []
     if "talk" in asked:
         found.append("Who you have talked to about it, and when")
     if setting.asks(Asked.LINE_MANAGER_NAMED):
