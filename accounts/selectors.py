@@ -36,7 +36,7 @@ class DemoPerson:
 def demo_people() -> list[DemoPerson]:
     """Everybody who may be chosen on the demo sign-in page, by partnership and role."""
     found = []
-    for partnership in Partnership.objects.order_by("name"):
+    for partnership in Partnership.objects.filter(rehearsal_of=None).order_by("name"):
         with partnership_scope(partnership.pk):
             members = Membership.objects.filter(active=True, user__in=_invented()).select_related("user", "agency")
             ordered = sorted(members.order_by("pk"), key=lambda member: BY_ROLE.index(member.role))

@@ -84,6 +84,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "escalation.navigation.navigation",
+                "rehearsal.walking_bar.bar",
             ]
         },
     }

@@ -47,10 +47,12 @@ def _places(partnership: Partnership, viewer: Viewer) -> list[tuple[str, str]]:
         places += [("My disagreements", "escalation:mine"), ("Raise a disagreement", "escalation:start")]
     if viewer.is_office:
         places.append(("Tracker", "escalation:tracker"))
-    places.append(("Protocol", "partnerships:protocol"))
+    places += [("Directory", "partnerships:directory"), ("Protocol", "partnerships:protocol")]
     if viewer.roles & {MemberRole.PARTNERSHIP_MANAGER, MemberRole.PROTOCOL_ADMINISTRATOR}:
         places.append(("Administration", "partnerships:administration"))
-    if settings.DEMO_DOORS:
+    if partnership.rehearsal_of_id is not None:
+        places.append(("Mailbox (rehearsal)", "notifications:mailbox"))
+    elif settings.DEMO_DOORS:
         places.append(("Mailbox (demo)", "notifications:mailbox"))
     return [(text, reverse(name, args=[partnership.slug])) for text, name in places]
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts.services import new_message_id
 from escalation import services as escalation_services
 from escalation.models import ChronologyEntry
+from partnerships import selectors as partnership_selectors
 from partnerships.models import Partnership
 from partnerships.scope import partnership_scope
 
@@ -82,7 +83,7 @@ def announce(partnership_id: int, *, at: datetime | None = None) -> int:
     are written, the cursor moves. Somebody else's lock means that they are doing it, so there is nothing to wait for.
     Run it as often and on as many workers as you like.
     """
-    moment, made = at or timezone.now(), 0
+    moment, made = at or partnership_selectors.present_in(partnership_id), 0
     while True:
         with partnership_scope(partnership_id):
             batch = _announce_batch(moment)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -13,7 +15,9 @@ from django.utils.timezone import localtime
 from django.views.decorators.http import require_safe
 
 from accounts.demo import demo_only
+from partnerships.views import partnership_of
 
+from . import services
 from .models import Message
 
 LISTED = 50
@@ -28,9 +32,27 @@ COLOURS = {
 }
 
 
-@demo_only
+View = Callable[..., HttpResponse]
+
+
+def where_nothing_is_real(view: View) -> View:
+    """In a rehearsal, whose people are all invented, for whoever is let into it; elsewhere in a demonstration alone."""
+    behind_door = demo_only(view)
+
+    @wraps(view)
+    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        rehearsed = partnership_of(request).rehearsal_of_id is not None
+        return view(request, *args, **kwargs) if rehearsed else behind_door(request, *args, **kwargs)
+
+    return shown
+
+
+@where_nothing_is_real
 @require_safe
 def mailbox(request: HttpRequest, slug: str) -> HttpResponse:
+    """In a rehearsal the post is brought up to date first: nobody there waits for the worker's next round."""
+    if partnership_of(request).rehearsal_of_id is not None:
+        services.announce(partnership_of(request).pk)
     page = Paginator(Message.objects.order_by("-created_at", "-pk"), LISTED).get_page(request.GET.get("page"))
     rows = [_row(message, slug) for message in page]
     return render(request, "notifications/mailbox.html", {"page": page, "head": HEAD, "rows": rows})
@@ -45,7 +67,7 @@ def _row(message: Message, slug: str) -> list[dict[str, Any]]:
     ]
 
 
-@demo_only
+@where_nothing_is_real
 @require_safe
 def message(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     found = Message.objects.filter(pk=number).first()

@@ -87,7 +87,7 @@ class GovukDateField(forms.Field):
 
     def validate(self, value: date | None) -> None:
         super().validate(value)
-        today = timezone.localdate()
+        today = timezone.localdate(present())
         if value is not None and self.not_future and value > today:
             raise _refused(f"{self.called} must be today or in the past", "future", *DATE_PARTS)
         if value is not None and self.not_past and value < today:

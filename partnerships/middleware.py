@@ -8,8 +8,10 @@ from collections.abc import Callable
 
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 
+from . import rehearsing
 from .models import ApiToken, Membership, Partnership, User
 from .scope import partnership_scope
 
@@ -34,8 +36,28 @@ class PartnershipMiddleware:
             return self.get_response(request)  # LoginRequiredMiddleware sends them to sign in, whatever the slug
         if partnership is None:
             raise Http404
-        with partnership_scope(partnership.pk, user_id=request.user.pk, ahead=partnership.clock_ahead):
+        if partnership.rehearsal_of_id is not None:
+            return self._as_keeper(request, partnership)
+        with partnership_scope(partnership.pk, user_id=request.user.pk):
             return self._as_member(request, partnership)
+
+    def _as_keeper(self, request: HttpRequest, rehearsal: Partnership) -> HttpResponse:
+        """A rehearsal is open to those who look after the real partnership, and to nobody else. For this request they are
+        the invented person whom they chose; `rehearsed_by` says who they really are. Their session, and every address
+        outside the rehearsal, knows nothing of it."""
+        person = request.user
+        if not rehearsing.keeps(person.pk or 0, rehearsal):
+            raise Http404
+        with partnership_scope(rehearsal.pk, ahead=rehearsal.clock_ahead):
+            memberships = rehearsing.memberships_of_chosen(request.session, rehearsal)
+            request.rehearsed_by = person  # type: ignore[attr-defined]
+            if not memberships and not rehearsing.BACKSTAGE.match(request.path_info):
+                return redirect("rehearsal:be", rehearsal.slug)
+            try:
+                request.user = memberships[0].user if memberships else person
+                return self._respond(request, rehearsal, memberships)
+            finally:
+                request.user = person
 
     def _as_member(self, request: HttpRequest, partnership: Partnership) -> HttpResponse:
         memberships = list(
@@ -43,6 +65,9 @@ class PartnershipMiddleware:
         )
         if not memberships:
             raise Http404
+        return self._respond(request, partnership, memberships)
+
+    def _respond(self, request: HttpRequest, partnership: Partnership, memberships: list[Membership]) -> HttpResponse:
         request.partnership = partnership  # type: ignore[attr-defined]
         request.memberships = memberships  # type: ignore[attr-defined]
         response = self.get_response(request)
@@ -54,15 +79,16 @@ class PartnershipMiddleware:
         return response
 
     def _api(self, request: HttpRequest, partnership: Partnership | None) -> HttpResponse:
-        """The token is the key to one partnership; a wrong one, or none, is told no more than that."""
+        """The token is the key to one partnership; a wrong one, or none, is told no more than that. No program is let into
+        a rehearsal."""
         secret = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
-        if partnership is None or not secret:
+        if partnership is None or partnership.rehearsal_of_id is not None or not secret:
             return _unauthorised()
         with partnership_scope(partnership.pk):
             user = _bearer(secret)
         if user is None:
             return _unauthorised()
-        with partnership_scope(partnership.pk, user_id=user.pk, ahead=partnership.clock_ahead):
+        with partnership_scope(partnership.pk, user_id=user.pk):
             request.user = user
             return self._as_member(request, partnership)
 

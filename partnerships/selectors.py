@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
@@ -29,6 +29,12 @@ from .working_days import LONDON, Calendar
 def today(at: datetime | None = None) -> date:
     """The day it is in London."""
     return (at or present()).astimezone(LONDON).date()
+
+
+def present_in(partnership_id: int) -> datetime:
+    """The time in a partnership whose scope is not open yet: it is later in a rehearsal whose clock was moved forward."""
+    ahead = Partnership.objects.filter(pk=partnership_id).values_list("clock_ahead", flat=True).first()
+    return timezone.now() + (ahead or timedelta(0))
 
 
 def calendar() -> Calendar:

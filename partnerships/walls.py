@@ -8,6 +8,8 @@ IN_SCOPE = "partnership_id = nullif(current_setting('app.partnership_id', true),
 OWN_ROW = "user_id = nullif(current_setting('app.user_id', true), '')::bigint"
 TIMEKEEPER = "esc_timekeeper"
 ERASER = "esc_eraser"
+# The owner's one definer function: it deletes a rehearsal, and looks for itself whether it is one (rehearsal/migrations).
+DELETE_REHEARSAL = "delete_rehearsal(bigint)"
 
 
 class RowSecurity(migrations.RunSQL):

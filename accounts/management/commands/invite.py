@@ -30,6 +30,8 @@ class Command(BaseCommand):
         partnership = Partnership.objects.filter(slug=options["partnership"]).first()
         if partnership is None:
             raise CommandError(f"There is no partnership {options['partnership']!r}.")
+        if partnership.rehearsal_of_id is not None:
+            raise CommandError("A rehearsal has invented people only.")
         try:
             validate_email(options["email"])
         except ValidationError as wrong:
