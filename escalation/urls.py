@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from .views import acting, closures, dashboard, disagreement, mine, raising, start, tracker
+from .views import acting, closures, dashboard, disagreement, elsewhere, mine, raising, start, succession, tracker
 
 app_name = "escalation"
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path("raise/<uuid:key>/", raising.DraftView.as_view(), name="draft"),
     path("raise/<uuid:key>/check/", raising.DraftCheckView.as_view(), name="draft_check"),
     path("raise/<uuid:key>/discard/", raising.DraftDiscardView.as_view(), name="draft_discard"),
+    path("raise/<uuid:key>/elsewhere/", elsewhere.ElsewhereView.as_view(), name="draft_elsewhere"),
     path("raise/<uuid:key>/<slug:step>/", raising.DraftStepView.as_view(), name="draft_step"),
     path("d/<str:reference>/raised/", raising.RaisedView.as_view(), name="raised"),
     path("mine/", mine.MineView.as_view(), name="mine"),
@@ -24,6 +25,11 @@ urlpatterns = [
     path("tracker/export.csv", tracker.export, name="tracker_export"),
     path("administration/closures/", closures.closures, name="closures"),
     path("administration/closures/<str:day>/remove/", closures.remove_closure, name="remove_closure"),
+    # Somebody goes: who takes over.
+    path("administration/agencies/<slug:key>/retire/", succession.retire_agency, name="retire_agency"),
+    path("administration/posts/<int:number>/retire/", succession.retire_post, name="retire_post"),
+    path("administration/holders/<int:number>/leaves/", succession.holder_leaves, name="holder_leaves"),
+    path("administration/leavers/", succession.gone, name="leavers"),
     path("api/v1/", include("escalation.api.urls")),
     # One disagreement. The verb comes last, so that no page above is taken for one.
     path("d/<str:reference>/", disagreement.DisagreementView.as_view(), name="disagreement"),

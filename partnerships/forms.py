@@ -18,6 +18,7 @@ from .models import Agency, Contact
 from .protocol import Protocol
 from .protocol_page import Question
 from .protocol_terms import StageKind
+from .scope import present
 from .working_days import Calendar
 
 DOMAIN = re.compile(r"^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$")
@@ -64,7 +65,8 @@ class AgencyForm(forms.Form):
     def __init__(self, data: Any = None, *, agency: Agency | None = None, **kwargs: Any) -> None:
         self.agency = agency
         super().__init__(data, initial=_agency_as_typed(agency) if agency else None, **kwargs)
-        for kind, label in POST_LABELS.items():
+        # The ladder of an agency that is there has pages of its own: a post is more than its title by then.
+        for kind, label in POST_LABELS.items() if agency is None else ():
             self.fields[f"posts_{kind}"] = WordsField(
                 label=f"Posts: {label[:1].lower()}{label[1:]}",
                 required=False,
@@ -72,7 +74,7 @@ class AgencyForm(forms.Form):
                 widget=Words(rows=2, counted=False),
                 help_text="One on each line, lowest first, as the agency calls them.",
             )
-        if agency:
+        if agency and not agency.active:
             self.fields["active"] = forms.TypedChoiceField(
                 label="Can it be chosen on a form?",
                 choices=list(STILL_USED.items()),
@@ -108,21 +110,14 @@ class AgencyForm(forms.Form):
 
     def facts(self) -> dict[str, Any]:
         given = self.cleaned_data
-        posts = [(kind.value, title) for kind in POST_LABELS for title in lines_of(given[f"posts_{kind}"])]
-        return {
-            "name": given["name"],
-            "sector": given["sector"],
-            "email_domains": given["email_domains"],
-            "posts": posts,
-            "active": given.get("active", True),
-        }
+        facts = {name: given[name] for name in ("name", "sector", "email_domains")}
+        if self.agency is None:
+            facts["posts"] = [(kind.value, title) for kind in POST_LABELS for title in lines_of(given[f"posts_{kind}"])]
+        return {**facts, "active": given.get("active", True)}
 
 
 def _agency_as_typed(agency: Agency) -> dict[str, Any]:
-    posts = list(agency.posts.all())
-    typed = {f"posts_{kind}": "\n".join(post.title for post in posts if post.kind == kind) for kind in POST_LABELS}
     return {
-        **typed,
         "name": agency.name,
         "sector": agency.sector,
         "email_domains": "\n".join(agency.email_domains),
@@ -211,7 +206,7 @@ class ClosureForm(forms.Form):
 
     def clean_day(self) -> date:
         day: date = self.cleaned_data["day"]
-        today = timezone.localdate()
+        today = timezone.localdate(present())
         if day < today - timedelta(days=DAYS_BACK):
             raise ValidationError("The day must not be more than a year ago")
         if day.year > today.year + YEARS_AHEAD:

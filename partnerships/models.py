@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -12,6 +12,7 @@ from django.db.models.functions import Lower
 from .protocol import MAIN, Protocol
 from .protocol_terms import Sector, StageKind
 from .scope import ScopedModel, ScopedQuerySet, current_scope, same_partnership_key
+from .shared import SharedDefinition  # noqa: F401  (Django looks for models here)
 
 
 class Nation(models.TextChoices):
@@ -86,6 +87,9 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     is_operator = models.BooleanField(default=False)
     is_demo = models.BooleanField(default=False, editable=False)
+    # Somebody invented for one rehearsal. Never active, so that no way of signing in knows them: whoever rehearses acts as
+    # them (middleware.py), and they are deleted with it.
+    rehearses = models.ForeignKey(Partnership, on_delete=models.PROTECT, null=True, related_name="cast", editable=False)
     joined_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "email"
@@ -94,19 +98,28 @@ class User(AbstractBaseUser):
     objects = UserManager()
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_is_lower_case")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_is_lower_case"),
+            models.CheckConstraint(
+                condition=models.Q(rehearses__isnull=True)
+                | models.Q(is_active=False, is_operator=False, is_demo=False, email__endswith=".example"),
+                name="nobody_signs_in_as_somebody_of_a_rehearsal",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.email
 
 
 class Agency(ScopedModel):
-    """An organisation of the partnership. `email_domains` says whose addresses are known to be its own."""
+    """An organisation of the partnership. `email_domains` says whose addresses are known to be its own; `indicative`, that
+    the levels of its posts are for indication only."""
 
     key = models.SlugField(max_length=40)
     name = models.CharField(max_length=200)
     sector = models.CharField(max_length=20, choices=[(s.value, s.value.replace("_", " ").capitalize()) for s in Sector])
     email_domains = models.JSONField(default=list, blank=True)
+    indicative = models.BooleanField(default=False)
     active = models.BooleanField(default=True)
 
     class Meta:
@@ -118,18 +131,65 @@ class Agency(ScopedModel):
 
 
 class Post(ScopedModel):
-    """One rung of an agency's own ladder: what the post is called and which kind of step it answers to (indicative)."""
+    """One rung of an agency's own ladder: what the post is called and which kind of step it answers to. It is the same post
+    when it is called something else. `filled_by` is another agency that answers for it (a proxy)."""
 
     agency = same_partnership_key(Agency, related_name="posts")
     kind = models.CharField(max_length=20, choices=[(k.value, k.value.capitalize()) for k in StageKind])
     height = models.PositiveSmallIntegerField(default=1)
     title = models.CharField(max_length=120)
+    filled_by = same_partnership_key(Agency, null=True, blank=True, related_name="posts_filled")
+    active = models.BooleanField(default=True)
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(filled_by__isnull=True) | ~models.Q(filled_by=models.F("agency")),
+                name="a_proxy_is_another_agency",
+            )
+        ]
         ordering = ["agency_id", "height", "id"]
 
     def __str__(self) -> str:
         return self.title
+
+
+class PostHolder(ScopedModel):
+    """Who holds a post, or stands in for its holder (`deputy`), and how to reach them. `user` is empty until a member of
+    the partnership has that address. Whoever has left is kept, not active."""
+
+    post = same_partnership_key(Post, related_name="holders")
+    name = models.CharField(max_length=150)
+    email = models.EmailField(blank=True)
+    telephone = models.CharField(max_length=40, blank=True)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    deputy = models.BooleanField(default=False)
+    absent_from = models.DateField(null=True, blank=True)
+    absent_until = models.DateField(null=True, blank=True)
+    review_by = models.DateField(null=True, blank=True)
+    reminded_on = models.DateField(null=True, editable=False)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "post", Lower("email"), condition=models.Q(active=True) & ~models.Q(email=""), name="holder_of_a_post_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(absent_until__isnull=True)
+                | models.Q(absent_from__isnull=False, absent_until__gte=models.F("absent_from")),
+                name="an_absence_begins_before_it_ends",
+            ),
+        ]
+        ordering = ["deputy", Lower("name"), "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def away(self, day: date) -> bool:
+        return (
+            self.absent_from is not None and self.absent_from <= day and (self.absent_until is None or day <= self.absent_until)
+        )
 
 
 class MemberRole(models.TextChoices):
@@ -153,6 +213,11 @@ class MembershipQuerySet(ScopedQuerySet["Membership"]):
     def _enforce(self) -> None:
         if current_scope().partnership_id is not None:
             super()._enforce()
+
+    def reachable(self) -> MembershipQuerySet:
+        """Those who are here and can be asked: whoever can sign in, and in a rehearsal whoever is invented for it."""
+        able = models.Q(user__is_active=True) | models.Q(user__rehearses=models.F("partnership"))
+        return self.filter(able, active=True)
 
 
 class Membership(ScopedModel):
@@ -189,11 +254,24 @@ class Contact(ScopedModel):
     address = models.CharField(max_length=300, blank=True)
     note = models.CharField(max_length=300, blank=True)
     review_by = models.DateField(null=True, blank=True)
+    reminded_on = models.DateField(null=True, editable=False)
     active = models.BooleanField(default=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["partnership", "key"], name="contact_key_once")]
         ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DirectoryUpload(ScopedModel):
+    """The rows of a spreadsheet, between showing what they would change and doing it. Gone once done, or after a day."""
+
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    name = models.CharField(max_length=200)
+    rows = models.JSONField()
 
     def __str__(self) -> str:
         return self.name
@@ -236,6 +314,11 @@ class ProtocolVersion(ScopedModel):
                 | models.Q(effective_from__isnull=False, published_at__isnull=False),
                 name="published_has_a_first_day",
             ),
+            models.UniqueConstraint(
+                fields=["partnership", "line", "effective_from"],
+                condition=models.Q(status=VersionStatus.PUBLISHED),
+                name="one_version_from_each_day",
+            ),
         ]
         ordering = ["-number"]
 
@@ -255,13 +338,15 @@ class ProtocolVersion(ScopedModel):
 
 
 class AssumptionConfirmation(ScopedModel):
-    """A named person's word that an assumed rule is right. Kept beside the version, which itself never changes."""
+    """A named person's word that an assumed rule is right. Kept beside the version, which itself never changes.
+    `carried_from`: the number of the version for which it was given, where a later draft took the rule over unchanged."""
 
     version = same_partnership_key(ProtocolVersion, related_name="confirmations")
     path = models.CharField(max_length=200)
     confirmed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     confirmer_role = models.CharField(max_length=120)
     confirmed_at = models.DateTimeField()
+    carried_from = models.PositiveIntegerField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["version", "path"], name="assumption_confirmed_once")]

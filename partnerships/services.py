@@ -7,15 +7,15 @@ import json
 import secrets
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from django.utils.text import slugify
 
-from . import selectors
+from . import rehearsing, selectors
 from .bank_holidays import bank_holidays
+from .directory.writing import keep_agency, keep_contact, settle
+from .doing import PartnershipRefused, one_at_a_time
 from .middleware import token_digest
 from .models import (
     Agency,
@@ -23,11 +23,9 @@ from .models import (
     AssumptionConfirmation,
     BankHoliday,
     ClosureDay,
-    Contact,
     MemberRole,
     Membership,
     Partnership,
-    Post,
     ProtocolVersion,
     User,
     VersionStatus,
@@ -35,14 +33,13 @@ from .models import (
 from .protocol import Protocol
 from .protocol_problems import problems_with
 from .protocol_rules import assumptions
-from .scope import current_partnership_id, forget, partnership_scope
+from .scope import forget, partnership_scope
+
+# The directory's own writers are found here too, where everything that changes a partnership is looked for.
+__all__ = ["PartnershipRefused", "keep_agency", "keep_contact"]
 
 LONGEST_TOKEN = timedelta(days=365)
 MOST_TOKENS = 20
-
-
-class PartnershipRefused(Exception):
-    """Something that cannot be done to a partnership or its protocol. Its text is a plain sentence."""
 
 
 class DraftChanged(PartnershipRefused):
@@ -138,36 +135,21 @@ def publish_protocol(
         raise PartnershipRefused("This version has been published already, and a published protocol never changes.")
     if problems := problems_with(version.protocol):
         raise PartnershipRefused(" ".join(problem.sentence for problem in problems))
+    before = _published_before(version)
     version.status = VersionStatus.PUBLISHED
     version.effective_from = effective_from
     version.published_at = at or timezone.now()
     version.published_by = by
     version.save()
     forget("published_versions")
-    _settle_agencies_and_contacts(version.protocol)
+    settle(version.protocol, before=before.protocol if before else None)
     return version
 
 
-def _settle_agencies_and_contacts(protocol: Protocol) -> None:
-    for part in protocol.agencies:
-        agency, new = Agency.objects.get_or_create(key=part.key, defaults={"name": part.name, "sector": part.sector})
-        if new:
-            Post.objects.bulk_create(
-                Post(agency=agency, kind=post.kind, height=height, title=post.title)
-                for height, post in enumerate(part.posts, start=1)
-            )
-    for contact in protocol.contacts:
-        Contact.objects.get_or_create(
-            key=contact.key,
-            defaults={
-                "role": contact.role or "",
-                "name": contact.name,
-                "email": contact.email,
-                "telephone": contact.telephone,
-                "address": contact.address,
-                "note": contact.note,
-            },
-        )
+def _published_before(version: ProtocolVersion) -> ProtocolVersion | None:
+    """The version of the same protocol that was published last: what it had given the directory is not given again."""
+    same = ProtocolVersion.objects.filter(line=version.line, status=VersionStatus.PUBLISHED)
+    return same.order_by("-published_at", "-number").first()
 
 
 def confirm_assumption(version: ProtocolVersion, *, path: str, by: User, role: str) -> AssumptionConfirmation:
@@ -186,12 +168,15 @@ def confirm_assumption(version: ProtocolVersion, *, path: str, by: User, role: s
 
 def why_not_live(*, at: datetime | None = None) -> str:
     """The sentence that says what stands between the partnership in scope and going live, or nothing."""
+    if rehearsing.in_a_rehearsal():
+        return "This is a rehearsal: everything in it is invented, and it never goes live."
     if settings.DEPLOYMENT == "demo" or settings.DEMO_DOORS:
         return "This is a demonstration: anybody can sign in as anybody, so no partnership can go live here."
     version = selectors.version_in_force(selectors.today(at))
     if version is None:
         return "No protocol is in force. Publish one first."
-    left = len(selectors.unconfirmed(version))
+    # Of every protocol that is in force: nobody works under what is only assumed, in a second one either.
+    left = sum(len(selectors.unconfirmed(one)) for one in selectors.versions_in_force(selectors.today(at)))
     rules = "1 assumed rule is" if left == 1 else f"{left} assumed rules are"
     return f"{rules} not confirmed yet. Confirm each one, or publish a version without it." if left else ""
 
@@ -235,68 +220,15 @@ def admit(email: str, *, name: str, agency: Agency) -> Membership | None:
     if member is not None:
         return member
     known = {domain.lower().lstrip("@") for domain in agency.email_domains}
-    if address.rpartition("@")[2] not in known:
+    if address.rpartition("@")[2] not in known or rehearsing.in_a_rehearsal():
         return None
     user = User.objects.filter(email=address).first() or User.objects.create_user(address, name=name.strip())
     return add_member(user, role=MemberRole.GUEST, agency=agency)
 
 
 @transaction.atomic
-def keep_agency(
-    agency: Agency | None,
-    *,
-    name: str,
-    sector: str,
-    email_domains: Iterable[str] = (),
-    posts: Iterable[tuple[str, str]] = (),
-    active: bool = True,
-) -> Agency:
-    """Add an agency, or change one. `posts` is its own ladder, lowest first: (kind of step, title).
-
-    The key never changes: it stands in addresses. An agency that is not active any more keeps its disagreements and can
-    no longer be chosen on a form."""
-    _one_at_a_time()
-    same = Agency.objects.filter(name__iexact=name.strip())
-    if (same.exclude(pk=agency.pk) if agency else same).exists():
-        raise PartnershipRefused("An agency of that name is in the list already.")
-    kept = agency or Agency(key=_free_key(Agency, name))
-    kept.name, kept.sector, kept.active = name.strip(), sector, active
-    kept.email_domains = list(email_domains)
-    kept.save()
-    kept.posts.all().delete()
-    Post.objects.bulk_create(
-        Post(agency=kept, kind=kind, height=height, title=title) for height, (kind, title) in enumerate(posts, start=1)
-    )
-    return kept
-
-
-@transaction.atomic
-def keep_contact(contact: Contact | None, **facts: Any) -> Contact:
-    """Add a contact, or change one; `facts` are its fields. The key never changes: the protocol's rules name it."""
-    _one_at_a_time()
-    kept = contact or Contact(key=_free_key(Contact, facts["name"]))
-    for name, value in facts.items():
-        setattr(kept, name, value)
-    kept.save()
-    return kept
-
-
-def _one_at_a_time() -> None:
-    """A form posted twice waits here for its twin, and then finds what the twin did. Taken to the end of the transaction;
-    keys that refer to the partnership do not wait for it."""
-    Partnership.objects.select_for_update(no_key=True).get(pk=current_partnership_id())
-
-
-def _free_key(model: type[Agency] | type[Contact], name: str) -> str:
-    """A short name for addresses and rules, made of the name, with a number where it is taken."""
-    stem = slugify(name)[:30].replace("-", "_").strip("_") or "other"
-    taken = set(model.objects.filter(key__startswith=stem).values_list("key", flat=True))
-    return next(key for key in (stem, *(f"{stem}_{number}" for number in range(2, len(taken) + 3))) if key not in taken)
-
-
-@transaction.atomic
 def add_closure(*, day: date, name: str) -> ClosureDay:
-    _one_at_a_time()
+    one_at_a_time()
     if ClosureDay.objects.filter(day=day).exists():
         raise PartnershipRefused("That day is a closure already.")
     forget("calendar")
@@ -312,6 +244,8 @@ def issue_token(user: User, *, name: str, lives: timedelta = timedelta(days=90))
     """A new API token and its secret, which is shown once and never stored."""
     if len(selectors.live_tokens(user)) >= MOST_TOKENS:
         raise PartnershipRefused(f"There are {MOST_TOKENS} tokens already. End one that is not used any more.")
+    if user.rehearses_id is not None:
+        raise PartnershipRefused("This is a rehearsal: no program is let into it.")
     secret = secrets.token_urlsafe(32)
     token = ApiToken.objects.create(user=user, name=name, digest=token_digest(secret), expires_at=timezone.now() + lives)
     return token, secret

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from . import tokens, views
+from .directory import keeping, pages
 
 app_name = "partnerships"
 
@@ -11,12 +12,20 @@ urlpatterns = [
     path("protocol/", views.protocol, name="protocol"),
     path("protocol/<int:number>/", views.protocol, name="protocol_version"),
     path("administration/", views.administration, name="administration"),
-    path("administration/agencies/", views.agencies, name="agencies"),
-    path("administration/agencies/add/", views.keep_agency, name="add_agency"),
-    path("administration/agencies/<slug:key>/", views.keep_agency, name="agency"),
-    path("administration/contacts/", views.contacts, name="contacts"),
-    path("administration/contacts/add/", views.keep_contact, name="add_contact"),
-    path("administration/contacts/<slug:key>/", views.keep_contact, name="contact"),
+    path("directory/", pages.search, name="directory"),
+    path("directory/levels/", pages.levels, name="levels"),
+    path("administration/agencies/", keeping.agencies, name="agencies"),
+    path("administration/agencies/add/", keeping.keep_agency, name="add_agency"),
+    path("administration/agencies/<slug:key>/", keeping.agency, name="agency"),
+    path("administration/agencies/<slug:key>/change/", keeping.keep_agency, name="change_agency"),
+    path("administration/agencies/<slug:key>/posts/add/", keeping.add_post, name="add_post"),
+    path("administration/posts/<int:number>/", keeping.post, name="post"),
+    path("administration/posts/<int:number>/holders/add/", keeping.add_holder, name="add_holder"),
+    path("administration/holders/<int:number>/", keeping.holder, name="holder"),
+    path("administration/contacts/", keeping.contacts, name="contacts"),
+    path("administration/contacts/add/", keeping.keep_contact, name="add_contact"),
+    path("administration/contacts/<slug:key>/", keeping.keep_contact, name="contact"),
+    path("administration/checking/", keeping.checking, name="checking"),
     path("administration/assumptions/", views.assumptions, name="assumptions"),
     path("administration/going-live/", views.going_live, name="going_live"),
     path("tokens/", tokens.tokens, name="tokens"),

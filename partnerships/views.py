@@ -1,4 +1,4 @@
-"""The pages of a partnership's own data: its protocol, agencies, contacts, assumptions, going live, and its colour."""
+"""The pages of a partnership's own data: its protocol, what was assumed in it, going live, and its colour."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models.functions import Lower
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from . import selectors, services
 from .colours import stylesheet
-from .forms import AgencyForm, ConfirmForm, ContactForm, GoLiveForm
+from .directory.reading import to_check
+from .editor.listing import waiting_entries
+from .forms import ConfirmForm, GoLiveForm
 from .models import Agency, AssumptionConfirmation, Contact, Membership, Partnership, ProtocolVersion
 from .permissions import roles_of, why_not_confirm, why_not_keep, why_not_take_live
 from .protocol_page import Question, Reader, places, questions
@@ -105,7 +106,8 @@ def confirmed_words(version: ProtocolVersion) -> dict[str, str]:
 
 
 def _confirmation_words(word: AssumptionConfirmation) -> str:
-    return f"Confirmed by {word.confirmed_by} ({word.confirmer_role}) on {day_words(word.confirmed_at)}"
+    which = f" for version {word.carried_from}" if word.carried_from else ""
+    return f"Confirmed{which} by {word.confirmed_by} ({word.confirmer_role}) on {day_words(word.confirmed_at)}"
 
 
 @only(why_not_keep)
@@ -118,74 +120,25 @@ def administration(request: HttpRequest, slug: str) -> HttpResponse:
         "version": version,
         "agency_count": Agency.objects.filter(active=True).count(),
         "contact_count": Contact.objects.filter(active=True).count(),
-        "to_check": Contact.objects.filter(active=True, review_by__lt=today).count(),
-        "unconfirmed": len(selectors.unconfirmed(version)) if version else 0,
+        "to_check": sum(len(due) for due in to_check(today)),
+        "unconfirmed": sum(len(selectors.unconfirmed(one)) for one in selectors.versions_in_force()) if version else 0,
     }
     return render(request, "partnerships/administration.html", context)
 
 
 @only(why_not_keep)
-@require_safe
-def agencies(request: HttpRequest, slug: str) -> HttpResponse:
-    found = Agency.objects.order_by("-active", Lower("name")).prefetch_related("posts")
-    return render(request, "partnerships/agencies.html", {"agencies": found})
-
-
-@only(why_not_keep)
-@require_http_methods(["GET", "HEAD", "POST"])
-def keep_agency(request: HttpRequest, slug: str, key: str | None = None) -> HttpResponse:
-    """Add an agency, or change one."""
-    agency = None
-    if key is not None and (agency := Agency.objects.filter(key=key).first()) is None:
-        raise Http404
-    form = AgencyForm(request.POST if request.method == "POST" else None, agency=agency)
-    if form.is_valid():
-        try:
-            kept = services.keep_agency(agency, **form.facts())
-        except services.PartnershipRefused as refused:
-            form.add_error("name", str(refused))
-        else:
-            messages.success(request, f"{kept.name}: {'changed' if agency else 'added'}.")
-            return redirect("partnerships:agencies", slug)
-    return render(request, "partnerships/agency.html", {"form": form, "agency": agency}, status=_status(form))
-
-
-@only(why_not_keep)
-@require_safe
-def contacts(request: HttpRequest, slug: str) -> HttpResponse:
-    version = selectors.version_in_force()
-    context = {
-        "contacts": Contact.objects.order_by("-active", Lower("name")).select_related("agency"),
-        "roles": {role.key: role.name for role in version.protocol.roles} if version else {},
-        "today": selectors.today(),
-    }
-    return render(request, "partnerships/contacts.html", context)
-
-
-@only(why_not_keep)
-@require_http_methods(["GET", "HEAD", "POST"])
-def keep_contact(request: HttpRequest, slug: str, key: str | None = None) -> HttpResponse:
-    """Add a contact, or change one."""
-    contact = None
-    if key is not None and (contact := Contact.objects.filter(key=key).select_related("agency").first()) is None:
-        raise Http404
-    version = selectors.version_in_force()
-    typed = request.POST if request.method == "POST" else None
-    form = ContactForm(typed, protocol=version.protocol if version else None, contact=contact)
-    if form.is_valid():
-        kept = services.keep_contact(contact, **form.facts())
-        messages.success(request, f"{kept.name}: {'changed' if contact else 'added'}.")
-        return redirect("partnerships:contacts", slug)
-    return render(request, "partnerships/contact.html", {"form": form, "contact": contact}, status=_status(form))
-
-
-@only(why_not_keep)
 @require_http_methods(["GET", "HEAD", "POST"])
 def assumptions(request: HttpRequest, slug: str) -> HttpResponse:
-    """What the document did not give, each with its question; an administrator confirms it in their name and role."""
+    """What was assumed in the protocol in force, and the way to the same page of every other version that has some left."""
     version = selectors.version_in_force()
+    waiting = [entry for entry in waiting_entries() if version is None or entry.version.pk != version.pk]
     if version is None:
-        return render(request, "partnerships/assumptions.html", {"version": None})
+        return render(request, "partnerships/assumptions.html", {"version": None, "waiting": waiting})
+    return confirming(request, slug, version, template="partnerships/assumptions.html", waiting=waiting)
+
+
+def confirming(request: HttpRequest, slug: str, version: ProtocolVersion, *, template: str, **more: Any) -> HttpResponse:
+    """What the document did not give, each with its question; an administrator confirms it in their name and role."""
     refusal = why_not_confirm(roles_of(memberships_of(request)))
     asked = questions(version.protocol, confirmed_words(version))
     typed = request.POST if request.method == "POST" else None
@@ -196,15 +149,16 @@ def assumptions(request: HttpRequest, slug: str) -> HttpResponse:
         if form.is_valid():
             done = _confirm(request, version, [q for q in asked if q.key in form.cleaned_data["questions"]], form)
             messages.success(request, f"{done} rule{'' if done == 1 else 's'} confirmed.")
-            return redirect("partnerships:assumptions", slug)
+            return redirect(request.path)
     context = {
         "form": form,
         "version": version,
         "refusal": refusal,
         "open_questions": [question for question in asked if not question.confirmed],
         "answered": [question for question in asked if question.confirmed],
+        **more,
     }
-    return render(request, "partnerships/assumptions.html", context, status=_status(form))
+    return render(request, template, context, status=_status(form))
 
 
 def _confirm(request: HttpRequest, version: ProtocolVersion, answered: list[Question], form: ConfirmForm) -> int:
@@ -242,7 +196,7 @@ def going_live(request: HttpRequest, slug: str) -> HttpResponse:
         "form": form,
         "obstacle": services.why_not_live() if partnership.in_training else "",
         "version": version,
-        "unconfirmed": len(selectors.unconfirmed(version)) if version else 0,
+        "unconfirmed": sum(len(selectors.unconfirmed(one)) for one in selectors.versions_in_force()) if version else 0,
     }
     return render(request, "partnerships/going_live.html", context, status=409 if refused else _status(form))
 

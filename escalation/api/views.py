@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework.generics import ListAPIView
@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from partnerships import selectors as partnership_selectors
-from partnerships.models import Agency
+from partnerships.models import Agency, Post
 from partnerships.protocol import Protocol
 from partnerships.scope import present
 
@@ -170,7 +170,7 @@ class AgenciesView(ApiView):
         operation_id="agencies", tags=["partnership"], summary="List the agencies", responses=AgencySerializer(many=True)
     )
     def get(self, request: Request, *, slug: str) -> Response:
-        found = Agency.objects.prefetch_related("posts")
+        found = Agency.objects.prefetch_related(Prefetch("posts", queryset=Post.objects.filter(active=True)))
         return Response(AgencySerializer(found, many=True).data)
 
 

@@ -73,7 +73,8 @@ def test_the_start_of_administration_says_what_wants_attention(barnsley: World) 
     assert page.heading == "Administration"
     page.sees(
         "4 that can be chosen on a form",
-        "5 inboxes, front doors and posts that people or notices need. 1 should be checked again now.",
+        "5 inboxes, front doors and posts that people or notices need.",
+        "1 contact or holder of a post should be checked again now.",
         "34 assumed rules not confirmed yet.",
         "The partnership is in training mode.",
     )
@@ -89,7 +90,8 @@ def test_an_agency_is_added_with_its_posts_and_domains(barnsley: World) -> None:
     page.fills("E-mail domains known", "@Wyn-Housing.Example\n\nhomes.wyn.example\nwyn-housing.example")
     page.fills("Posts: first manager", "Team leader").fills("Posts: managers further up", "  Area manager\nDirector ")
     page.presses("Add the agency").sees("Ŵyn Housing: added.")
-    assert page.address == AGENCIES
+    assert page.address == f"{AGENCIES}wyn_housing/"
+    page.opens(AGENCIES)
     assert card(page, "Ŵyn Housing") == (
         "Sector Housing E-mail domains wyn-housing.example, homes.wyn.example Posts, lowest first "
         "Team leader (manager step) Area manager (senior step) Director (senior step)"
@@ -102,17 +104,17 @@ def test_an_agency_is_added_with_its_posts_and_domains(barnsley: World) -> None:
     ]
 
 
-def test_an_agency_is_changed_and_can_be_kept_for_the_record_only(barnsley: World) -> None:
-    disagreement = barnsley.raised()
-    page = Visitor(barnsley.office).opens(AGENCIES).follows("Change Moorside Hospital")
-    page.fills("Name", "Moorside Hospitals").fills("Posts: who works with children", "Midwife").chooses("No, keep it")
-    page.presses("Save").sees("Moorside Hospitals: changed.")
+def test_an_agency_is_changed_and_can_be_used_again(barnsley: World) -> None:
+    page = Visitor(barnsley.office).opens(AGENCIES).follows("Open Moorside Hospital").presses("Change name")
+    page.fills("Name", "Moorside Hospitals").presses("Save").sees("Moorside Hospitals: changed.")
+    assert page.heading == "Moorside Hospitals"
+    assert not Visitor(barnsley.office).opens(f"{AGENCIES}hospital/change/").asks("Yes", under="Can it be chosen")
+    with barnsley.scope():
+        services.keep_agency(agency(barnsley, "hospital"), name="Moorside Hospitals", sector="health", active=False)
+    page.opens(AGENCIES)
     assert page.page.every(cls="govuk-summary-card__title")[-1].text == "Moorside Hospitals (for the record only)"
-    assert posts(barnsley, "hospital") == [(1, "practitioner", "Midwife")]
-    assert agency(barnsley, "hospital").active is False
-    Visitor(barnsley.office).opens(f"/p/barnsley/d/{disagreement.reference}/").sees("Moorside Hospitals")
-    page.follows("Change Moorside Hospitals").chooses("Yes").fills("Posts: who works with children", "").presses("Save")
-    assert (agency(barnsley, "hospital").active, posts(barnsley, "hospital")) == (True, [])
+    page.follows("Open Moorside Hospitals").presses("Change, or use it again").chooses("Yes").presses("Save")
+    assert agency(barnsley, "hospital").active is True
 
 
 def test_a_change_of_nothing_changes_nothing(barnsley: World) -> None:
@@ -122,7 +124,7 @@ def test_a_change_of_nothing_changes_nothing(barnsley: World) -> None:
             posts=[("manager", "Sergeant"), ("senior", "Inspector")],
         )  # fmt: skip
     before = (vars(agency(barnsley, "police")) | {"_state": None, "_prefetched_objects_cache": None}, posts(barnsley, "police"))
-    Visitor(barnsley.office).opens(f"{AGENCIES}police/").presses("Save").sees("Police: changed.")
+    Visitor(barnsley.office).opens(f"{AGENCIES}police/change/").presses("Save").sees("Police: changed.")
     after = (vars(agency(barnsley, "police")) | {"_state": None, "_prefetched_objects_cache": None}, posts(barnsley, "police"))
     assert after == before
 

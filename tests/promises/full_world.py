@@ -9,7 +9,8 @@ from escalation.models import ChronologyEntry, Disagreement
 from notifications.models import SetAside
 from notifications.services import announce
 from partnerships import services as partnership_services
-from partnerships.models import Agency, Contact, Post
+from partnerships.directory import writing
+from partnerships.models import Agency, Contact, DirectoryUpload, Post
 from partnerships.protocol_rules import assumptions
 from tests.world import TUESDAY, World, days
 
@@ -34,7 +35,9 @@ def fill(world: World) -> Disagreement:
         partnership_services.confirm_assumption(world.version, path=path, by=world.administrator, role="Business manager")
         partnership_services.add_closure(day=date(2026, 12, 23), name="Office closed")
         partnership_services.issue_token(world.office, name="Reports", lives=timedelta(days=9))
-        Post.objects.create(agency=world.agencies["school"], kind="manager", title="Head teacher")
+        post = Post.objects.create(agency=world.agencies["school"], kind="manager", title="Head teacher")
+        writing.keep_holder(None, post=post, name="Hedi Head", telephone="01226 770 002")
+        DirectoryUpload.objects.create(by=world.administrator, at=TUESDAY, name="agencies.csv", rows=[])
         Contact.objects.create(key="school_office", name="School office", agency=Agency.objects.get(key="social_care"))
     announce(world.partnership.pk)
     with world.scope():
