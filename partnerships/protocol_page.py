@@ -100,9 +100,11 @@ class Reader:
         return [
             section
             for section in (
-                self._one("signposts", "When this is not the way", own.signposts),
+                self._one("signposts", "When this is not the way", (*own.signposts, *own.routes_out)),
+                self._one("raising", "Ways of raising", (*own.raisers, *([own.thematic] if own.thematic else []))),
                 *(self._stage(stage) for stage in own.stages),
                 self._everywhere(),
+                self._one("closing", "Closing", [own.closing] if own.closing else []),
                 self._one("side-processes", "Beside the ladder", own.side_processes),
                 Section(
                     "words",
@@ -138,12 +140,17 @@ class Reader:
             stage_name(own, key),
             (
                 Group("What it is", lines),
-                self.group("Timescales", (t for t in own.time_limits if key in t.stages)),
+                self._timescales(t for t in own.time_limits if key in t.stages),
                 self._told(n for n in own.notice_rules if key in n.when.stages),
-                self.group("What is asked", (r for r in own.requirements if key in r.stages)),
+                self.group("What is asked", (r for r in (*own.requirements, *own.questions) if key in r.stages)),
+                self.group("Reasons for moving up", (g for g in own.grounds if key in g.stages)),
                 self.group("Advice", (g for g in own.guidance if key in g.stages)),
             ),
         )
+
+    def _timescales(self, found: Iterable[TimeLimit]) -> Group:
+        """Each with what its silence means, which may rest on a clause of its own."""
+        return self.group("Timescales", (rule for limit in found for rule in (limit, limit.unanswered) if rule is not None))
 
     def _told(self, found: Iterable[Rule]) -> Group:
         return replace(self.group("Who is told", found), folded=True)
@@ -154,8 +161,9 @@ class Reader:
             "everywhere",
             f"At every {own.step_word}",
             (
-                self.group("Timescales", (t for t in own.time_limits if not t.stages)),
-                self.group("What is asked", (r for r in own.requirements if not r.stages)),
+                self._timescales(t for t in own.time_limits if not t.stages),
+                self.group("What is asked", (r for r in (*own.requirements, *own.questions) if not r.stages)),
+                self.group("Reasons for moving up", (g for g in own.grounds if not g.stages)),
                 self._told(n for n in own.notice_rules if not n.when.stages),
             ),
         )
@@ -207,7 +215,13 @@ PART_WORDS: dict[str, str] = {
     "time_limits": "Timescale",
     "notice_rules": "Notice",
     "requirements": "Question asked",
+    "questions": "Own question",
+    "raisers": "Way of raising",
+    "thematic": "Theme",
     "signposts": "Signpost",
+    "routes_out": "Route out",
+    "grounds": "Reason for moving up",
+    "closing": "Closing",
     "side_processes": "Beside the ladder",
     "categories": "Category",
     "flags": "Mark",

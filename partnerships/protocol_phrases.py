@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from .protocol_terms import Asked, AuthorityKind, Capacity, CommonCategory, Event, Sector, Side, StageKind, Stance, Strength
+from .protocol_terms import (
+    Asked,
+    AuthorityKind,
+    Capacity,
+    CommonCategory,
+    Event,
+    RaisedAs,
+    Satisfied,
+    Sector,
+    Side,
+    StageKind,
+    Stance,
+    Strength,
+)
 
 # After "when"; {step} is the partnership's own word for a step.
 EVENT_WORDS: dict[Event, str] = {
@@ -156,6 +169,33 @@ GUIDANCE_WORDS: dict[str, str] = {
     "outcome": "when an outcome is recorded",
     "closing": "on closing",
     "stuck": "when it is stuck",
+}
+
+RAISED_AS_WORDS: dict[RaisedAs, str] = {
+    RaisedAs.OWN: "for one’s own agency",
+    RaisedAs.THIRD_PARTY: "for two other agencies",
+    RaisedAs.GROUP: "by several people together",
+}
+
+SATISFIED_WORDS: dict[Satisfied, str] = {
+    Satisfied.NOBODY: "Nobody has to say first that they are satisfied.",
+    Satisfied.RAISER: "The person who raised it has to be satisfied first.",
+    Satisfied.RAISING_SIDE: "The raising side has to be satisfied first.",
+    Satisfied.BOTH_SIDES: "Both sides have to be satisfied first.",
+}
+
+# What silence means: after "Where nobody has answered by then,".
+UNANSWERED_WORDS: dict[str, str] = {
+    "move_up": "it may be moved up",
+    "tell_office": "the partnership office is asked to step in",
+    "may_close": "it may be closed",
+}
+
+QUESTION_WORDS: dict[str, str] = {
+    "raising": "when a disagreement is raised",
+    "moving_up": "when it is moved up",
+    "agreeing": "when an agreement is recorded",
+    "closing": "when it is closed",
 }
 
 

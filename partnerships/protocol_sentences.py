@@ -11,21 +11,29 @@ from .protocol import (
     Authority,
     Category,
     ChildStatus,
+    Closing,
     Condition,
     ContactPart,
     Flag,
     Gate,
+    Ground,
     Guidance,
+    MembershipRule,
     NoticeRule,
     Protocol,
+    Question,
+    Raiser,
     Reporting,
     Requirement,
     Role,
+    RouteOut,
     Rule,
     SideProcess,
     Signpost,
     Stage,
+    Thematic,
     TimeLimit,
+    Unanswered,
     UrgencyBand,
 )
 from .protocol_phrases import (
@@ -36,10 +44,14 @@ from .protocol_phrases import (
     EVENT_WORDS,
     GUIDANCE_WORDS,
     KIND_WORDS,
+    QUESTION_WORDS,
+    RAISED_AS_WORDS,
+    SATISFIED_WORDS,
     SECTOR_WORDS,
     SIDE_WORDS,
     STANCE_WORDS,
     STRENGTH_WORDS,
+    UNANSWERED_WORDS,
     plural,
 )
 from .protocol_terms import Side
@@ -106,13 +118,21 @@ def condition_words(protocol: Protocol, when: Condition) -> list[str]:
         ("if it is marked", when.flags, {f.key: f.name for f in protocol.flags}),
         ("if it is about", when.categories, {c.key: c.name for c in protocol.categories}),
         ("if the urgency is", when.urgencies, {u.key: u.name for u in protocol.urgency_bands}),
+        ("if the reason is", when.grounds, {g.key: g.name for g in protocol.grounds}),
         ("for the timescale", when.time_limits, {t.key: t.label for t in protocol.time_limits}),
         ("for", when.side_processes, {p.key: p.name for p in protocol.side_processes}),
     )
     for words, keys, names in named:
         if keys:
             said.append(f"{words} {listed((f'“{names[key]}”' for key in keys), last='or')}")
+    if when.raised_as:
+        said.append(f"if it is raised {listed((RAISED_AS_WORDS[way] for way in when.raised_as), last='or')}")
     return said
+
+
+def conditions(protocol: Protocol, when: Condition) -> str:
+    """All that must hold, as the rest of a sentence: "at stage 2, if the child is looked after"."""
+    return ", ".join(condition_words(protocol, when))
 
 
 @singledispatch
@@ -141,6 +161,8 @@ def stage_sentences(stage: Stage, protocol: Protocol) -> list[str]:
         sentences.append("A disagreement may start here.")
     if stage.directly_reachable:
         sentences.append(f"It can be taken straight here from any lower {word}, or from the start, with a reason.")
+    if stage.only_when:
+        sentences.append(f"There is this {word} only {conditions(protocol, stage.only_when)}.")
     sentences.append(STANCE_WORDS[stage.stance])
     return sentences
 
@@ -168,6 +190,10 @@ def _(rule: TimeLimit, protocol: Protocol) -> Said:
     if rule.urgency:
         band = next(band.name for band in protocol.urgency_bands if band.key == rule.urgency)
         more.append(f"It applies only where the urgency is “{band}”.")
+    if when := conditions(protocol, rule.when):
+        more.append(f"It applies only {when}.")
+    if rule.counts_from == "decided_on":
+        more.append("It is counted from the day of the decision that is disagreed with.")
     if rule.remind_before:
         unit = "hour" if rule.unit is Unit.CLOCK_HOURS else "day" if rule.unit is Unit.CALENDAR_DAYS else "working day"
         before = listed(plural(number, unit) for number in rule.remind_before)
@@ -191,6 +217,12 @@ def _amount_words(rule: TimeLimit) -> str:
 
 
 @said.register
+def _(rule: Unanswered, protocol: Protocol) -> Said:
+    asks = (f"People are told: “{rule.asks}”",) if rule.asks else ()
+    return Said(f"Where nobody has answered by then, {UNANSWERED_WORDS[rule.means]}.", asks)
+
+
+@said.register
 def _(rule: NoticeRule, protocol: Protocol) -> Said:
     conditions = "".join(f", {words}" for words in condition_words(protocol, rule.when))
     told = listed(role_words(protocol, recipient) for recipient in rule.to)
@@ -207,9 +239,68 @@ def _(rule: Requirement, protocol: Protocol) -> Said:
 
 @said.register
 def _(rule: Signpost, protocol: Protocol) -> Said:
+    return Said(f"“{rule.answer}”: {rule.title}.", (*rule.advice, *_elsewhere(rule, protocol)))
+
+
+def _elsewhere(rule: Signpost | RouteOut, protocol: Protocol) -> tuple[str, ...]:
     contact = next((c.name for c in protocol.contacts if c.key == rule.contact), "")
     where = (f"Contact: {contact}.",) if contact else ()
-    return Said(f"“{rule.answer}”: {rule.title}.", (*rule.advice, *where))
+    return (*where, "It goes under another protocol of this partnership.") if rule.protocol else where
+
+
+@said.register
+def _(rule: RouteOut, protocol: Protocol) -> Said:
+    when = capital(conditions(protocol, rule.when)) or "Always"
+    stops = "It cannot be raised here." if rule.stops else "It can be raised here all the same."
+    return Said(f"{when}: {rule.title}.", (*rule.advice, stops, *_elsewhere(rule, protocol)))
+
+
+@said.register
+def _(rule: Raiser, protocol: Protocol) -> Said:
+    hint = (rule.hint,) if rule.hint else ()
+    return Said(rule.asks, (f"It is then raised {RAISED_AS_WORDS[rule.kind]}.", *hint))
+
+
+@said.register
+def _(rule: Thematic, protocol: Protocol) -> Said:
+    return Said(rule.asks, ("A disagreement may be about a theme and no particular child.",))
+
+
+@said.register
+def _(rule: Question, protocol: Protocol) -> Said:
+    more = [*([rule.hint] if rule.hint else []), *([f"The answers: {'; '.join(rule.choices)}."] if rule.choices else [])]
+    more.append(f"Asked {QUESTION_WORDS[rule.at]}. {'It must be answered.' if rule.must else 'It may be left out.'}")
+    if rule.stages:
+        more.append(f"Only at {stage_numbers(protocol, rule.stages)}.")
+    if when := conditions(protocol, rule.when):
+        more.append(f"Only {when}.")
+    return Said(rule.asks, tuple(more))
+
+
+@said.register
+def _(rule: Ground, protocol: Protocol) -> Said:
+    more = ["It is meant for when the other side has not answered."] if rule.no_answer else []
+    if rule.stages:
+        more.append(f"Only at {stage_numbers(protocol, rule.stages)}.")
+    return Said(f"{rule.name}.", tuple(more))
+
+
+@said.register
+def _(rule: Closing, protocol: Protocol) -> Said:
+    by = listed((role_words(protocol, key) for key in rule.by), last="or") or "the managers of either side"
+    office = ", or the partnership office" if rule.office else ""
+    return Said(f"It may be closed by: {by}{office}.", (SATISFIED_WORDS[rule.satisfied],))
+
+
+def membership_words(who: MembershipRule) -> str:
+    """Who is to sit on it; nothing where the protocol does not say."""
+    members = [
+        f"at least {plural(who.agencies_at_least, 'different agency')}" if who.agencies_at_least else "",
+        "people of both sides" if who.includes_both_sides else "",
+        "somebody of an agency that is not in dispute" if who.one_not_in_dispute else "",
+        "people from outside both agencies" if who.outside_both else "",
+    ]
+    return listed(words for words in members if words) if any(members) else ""
 
 
 @said.register
@@ -218,18 +309,21 @@ def _(rule: SideProcess, protocol: Protocol) -> Said:
     if rule.stages:
         more.append(f"Only at {stage_numbers(protocol, rule.stages)}.")
     more.append("It takes the place of the ladder." if rule.instead else "It runs beside the ladder; the timescales go on.")
-    who = rule.members
-    members = [
-        f"at least {plural(who.agencies_at_least, 'different agency')}" if who.agencies_at_least else "",
-        "people of both sides" if who.includes_both_sides else "",
-        "somebody of an agency that is not in dispute" if who.one_not_in_dispute else "",
-        "people from outside both agencies" if who.outside_both else "",
-    ]
-    if any(members):
-        more.append(f"Who takes part: {listed(words for words in members if words)}.")
+    if rule.ended_by:
+        more.append(f"Ended by: {listed((role_words(protocol, key) for key in rule.ended_by), last='or')}, or who sits on it.")
+    if who := membership_words(rule.members):
+        more.append(f"Who takes part: {who}.")
     more.append("What it arrives at may end the disagreement." if rule.may_decide else "It does not decide the disagreement.")
+    if rule.started_by_flag:
+        mark = next((flag.name for flag in protocol.flags if flag.key == rule.started_by_flag), rule.started_by_flag)
+        more.append(f"The mark “{mark}” starts it.")
     if rule.asks:
         more.append(f"It asks: {rule.asks}")
+    more += [f"It asks: {question}" for question in rule.questions]
+    if rule.choices:
+        more.append(f"It can end with: {'; '.join(rule.choices)}.")
+    if rule.last_resort:
+        more.append(f"What is left after that: {rule.last_resort}")
     return Said(f"{rule.name}.", tuple(more))
 
 

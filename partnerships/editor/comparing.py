@@ -84,7 +84,7 @@ TITLES = {
     "flags": "Marks", "child_statuses": "The child’s status", "agencies": "Agencies", "contacts": "Contacts",
     "reporting": "What is learned",
 }  # fmt: skip
-WORDS = PART_WORDS | {"questions": "Own question", "raisers": "Way of raising", "routes_out": "Route out", "grounds": "Ground"}
+WORDS = PART_WORDS
 LAST = ("clause", "assumption", "key")
 
 Pair = tuple[Any, Any]

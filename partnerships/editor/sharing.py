@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..protocol import MAIN, ContactPart, Part, Protocol
+from ..protocol import MAIN, ContactPart, Part, Protocol, RouteOut, Signpost
 from .comparing import compare
 
 EMAIL = re.compile(r"[^\s@<>(),;]+@[^\s@<>(),;]+\.[a-z]{2,}", re.IGNORECASE)
@@ -45,7 +45,8 @@ def settle(shared: Protocol, *, own: Protocol | None, key: str) -> Protocol:
 
 def _contacts_needed(protocol: Protocol) -> Iterator[tuple[str, tuple[str, str | None]]]:
     """Key of a contact that the rules name -> what to call it, and the role that is reached by it."""
-    for rule in (*protocol.signposts, *protocol.routes_out):
+    leading: tuple[Signpost | RouteOut, ...] = (*protocol.signposts, *protocol.routes_out)
+    for rule in leading:
         if rule.contact:
             yield rule.contact, (rule.title, None)
     told = {recipient.rpartition(".")[2] for rule in protocol.notice_rules for recipient in rule.to}

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from partnerships.protocol import AgencyPart, Condition, Gate, Reporting, Rule, SideProcess, TimeLimit
-from partnerships.protocol_page import Reader, places
+from partnerships.protocol import AgencyPart, Condition, Gate, Protocol, Reporting, Rule, SideProcess, TimeLimit
+from partnerships.protocol_page import PART_WORDS, Reader, places
 from partnerships.protocol_phrases import (
     ASKED_WORDS,
     AUTHORITY_WORDS,
@@ -16,11 +16,14 @@ from partnerships.protocol_phrases import (
     EVENT_WORDS,
     KIND_NAMES,
     KIND_WORDS,
+    RAISED_AS_WORDS,
+    SATISFIED_WORDS,
     SECTOR_WORDS,
     SIDE_WORDS,
     STANCE_WORDS,
     STRENGTH_WORDS,
 )
+from partnerships.protocol_problems import problems_with
 from partnerships.protocol_rules import path_words, rules
 from partnerships.protocol_sentences import condition_words, listed, said, stage_numbers
 from partnerships.protocol_terms import (
@@ -29,6 +32,8 @@ from partnerships.protocol_terms import (
     Capacity,
     CommonCategory,
     Event,
+    RaisedAs,
+    Satisfied,
     Sector,
     Side,
     StageKind,
@@ -36,6 +41,7 @@ from partnerships.protocol_terms import (
     Strength,
 )
 from partnerships.working_days import Unit
+from tests.protocols_as_data.small import small
 from tests.world import shipped_protocol
 
 FIVE = ["barnsley", "enfield", "havering", "oldham", "wiltshire"]
@@ -55,10 +61,74 @@ FIVE = ["barnsley", "enfield", "havering", "oldham", "wiltshire"]
         (SECTOR_WORDS, Sector),
         (ASKED_WORDS, Asked),
         (COMMON_WORDS, CommonCategory),
+        (RAISED_AS_WORDS, RaisedAs),
+        (SATISFIED_WORDS, Satisfied),
     ],
 )
 def test_there_is_a_phrase_for_every_word_a_protocol_may_use(table: dict[str, str], words: type[str]) -> None:
     assert set(table) == set(words)  # type: ignore[arg-type]
+
+
+EVERYTHING_ELSE = {
+    "questions": [{"key": "plan", "asks": "Is there a plan?", "answer": "choice", "choices": ["Yes", "No"], "hint": "Ask.",
+                   "stages": ["stage_1"], "when": {"raised_as": ["group"]}, "clause": "D 1"}],
+    "raisers": [{"kind": "third_party", "asks": "For two others", "hint": "Say whom.", "clause": "D 1"}],
+    "thematic": {"asks": "It is about a theme", "clause": "D 1"},
+    "routes_out": [{"key": "iro", "when": {"child_statuses": ["plan"]}, "title": "To the IRO", "advice": ["Ring."],
+                    "contact": "front_door", "clause": "D 1"}],
+    "grounds": [{"key": "silent", "name": "No answer", "no_answer": True, "clause": "D 1"},
+                {"key": "second", "name": "Not agreed", "stages": ["stage_2"], "clause": "D 1"}],
+    "closing": {"by": ["lead"], "office": True, "satisfied": "raiser", "clause": "D 1"},
+    "time_limits.0.unanswered": {"means": "move_up", "asks": "Move it up.", "clause": "D 1"},
+    "time_limits.0.counts_from": "decided_on",
+    "time_limits.0.when": {"grounds": ["silent"]},
+    "stages.2.only_when": {"flags": ["stuck"]},
+    "side_processes.0.started_by_flag": "stuck",
+    "side_processes.0.questions": ["Who sits on it?"],
+    "side_processes.0.choices": ["Granted", "Refused"],
+    "side_processes.0.last_resort": "Ask the Chair.",
+}  # fmt: skip
+
+
+def test_every_kind_of_rule_is_said_and_stands_in_a_section() -> None:
+    protocol = Protocol.model_validate(small(EVERYTHING_ELSE))
+    assert problems_with(protocol) == ()
+    paths = {path_words(path): rule for path, rule in rules(protocol)}
+    assert set(places(Reader(protocol, {}).sections())) == set(paths)
+    told = {path: (said(rule, protocol).words, *said(rule, protocol).more) for path, rule in paths.items()}
+    assert told["questions.0"] == (
+        "Is there a plan?", "Ask.", "The answers: Yes; No.", "Asked when a disagreement is raised. It must be answered.",
+        "Only at stage 1.", "Only if it is raised by several people together.",
+    )  # fmt: skip
+    assert told["raisers.0"] == ("For two others", "It is then raised for two other agencies.", "Say whom.")
+    assert told["routes_out.0"] == (
+        "If the child’s status is “On a plan”: To the IRO.", "Ring.", "It cannot be raised here.", "Contact: Front door.",
+    )  # fmt: skip
+    assert told["grounds.0"] == ("No answer.", "It is meant for when the other side has not answered.")
+    assert told["grounds.1"] == ("Not agreed.", "Only at stage 2.")
+    assert told["closing"] == (
+        "It may be closed by: Lead (both sides), or the partnership office.",
+        "The person who raised it has to be satisfied first.",
+    )
+    assert told["time_limits.0.unanswered"] == (
+        "Where nobody has answered by then, it may be moved up.", "People are told: “Move it up.”",
+    )  # fmt: skip
+    assert told["time_limits.0"][-3:-1] == (
+        "It applies only if the reason is “No answer”.",
+        "It is counted from the day of the decision that is disagreed with.",
+    )
+    assert "There is this stage only if it is marked “Stuck”." in told["stages.2"]
+    assert told["side_processes.0"][-5:] == (
+        "What it arrives at may end the disagreement.", "The mark “Stuck” starts it.", "It asks: Who sits on it?",
+        "It can end with: Granted; Refused.", "What is left after that: Ask the Chair.",
+    )  # fmt: skip
+    assert told["thematic"][0] == "It is about a theme"
+
+
+def test_every_part_whose_rules_can_be_assumed_has_a_word_for_one_of_them() -> None:
+    """The page of what was assumed calls each by it; a part without one would fail that page."""
+    known = set(Protocol.model_fields) - {"key", "title", "step_word", "raise_button", "source"}
+    assert set(PART_WORDS) == known
 
 
 @pytest.mark.parametrize("slug", FIVE)
