@@ -93,7 +93,7 @@ def directory(contacts: Iterable[Contact]) -> Iterable[Person]:
     for contact in contacts:
         if contact.email:
             yield Person(role=contact.role, email=contact.email, agency_id=contact.agency_id)
-    for member in Membership.objects.filter(active=True, user__is_active=True).select_related("user").order_by("pk"):
+    for member in Membership.objects.reachable().select_related("user").order_by("pk"):
         yield Person(
             role=member.protocol_role,
             email=member.user.email,

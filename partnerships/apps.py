@@ -39,8 +39,8 @@ def grant_rows_only(sender: AppConfig, using: str, **_: Any) -> None:
                 AND d.objsubid = 0 WHERE c.relkind = 'r' AND d.description LIKE 'append-only%'
               LOOP EXECUTE format('REVOKE UPDATE, DELETE ON %s FROM {role}', kept.name); END LOOP; END $$;"""  # noqa: S608
         )
-        # The one thing that it may have done to rows which it may not remove itself.
-        cursor.execute(f"GRANT EXECUTE ON FUNCTION {DELETE_REHEARSAL} TO {role}" if _has(cursor, DELETE_REHEARSAL) else "SELECT 1")
+        if _has(cursor, DELETE_REHEARSAL):  # the one thing that it may have done to rows which it may not remove itself
+            cursor.execute(f"GRANT EXECUTE ON FUNCTION {DELETE_REHEARSAL} TO {role}")
         cursor.execute("SELECT oid::regprocedure::text FROM pg_proc WHERE proowner = %s::regrole", [TIMEKEEPER])
         for (function,) in cursor.fetchall():
             cursor.execute(f"SET ROLE {TIMEKEEPER}; GRANT EXECUTE ON FUNCTION {function} TO {role}; RESET ROLE")

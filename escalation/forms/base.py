@@ -78,7 +78,7 @@ class ActingForm(forms.Form):
 
 
 def members_of(agency: Agency | None) -> ScopedQuerySet[Membership]:
-    found = Membership.objects.filter(active=True, user__is_active=True).select_related("user").order_by("user__name")
+    found = Membership.objects.reachable().select_related("user").order_by("user__name")
     return found.filter(agency=agency) if agency else found.none()
 
 
@@ -111,6 +111,12 @@ class PersonFields:
         """The person named, or None; a half-named one is refused at the field."""
         given = form.cleaned_data
         if member := self.members.get(given.get(f"{self.prefix}_member") or ""):
+            typed = given.get(f"{self.prefix}_name") or ""
+            if typed and typed not in (member.user.name, form.fields[f"{self.prefix}_name"].initial):
+                form.add_error(
+                    f"{self.prefix}_name", f"{member.user.name} is chosen in the list. Choose “not listed” there, or leave this empty"
+                )
+                return None
             return Person(
                 side=side,
                 role=role,
