@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 
 from partnerships.models import ProtocolVersion
+from partnerships.protocol import RouteOut
 
 from ..models import Disagreement
 from ..permissions import Viewer
@@ -78,6 +79,16 @@ class Draft:
         again = type(part)(setting)
         initial = {name: value for name, value in self.answers.items() if not name.startswith(SAVED)}
         return RaisingForm(data, setting=setting, parts=[again], initial=initial)
+
+    @property
+    def routes(self) -> tuple[RouteOut, ...]:
+        """Where a disagreement like this goes instead, as far as it is known."""
+        return self.whole.setting.routes
+
+    def leads_away(self, part: Part, *, before: Collection[str]) -> bool:
+        """Whether answering this part has shown another way, or has kept to an answer for which there is none here."""
+        names = self.whole.names_of(part) if part.key in {one.key for one in self.parts} else ()
+        return any(r.key not in before or (r.stops and self.whole.decided_by(r) in names) for r in self.routes)
 
     def mark(self, part: Part) -> str:
         return digest(self.answers, self.whole.names_of(part))

@@ -49,10 +49,11 @@ class RaiseForm(RaisingForm):
         given = super().clean()
         for route in self.setting.routes:
             if route.stops:
-                self.refuse(self._decided_by(route), not_here(route))
+                self.refuse(self.decided_by(route), not_here(route))
         return given
 
-    def _decided_by(self, route: RouteOut) -> str | None:
+    def decided_by(self, route: RouteOut) -> str | None:
+        """The question whose answer makes a route the way to go, the most particular first."""
         asked = {condition: name for name, condition in ANSWERED_BY.items()}
         asked |= {"raised_as": "raised_as", "stages": "to", "formal": "to", "direct": "to", "sectors": "receiving_agency"}
         found = (name for condition, name in asked.items() if getattr(route.when, condition) not in ((), None))

@@ -17,6 +17,7 @@ from django.views import View
 
 from partnerships import selectors as partnership_selectors
 from partnerships.ladder import Position, rung_words
+from partnerships.protocol_terms import RaisedAs
 from partnerships.scope import present
 from partnerships.working_days import Calendar, Unit
 
@@ -28,7 +29,8 @@ from ..forms.raising_forecast import Clock, Raising, clocks_on, told_on
 from ..models import Deadline, Disagreement
 from ..moves import Refused, Stale
 from ..permissions import may_raise
-from ..selectors import ball, timescale
+from ..selectors import timescale
+from ..turns import ball
 from .acting import get_for, viewer_of
 from .start import in_force, nothing_in_force
 
@@ -48,7 +50,7 @@ class DraftPage(View):
             return self.raised_already(request, found)
         if not (verdict := may_raise(self.viewer)):
             raise PermissionDenied(verdict.sentence)
-        version = in_force()
+        version = in_force(found.line)
         if version is None:
             return nothing_in_force(request)
         self.draft = Draft(found, viewer=self.viewer, version=version)
@@ -75,7 +77,13 @@ class DraftPage(View):
         return reverse(f"escalation:{name}", args=[self.slug, self.draft.disagreement.key, *more])
 
     def show(self, request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
-        shared = {"draft": self.draft, "key": self.draft.disagreement.key, "protocol": self.draft.version.protocol}
+        protocol = self.draft.version.protocol
+        shared = {
+            "draft": self.draft,
+            "key": self.draft.disagreement.key,
+            "protocol": protocol,
+            "under": protocol.title if len(partnership_selectors.versions_in_force()) > 1 else "",
+        }
         return render(request, f"escalation/raise/{template}.html", shared | context, status=status)
 
 
@@ -124,6 +132,7 @@ class DraftStepView(DraftPage):
         form = self.draft.page(part, _without_nul(request.POST))
         if self._changed_elsewhere(request, part, form):
             return self._other_window(request, part, form)
+        before = {route.key for route in self.draft.routes}
         if not self._save(part, form):
             return self.meanwhile(request)
         if "later" in request.POST:
@@ -135,6 +144,8 @@ class DraftStepView(DraftPage):
             return self._page(request, part, form, status=422)
         if warning := self._warning(request, form):
             return self._page(request, part, form, warning=warning)
+        if self.draft.leads_away(part, before=before):
+            return redirect(f"{self.address('draft_elsewhere')}?after={part.key}")
         return redirect(self._onward(part))
 
     def _save(self, part: Part, form: RaisingForm) -> bool:
@@ -285,6 +296,7 @@ class RaisedView(View):
             "disagreement": disagreement,
             "to": rung_words(disagreement.protocol, to),
             "ball": ball(disagreement),
+            "acts": disagreement.raised_as != RaisedAs.THIRD_PARTY,
             "told": told_on(Raising.done(disagreement, people, to=to)),
             "clocks": [running(d, at=now, calendar=calendar) for d in disagreement.running],  # type: ignore[attr-defined]
             "urgent": band.advice if band else "",

@@ -247,7 +247,7 @@ def _reworded(protocol: Protocol) -> Protocol:
 def test_without_a_protocol_any_more_a_draft_waits(barnsley: World, signed_in, monkeypatch: pytest.MonkeyPatch) -> None:
     practitioner = signed_in(barnsley.midwife)
     address = begin(practitioner, barnsley)
-    monkeypatch.setattr("escalation.views.raising.in_force", lambda: None)
+    monkeypatch.setattr("escalation.views.raising.in_force", lambda line: None)
     assert practitioner.get(address).status_code == 409
 
 

@@ -212,6 +212,12 @@ def test_straight_to_the_partners_wants_a_reason_and_asks_no_conversation(barnsl
     assert raised.answers["direct_reason"] == "The birth is tonight."
 
 
+INSTEAD = (
+    "There is none; instead: line manager, where the agency has no safeguarding lead",
+    "There is none; instead: member of the committee, in the voluntary and faith sector",
+)
+
+
 def test_a_lead_raises_it_for_the_worker_who_then_takes_part(barnsley: World, signed_in) -> None:
     lead = signed_in(barnsley.hospital_lead)
     address = begin(lead, barnsley)
@@ -220,6 +226,7 @@ def test_a_lead_raises_it_for_the_worker_who_then_takes_part(barnsley: World, si
     assert [i.attributes["value"] for i in preselected.every(tag="input") if "checked" in i.attributes] == ["lead"]
     assert [o.text for o in preselected.every(tag="option") if "selected" in o.attributes] == [
         "Moorside Hospital",
+        "Yes: this person",
         "Choose an agency",
     ]
     nobody = lead.post(address, answers(barnsley, part="lead"))
@@ -275,10 +282,14 @@ def test_people_are_chosen_from_the_agencys_own_and_the_only_manager_is_proposed
     assert options == [
         ["Choose somebody", worker, manager],
         ["Choose somebody", manager, worker],
+        ["Yes: this person", *INSTEAD],
         ["Choose somebody", "Hospital Lead, Safeguarding lead or line manager"],
+        ["Yes: this person", *INSTEAD],
     ]
     chosen = [o.text for o in shown.every(tag="option") if "selected" in o.attributes]
-    assert chosen == ["Choose somebody", manager, "Hospital Lead, Safeguarding lead or line manager"]
+    assert chosen == [
+        "Choose somebody", manager, "Yes: this person", "Hospital Lead, Safeguarding lead or line manager", "Yes: this person",
+    ]  # fmt: skip
     with barnsley.scope():
         members = {m.user.email: str(m.pk) for m in named_on_forms()}
     sent = {
