@@ -126,10 +126,11 @@ def clocks_on(raising: Raising, *, at: datetime, calendar: Calendar) -> list[Clo
         at=at,
         calendar=calendar,
     )
-    return [_clock(start, calendar=calendar) for start in sorted(turned.starts, key=lambda start: start.due_at)]
+    return [clock_words(start, calendar=calendar) for start in sorted(turned.starts, key=lambda start: start.due_at)]
 
 
-def _clock(start: clocks.Start, *, calendar: Calendar) -> Clock:
+def clock_words(start: clocks.Start, *, calendar: Calendar) -> Clock:
+    """A clock that starts, in words: what for, by when, and how that was counted."""
     limit = start.limit
     if limit.unit is Unit.CLOCK_HOURS and not start.shortened:
         due = start.due_at.astimezone(LONDON)
