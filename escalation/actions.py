@@ -10,15 +10,31 @@ from typing import Any
 
 from django_fsm import can_proceed
 
-from partnerships.protocol_terms import Asked
-
 from . import services
-from .forms import keeping, steps
+from .forms import keeping, side_processes, steps
 from .forms.base import ActingForm
-from .models import ChronologyEntry, Deadline, Disagreement
-from .moves import Verdict, no
+from .models import ChronologyEntry, Disagreement
+from .moves import YES, Verdict, no
+from .offering import (
+    acknowledged,
+    ahead,
+    asked_if_satisfied,
+    asks_in_writing,
+    beside,
+    decision_label,
+    escalate_label,
+    gates,
+    has_authority,
+    has_situation,
+    panels_held,
+    paused,
+    raiser_told,
+    theirs,
+    ticking,
+    withdraw_label,
+)
 from .permissions import Ties, may
-from .states import Kind, State
+from .states import State
 
 Label = str | Callable[[Disagreement], str]
 Offered = Callable[[Disagreement], bool]
@@ -27,7 +43,8 @@ Offered = Callable[[Disagreement], bool]
 @dataclass(frozen=True)
 class Action:
     """`move` is the state machine's method that says whether it is possible now; `offered` hides what this protocol or
-    this disagreement has no use for. Everything offered is shown: what is not allowed now, with the reason."""
+    this disagreement has no use for. Everything offered is shown: what is not allowed now, with the reason. `narrower`
+    says what the verb alone cannot: which of the clocks are theirs."""
 
     verb: str
     label: Label
@@ -38,6 +55,7 @@ class Action:
     main: bool = False
     offered: Offered = lambda _: True
     intro: str = ""
+    narrower: Callable[[Disagreement, Ties], Verdict] = lambda _d, _t: YES
 
     def text(self, disagreement: Disagreement) -> str:
         return self.label if isinstance(self.label, str) else self.label(disagreement)
@@ -46,7 +64,7 @@ class Action:
         """May this person do it, and can it be done now? The same words become the 403, the hint and the API's answer."""
         if not self.possible(disagreement):
             return no(services.why_not(disagreement, self.verb))
-        return may(self.verb, tied)
+        return may(self.verb, tied) and self.narrower(disagreement, tied)
 
     def possible(self, disagreement: Disagreement) -> bool:
         return can_proceed(getattr(disagreement, self.move))
@@ -58,59 +76,6 @@ class Action:
         )
 
 
-def _escalate_label(disagreement: Disagreement) -> str:
-    return f"Move up to the next {disagreement.protocol.step_word}"
-
-
-def _decision_label(disagreement: Disagreement) -> str:
-    authority = disagreement.protocol.stage(disagreement.stage).authority if disagreement.stage else None
-    return authority.button if authority else "Record the decision"
-
-
-def _has_authority(disagreement: Disagreement) -> bool:
-    stage = disagreement.protocol.stage(disagreement.stage) if disagreement.stage else None
-    return stage is not None and stage.authority is not None and stage.authority.kind != "mediates"
-
-
-def _asks_in_writing(disagreement: Disagreement) -> bool:
-    return any(r.what == "written_confirmation" for r in disagreement.protocol.requirements)
-
-
-def _running(disagreement: Disagreement) -> list[Deadline]:
-    """Its clocks that have not stopped: as `selectors.visible` read them, or read now."""
-    found: list[Deadline] | None = getattr(disagreement, "running", None)
-    return list(disagreement.deadlines.filter(stopped_at=None)) if found is None else found
-
-
-def _paused(disagreement: Disagreement) -> bool:
-    return any(clock.paused_at is not None for clock in _running(disagreement))
-
-
-def _ticking(disagreement: Disagreement) -> bool:
-    return any(clock.paused_at is None for clock in _running(disagreement))
-
-
-def _ahead(disagreement: Disagreement) -> bool:
-    return any(clock.paused_at is None and clock.passed_noted_at is None for clock in _running(disagreement))
-
-
-def _acknowledged(disagreement: Disagreement) -> bool:
-    """Whether the receiving side has said "I have this" at the present rung; whoever it was passed on to has not yet."""
-    here = ChronologyEntry.objects.filter(disagreement=disagreement, stage=disagreement.stage, tier=disagreement.tier)
-    answer = here.filter(kind__in=[Kind.ACKNOWLEDGED, Kind.PASSED_ON]).order_by("-seq").first()
-    return answer is not None and answer.kind == Kind.ACKNOWLEDGED
-
-
-def _raiser_told(disagreement: Disagreement) -> bool:
-    """Whether they were told of this outcome; one reached after a reopening is told anew."""
-    since = disagreement.ended_at
-    return disagreement.checks.filter(what=Asked.RAISER_TOLD, **({"at__gte": since} if since else {})).exists()
-
-
-def _gates(disagreement: Disagreement) -> bool:
-    return any(stage.gates for stage in disagreement.protocol.stages)
-
-
 _TABLE: tuple[Action, ...] = (
     Action(
         "acknowledge",
@@ -120,7 +85,7 @@ _TABLE: tuple[Action, ...] = (
         services.acknowledge,
         "The other side can see that you have it.",
         main=True,
-        offered=lambda d: d.standing == State.OPEN and not _acknowledged(d),
+        offered=lambda d: d.standing == State.OPEN and not acknowledged(d),
         intro="One press tells the other side that it has reached the right person. The clock goes on.",
     ),
     Action(
@@ -133,6 +98,16 @@ _TABLE: tuple[Action, ...] = (
         main=True,
         offered=lambda d: d.standing == State.OPEN,
         intro="Most disagreements are settled by talking. Say when, and who telephones whom.",
+    ),
+    Action(
+        "record_conversation",
+        "Record a conversation",
+        keeping.ConversationForm,
+        "carry_on",
+        services.record_conversation,
+        "The conversation is recorded.",
+        offered=lambda d: d.standing == State.OPEN,
+        intro="For a conversation that has taken place, by telephone, face to face or by video.",
     ),
     Action(
         "record_agreement",
@@ -152,7 +127,7 @@ _TABLE: tuple[Action, ...] = (
         services.confirm_outcome,
         "The outcome is confirmed in writing.",
         main=True,
-        offered=_asks_in_writing,
+        offered=asks_in_writing,
     ),
     Action(
         "dispute_outcome",
@@ -166,17 +141,17 @@ _TABLE: tuple[Action, ...] = (
     ),
     Action(
         "record_decision",
-        _decision_label,
+        decision_label,
         steps.DecisionForm,
         "record_decision",
         services.record_decision,
         "It is recorded.",
         main=True,
-        offered=_has_authority,
+        offered=lambda d: has_authority(d) or panels_held(d),
     ),
     Action(
         "escalate",
-        _escalate_label,
+        escalate_label,
         steps.EscalateForm,
         "escalate_to",
         services.escalate,
@@ -202,7 +177,17 @@ _TABLE: tuple[Action, ...] = (
         services.tell_raiser,
         "It is recorded that they were told.",
         main=True,
-        offered=lambda d: d.standing in (State.RESOLVED, State.CLOSED) and not _raiser_told(d),
+        offered=lambda d: d.standing in (State.RESOLVED, State.CLOSED) and not raiser_told(d),
+    ),
+    Action(
+        "record_satisfaction",
+        "Say whether the outcome is satisfactory",
+        keeping.SatisfactionForm,
+        "note",
+        services.record_satisfaction,
+        "It is recorded.",
+        main=True,
+        offered=asked_if_satisfied,
     ),
     Action(
         "confirm_on_file",
@@ -244,13 +229,23 @@ _TABLE: tuple[Action, ...] = (
         "The change is recorded.",
     ),
     Action(
+        "change_situation",
+        "Change the urgency or the child's status",
+        keeping.SituationForm,
+        "carry_on",
+        services.change_situation,
+        "The change is recorded.",
+        offered=has_situation,
+    ),
+    Action(
         "vary_timescale",
         "Change a date, with a reason",
         keeping.VaryForm,
         "carry_on",
         services.vary_timescale,
         "The date is changed.",
-        offered=_ticking,
+        offered=ticking,
+        narrower=theirs(lambda clock: clock.paused_at is None),
         intro="A timescale may be exceeded when that is unavoidable and safe, and waiting is never required when it is not.",
     ),
     Action(
@@ -260,7 +255,8 @@ _TABLE: tuple[Action, ...] = (
         "carry_on",
         services.pause_clock,
         "The clock is paused.",
-        offered=_ahead,
+        offered=ahead,
+        narrower=theirs(lambda clock: clock.paused_at is None and clock.passed_noted_at is None),
     ),
     Action(
         "resume_clock",
@@ -269,7 +265,8 @@ _TABLE: tuple[Action, ...] = (
         "carry_on",
         services.resume_clock,
         "The clock runs again.",
-        offered=_paused,
+        offered=paused,
+        narrower=theirs(lambda clock: clock.paused_at is not None),
     ),
     Action(
         "flag",
@@ -296,25 +293,34 @@ _TABLE: tuple[Action, ...] = (
         "carry_on",
         services.record_gate,
         "It is recorded.",
-        offered=_gates,
+        offered=gates,
     ),
     Action(
         "start_side_process",
         "Ask for something beside the steps",
-        keeping.StartSideProcessForm,
+        side_processes.StartSideProcessForm,
         "carry_on",
         services.start_side_process,
         "It is started.",
-        offered=lambda d: any(not p.stages or d.stage in p.stages for p in d.protocol.side_processes),
+        offered=lambda d: any(services.offered_at(p, d.stage) for p in d.protocol.side_processes),
+    ),
+    Action(
+        "change_side_process",
+        "Change who takes part beside the steps",
+        side_processes.ChangeSideProcessForm,
+        "note",
+        services.change_side_process,
+        "The change is recorded.",
+        offered=beside,
     ),
     Action(
         "end_side_process",
         "Record what came of it",
-        keeping.EndSideProcessForm,
+        side_processes.EndSideProcessForm,
         "note",
         services.end_side_process,
         "It is recorded.",
-        offered=lambda d: any(r.ended_at is None for r in d.side_processes.all()),
+        offered=beside,
     ),
     Action("add_action", "Add an outstanding action", keeping.AddActionForm, "note", services.add_action, "The action is added."),
     Action(
@@ -327,7 +333,7 @@ _TABLE: tuple[Action, ...] = (
         offered=lambda d: any(a.finished_at is None for a in d.actions.all()),
     ),
     Action("link", "Link another disagreement", keeping.LinkForm, "note", services.link, "They are linked."),
-    Action("withdraw", "Withdraw it", steps.WithdrawForm, "withdraw", services.withdraw, "It is withdrawn."),
+    Action("withdraw", withdraw_label, steps.WithdrawForm, "withdraw", services.withdraw, "It is withdrawn."),
 )
 
 ACTIONS: dict[str, Action] = {action.verb: action for action in _TABLE}

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import wraps
+from typing import Any
 
 from django.db.models import Q
 
-from partnerships.models import MemberRole, Membership, ProtocolVersion, User
-from partnerships.protocol import Condition, Protocol
-from partnerships.protocol_terms import Capacity, Event, Side
+from partnerships.conditions import SIDES
+from partnerships.models import MemberRole, Membership, User
+from partnerships.protocol_terms import Capacity, ProcessKind, RaisedAs, Side
 
 from .models import Disagreement, Party, SideProcessRecord
 from .moves import YES, Verdict, no
 
 PARTIES = "Only the people who act for one of the two sides may do this."
+CLOSERS = "The managers of either side, or the partnership manager, close it."
+HOLDERS = {Side.RAISING.value: "the raising side", Side.RECEIVING.value: "the receiving side", Side.BOTH.value: "the two sides"}
 
 
 @dataclass(frozen=True)
@@ -43,8 +47,9 @@ class Viewer:
 
 @dataclass(frozen=True)
 class Ties:
-    """What binds a viewer to one disagreement: their sides, their roles there, whether they act at this rung, and the
-    roles in which they stand beside the two sides (the Chair, a sub-group's chair)."""
+    """What binds a viewer to one disagreement: their sides, their roles there, whether they act at this rung, the roles
+    in which they stand beside the two sides (the Chair, a sub-group's chair), the panels and the like on which they sit, and
+    whether they mediate or have mediated in it."""
 
     viewer: Viewer
     is_raiser: bool
@@ -54,13 +59,26 @@ class Ties:
     acts_here: bool
     decides_here: bool
     beside: frozenset[str]
+    sits_on: frozenset[int] = frozenset()
+    mediates: bool = False
+    # Wrote it down, whether for their own side or (as a third party, W 2.7) for two other agencies without acting for one.
+    recorded: bool = False
+    closes: bool = False
+    office_closes: bool = True
+    closers: str = ""
 
     @property
     def is_party(self) -> bool:
         return bool(self.sides) or self.is_raiser
 
 
-def ties(viewer: Viewer, disagreement: Disagreement, parties: Iterable[Party]) -> Ties:
+def ties(
+    viewer: Viewer,
+    disagreement: Disagreement,
+    parties: Iterable[Party],
+    processes: Iterable[SideProcessRecord] | None = None,
+) -> Ties:
+    """`processes` are its side processes; a list that offers no act of theirs hands over none, and saves the question."""
     own = [p for p in parties if p.left_at is None and p.is_of(viewer.user)]
     roles = frozenset(p.role for p in own)
     acting: set[str] = set()
@@ -73,105 +91,94 @@ def ties(viewer: Viewer, disagreement: Disagreement, parties: Iterable[Party]) -
         acting = set(stage.acting(disagreement.tier))
         deciding = stage.authority.by if stage.authority else None
         managing = {r.key for r in disagreement.protocol.roles if r.capacity in (Capacity.LEAD, Capacity.SENIOR_MANAGER)}
+    held = list(disagreement.side_processes.all() if processes is None and disagreement.stage else processes or ())
     return Ties(
         viewer=viewer,
-        is_raiser=disagreement.raised_by_id == viewer.user.pk,
+        is_raiser=disagreement.raised_by_id == viewer.user.pk and disagreement.raised_as != RaisedAs.THIRD_PARTY,
+        recorded=disagreement.raised_by_id == viewer.user.pk,
         sides=frozenset(p.side for p in own),
         roles=roles,
         manages=bool(roles & managing),
         acts_here=bool(roles & acting),
-        decides_here=deciding is not None and deciding in viewer.protocol_roles,
+        decides_here=(deciding is not None and deciding in viewer.protocol_roles) or _on_a_panel(viewer, disagreement, held),
         beside=viewer.protocol_roles & beside,
+        sits_on=frozenset(record.pk for record in held if record.ended_at is None and record.seats(viewer.user)),
+        mediates=_mediates(viewer, disagreement, held),
+        **_closing(viewer, disagreement, roles, manages=bool(roles & managing)),
     )
 
 
-def visible_to(viewer: Viewer, versions: Iterable[ProtocolVersion]) -> Q:
+def _closing(viewer: Viewer, disagreement: Disagreement, roles: frozenset[str], *, manages: bool) -> dict[str, Any]:
+    """Whether the protocol lets them close it, and who else may, in words."""
+    closing = disagreement.protocol.closing if disagreement.protocol_version else None
+    if closing is None:
+        return {"closes": manages}
+    named = [disagreement.protocol.role(key).name for key in closing.by] or ["the managers of either side"]
+    return {
+        "closes": bool((roles | viewer.protocol_roles) & set(closing.by)) if closing.by else manages,
+        "office_closes": closing.office,
+        "closers": ", ".join([*named, *(["the partnership manager"] if closing.office else [])]),
+    }
+
+
+def _on_a_panel(viewer: Viewer, disagreement: Disagreement, held: Iterable[SideProcessRecord]) -> bool:
+    """A panel that was held and may decide: whoever sat on it, or ends it by their role, records what it decided."""
+    for record in held:
+        process = disagreement.protocol.side_process(record.process)
+        ends_it = viewer.protocol_roles & set(process.ended_by)
+        if process.may_decide and record.ended_at is not None and (ends_it or record.seats(viewer.user)):
+            return True
+    return False
+
+
+def _mediates(viewer: Viewer, disagreement: Disagreement, held: Iterable[SideProcessRecord]) -> bool:
+    """By person: by the address that was given, or by the name. It lasts when the mediation has ended (W 3.1c)."""
+    user = viewer.user
+    return any(record.names(name=user.name, email=user.email) for record in mediations(disagreement, held))
+
+
+def mediations(disagreement: Disagreement, held: Iterable[SideProcessRecord] | None = None) -> list[SideProcessRecord]:
+    kinds = {process.key: process.kind for process in disagreement.protocol.side_processes}
+    if ProcessKind.MEDIATION not in kinds.values():
+        return []
+    records = disagreement.side_processes.all() if held is None else held
+    return [record for record in records if kinds[record.process] == ProcessKind.MEDIATION]
+
+
+def visible_to(viewer: Viewer) -> Q:
     """The disagreements a person may read: need to know, decided in the database.
 
-    The partnership manager: all. A party: those they act in. Representatives, advisers and decision-makers: from the
-    stage at which the protocol brings them in, under its own conditions (a Designated Nurse where the agency is of the
-    health sector, an IRO where the child is looked after). Protocol administrators, observers and operators: none.
-    A draft is its author's alone.
+    The partnership manager: all. A party: those they act in. Representatives, advisers and decision-makers: from when the
+    protocol brought them in, under its own conditions (a Designated Nurse where the agency is of the health sector, an IRO
+    where the child is looked after), and ever after: a step back takes nobody's knowledge away. Whoever sits on a panel or
+    mediates: while they do. Protocol administrators, observers and operators: none. A draft is its author's alone.
     """
     raised = ~Q(state="draft")
     if viewer.is_office:
         return raised | Q(raised_by=viewer.user)
     seen = Q(raised_by=viewer.user)
-    seen |= raised & Q(
-        pk__in=Party.objects.filter(left_at=None)
-        .filter(Q(user=viewer.user) | Q(email__iexact=viewer.user.email))
-        .values("disagreement_id")
-    )
-    for version in versions:
-        for role in viewer.protocol_roles:
-            seen |= raised & Q(protocol_version=version) & _brought_in(version.protocol, role, viewer)
-    return seen
+    named = Party.objects.filter(left_at=None).filter(Q(user=viewer.user) | Q(email__iexact=viewer.user.email))
+    sitting = SideProcessRecord.objects.filter(members__contains=[{"email": viewer.user.email}])
+    seen |= raised & Q(pk__in=named.values("disagreement_id"))
+    seen |= raised & Q(pk__in=sitting.values("disagreement_id"))
+    return seen | (raised & known_to(viewer.protocol_roles, viewer.agency_ids))
 
 
-def _brought_in(protocol: Protocol, role: str, viewer: Viewer) -> Q:
-    """Where the protocol brings a role of the partnership (or an agency's representative) in."""
-    known = next((r for r in protocol.roles if r.key == role), None)
-    if known is None or not known.may_see or known.capacity in (Capacity.PRACTITIONER, Capacity.LEAD):
-        return Q(pk__in=[])
-    reached = Q(pk__in=[])
-    acting = [s.key for s in protocol.ladder if role in s.acts or (s.authority and s.authority.by == role)]
-    if acting:
-        reached |= Q(stage__in=_from(protocol, acting))
-    opening = {Event.STAGE_OPENED, Event.TIER_OPENED, Event.RAISED, Event.FLAGGED}
-    for rule in protocol.notice_rules:
-        if role not in {r.rpartition(".")[2] for r in rule.to}:
-            continue
-        if opening & set(rule.on):
-            reached |= _holds(protocol, rule.when)
-        elif Event.SIDE_PROCESS_STARTED in rule.on:
-            reached |= _holds(protocol, rule.when) & _begun_beside(rule.when)
-    if known.side == Side.BOTH:
-        own = viewer.agency_ids
-        reached &= Q(raising_agency__in=own) | Q(receiving_agency__in=own)
-    return reached
-
-
-def _from(protocol: Protocol, stages: Iterable[str]) -> list[str]:
-    """Those stages and all above them."""
-    ladder = [stage.key for stage in protocol.ladder]
-    first = min((ladder.index(key) for key in stages if key in ladder), default=len(ladder))
-    return ladder[first:]
-
-
-def _holds(protocol: Protocol, when: Condition) -> Q:
-    held = Q()
-    if when.stages:
-        held &= Q(stage__in=_from(protocol, when.stages))
-    if when.child_statuses:
-        held &= Q(child_status__in=when.child_statuses)
-    if when.sectors:
-        sides = {"raising": ["raising"], "receiving": ["receiving"], "either": ["raising", "receiving"]}[when.sector_of]
-        sectors = Q(pk__in=[])
-        for side in sides:
-            sectors |= Q(**{f"{side}_agency__sector__in": when.sectors})
-        held &= sectors
-    if when.categories:
-        held &= Q(category__in=when.categories)
-    if when.urgencies:
-        held &= Q(urgency__in=when.urgencies)
-    if when.flags:
-        flagged = Q(pk__in=[])
-        for flag in when.flags:
-            flagged |= Q(flags__contains=[flag])
-        held &= flagged
-    return held
-
-
-def _begun_beside(when: Condition) -> Q:
-    """Where one of these processes has been asked for: whoever is asked to a panel or to mediate has to see why."""
-    begun = SideProcessRecord.objects.all()
-    if when.side_processes:
-        begun = begun.filter(process__in=when.side_processes)
-    return Q(pk__in=begun.values("disagreement_id"))
+def known_to(roles: Iterable[str], agency_ids: Iterable[int]) -> Q:
+    """Where these roles of the protocol have been brought in (bringing_in.py); a role of one side, for its own agency."""
+    known, own = Q(pk__in=[]), list(agency_ids)
+    for role in roles:
+        known |= Q(brought_in__contains=[role])
+        for side in SIDES if own else ():
+            known |= Q(**{"brought_in__contains": [f"{side}.{role}"], f"{side}_agency__in": own})
+    return known
 
 
 def _parties(t: Ties) -> Verdict:
     return YES if t.is_party or t.viewer.is_office else no(PARTIES)
+
+
+MEDIATES = "You mediate in this disagreement, and a mediator settles nothing: it is for the two sides to record."
 
 
 def _acting(t: Ties) -> Verdict:
@@ -190,7 +197,27 @@ def _receiving_manager(t: Ties) -> Verdict:
 def _side_process(t: Ties) -> Verdict:
     """A panel is called by the Chair and a deep dive by the sub-group's chair (H 2.10, W 3.1a), who are of neither side.
     Which of them may start which process is the protocol's to say, and is checked where it starts."""
-    return YES if t.is_party or t.beside or t.viewer.is_office else no(PARTIES)
+    return YES if t.is_party or t.beside or t.sits_on or t.viewer.is_office else no(PARTIES)
+
+
+def _settles(rule: Callable[[Ties], Verdict]) -> Callable[[Ties], Verdict]:
+    """Whoever mediates records neither the agreement nor its confirmation, whatever else they are (W 2.3, W 3.1c)."""
+
+    @wraps(rule)
+    def not_as_a_mediator(t: Ties) -> Verdict:
+        return no(MEDIATES) if t.mediates else rule(t)
+
+    return not_as_a_mediator
+
+
+def _worker(t: Ties) -> Verdict:
+    """What keeps it going is for both sides, and for whoever decides while it is with them."""
+    return YES if t.decides_here else _parties(t)
+
+
+def _keeper(t: Ties) -> Verdict:
+    """Those who might hold a clock; which of them holds which, `may_change_clock` says."""
+    return YES if t.decides_here else _acting(t)
 
 
 def _receiving(t: Ties) -> Verdict:
@@ -205,13 +232,29 @@ def _decider(t: Ties) -> Verdict:
     """Conflict of interest: somebody named in a disagreement cannot be its decision-maker, the office included."""
     if t.is_party:
         return no("You are named in this disagreement, so you cannot decide it.")
+    if t.recorded:
+        return no("You recorded this disagreement for others, so you cannot decide it.")
     if t.decides_here or t.viewer.is_office:
         return YES
     return no("Only the people who decide at this step may record the decision.")
 
 
 def _closer(t: Ties) -> Verdict:
-    return YES if t.viewer.is_office or t.manages else no("The managers of either side, or the partnership manager, close it.")
+    """The managers of either side or the office, unless the protocol says otherwise who may close (Protocol.closing)."""
+    if t.closes or (t.viewer.is_office and t.office_closes):
+        return YES
+    return no(f"It is closed by: {t.closers}.") if t.closers else no(CLOSERS)
+
+
+def may_change_clock(t: Ties, held_by: str) -> Verdict:
+    """A date is changed, and a clock stopped for a while, by those who hold it: the managers of a side its own and those
+    of both, whoever decides the partnership's; the office any."""
+    if t.viewer.is_office or (t.decides_here and held_by in (Side.PARTNERSHIP, Side.OUTSIDE)):
+        return YES
+    if (t.acts_here or t.manages) and t.sides and (held_by == Side.BOTH or held_by in t.sides):
+        return YES
+    whose = HOLDERS.get(held_by, "those who decide")
+    return no(f"This date is held by {whose}: they, or the partnership manager, may change it.")
 
 
 def _seer(t: Ties) -> Verdict:
@@ -220,29 +263,33 @@ def _seer(t: Ties) -> Verdict:
 
 PERMISSIONS: dict[str, Callable[[Ties], Verdict]] = {
     "acknowledge": _receiving,
-    "book_conversation": _parties,
-    "record_progress": _parties,
+    "book_conversation": _worker,
+    "record_conversation": _worker,
+    "record_progress": _worker,
+    "change_situation": _parties,
     "escalate": _parties,
     "step_back": _acting,
-    "record_agreement": _acting,
-    "confirm_outcome": _receiving_manager,
+    "record_agreement": _settles(_acting),
+    "confirm_outcome": _settles(_receiving_manager),
     "dispute_outcome": _parties,
-    "record_decision": _decider,
+    "record_decision": _settles(_decider),
     "pass_on": _receiving,
     "change_party": _acting,
-    "vary_timescale": _acting,
-    "pause_clock": _acting,
-    "resume_clock": _acting,
+    "vary_timescale": _keeper,
+    "pause_clock": _keeper,
+    "resume_clock": _keeper,
     "flag": _parties,
     "unflag": _parties,
     "record_gate": _parties,
     "start_side_process": _side_process,
+    "change_side_process": _side_process,
     "end_side_process": _side_process,
     "withdraw": _raising,
     "tell_raiser": _parties,
+    "record_satisfaction": _parties,
     "confirm_on_file": _parties,
     "record_learning": _parties,
-    "add_action": _parties,
+    "add_action": _worker,
     "finish_action": _parties,
     "link": _parties,
     "reopen": _parties,

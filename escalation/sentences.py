@@ -91,7 +91,8 @@ def _because(entry: ChronologyEntry, protocol: Protocol) -> str:
         return f": no answer {next((limit.label for limit in protocol.time_limits if limit.key == key), key)}"
     if key := data.get("panel"):
         return f", by: {next((process.name for process in protocol.side_processes if process.key == key), key)}"
-    return ""
+    authority = protocol.stage(entry.stage).authority if data.get("directly") and entry.stage else None
+    return f", by: {protocol.role(authority.by).name}, directly" if authority and authority.by else ""
 
 
 def _marked(entry: ChronologyEntry, protocol: Protocol) -> str:

@@ -262,11 +262,16 @@ class MembershipRule(Part):
 
 
 class SideProcess(Rule):
+    """What runs beside the ladder, or `instead` of it: while that runs, clocks wait and nothing moves up. `ended_by`: who
+    may end it, where that is not who may start it; whoever sits on it may as well. The first of `choices` is what was asked
+    for; where another is chosen (it was refused), or there are none, `last_resort` says what is left to do."""
+
     key: Key
     kind: ProcessKind
     name: Line
     started_by: tuple[Key, ...]
     started_by_flag: Key | None = None
+    ended_by: tuple[Key, ...] = ()
     stages: tuple[Key, ...] = ()
     instead: bool = False
     members: MembershipRule = MembershipRule()

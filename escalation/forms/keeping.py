@@ -14,11 +14,13 @@ from partnerships.protocol_terms import Asked, Side
 
 from ..clocks import end_of
 from ..models import Deadline, Disagreement, Learning, Link
+from ..permissions import may_change_clock, ties
+from ..requirements import RAISER, WHOSE_WORDS, asked_to_be_satisfied
 from ..selectors import find
-from ..services import Person, Seat
+from ..services import Person, may_answer_for
 from .base import ActingForm, PersonFields, words
 
-SEATS = 5
+CONVERSED = (("telephone", "By telephone"), ("face_to_face", "Face to face"), ("video", "By video"))
 
 
 class AcknowledgeForm(ActingForm):
@@ -39,6 +41,57 @@ class BookConversationForm(ActingForm):
         self.fields["words"] = words("Who telephones whom, or where do you meet?", rows=2, missing="Say who telephones whom")
 
 
+class ConversationForm(ActingForm):
+    """What was said, and not only that it was: a clock may wait for it (O 3.2.3)."""
+
+    def build(self) -> None:
+        self.fields["when"] = GovukDateTimeField(
+            label="When did you talk?", called="The time of the conversation", not_future=True
+        )
+        self.fields["how"] = forms.ChoiceField(
+            label="How did you talk?",
+            choices=CONVERSED,
+            widget=Radios,
+            error_messages={"required": "Say how you talked", "invalid_choice": "Choose one of the answers shown"},
+        )
+        self.fields["who"] = forms.CharField(
+            label="Who took part?", max_length=300, error_messages={"required": "Say who took part"}
+        )
+        self.fields["words"] = words(
+            "What came of it?", hint="What is agreed, what is not, and what happens next.", missing="Write what came of it"
+        )
+
+    def facts(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        said = f"{dict(CONVERSED)[given['how']]}: {given['who'].strip()}\n\n{given['words']}"
+        return {"when": given["when"], "how": given["how"], "words": said}
+
+
+class SituationForm(ActingForm):
+    """The urgency and the child's status, as they are now known."""
+
+    def build(self) -> None:
+        d = self.disagreement
+        if bands := self.protocol.urgency_bands:
+            self.fields["urgency"] = forms.ChoiceField(
+                label="How urgent is it now?",
+                choices=[*((band.key, band.name) for band in bands), ("", "None of these")],
+                required=False,
+                widget=Radios(hints={band.key: band.advice for band in bands}),
+                initial=d.urgency,
+                help_text="Dates that depend on it are counted anew from now.",
+            )
+        if statuses := self.protocol.child_statuses:
+            self.fields["child_status"] = forms.ChoiceField(
+                label="Is the child any of these now?",
+                choices=[*((status.key, status.name) for status in statuses), ("", "None of these")],
+                required=False,
+                widget=Radios,
+                initial=d.child_status,
+            )
+        self.fields["reason"] = words("What has changed?", rows=3, missing="Say what has changed")
+
+
 class ProgressForm(ActingForm):
     def build(self) -> None:
         self.fields["words"] = words(
@@ -49,13 +102,15 @@ class ProgressForm(ActingForm):
 
 
 class ChooseClockForm(ActingForm):
-    """Which clock, when more than one runs."""
+    """Which clock, of those that this person's side holds, when more than one runs."""
 
     paused = False
 
     def build(self) -> None:
         running = Deadline.objects.filter(disagreement=self.disagreement, stopped_at=None, paused_at__isnull=not self.paused)
-        choices = [(str(clock.pk), f"{clock.purpose} ({clock.label})") for clock in running]
+        tied = ties(self.viewer, self.disagreement, self.disagreement.parties.all())
+        theirs = [clock for clock in running if may_change_clock(tied, clock.held_by)]
+        choices = [(str(clock.pk), f"{clock.purpose} ({clock.label})") for clock in theirs]
         self.fields["deadline"] = forms.TypedChoiceField(
             label="Which date?",
             choices=choices,
@@ -134,7 +189,8 @@ class GateForm(ActingForm):
 class TellRaiserForm(ActingForm):
     def build(self) -> None:
         self.fields["words"] = words("How and when were they told?", rows=2, missing="Say how and when they were told")
-        if self.protocol.asks_for(Asked.RAISER_SATISFIED, stage=self.disagreement.stage):
+        asked = self.protocol.asks_for(Asked.RAISER_SATISFIED, stage=self.disagreement.stage)
+        if asked or RAISER in asked_to_be_satisfied(self.protocol):
             choices = [("yes", "Yes"), ("partly", "Partly"), ("no", "No"), ("not_asked", "They could not be asked")]
             self.fields["satisfied"] = forms.ChoiceField(
                 label="Are they satisfied that it is resolved?",
@@ -142,6 +198,35 @@ class TellRaiserForm(ActingForm):
                 widget=Radios,
                 error_messages={"required": "Choose an answer"},
             )
+
+
+class SatisfactionForm(ActingForm):
+    """On whose word the protocol lets it be closed: whether the outcome satisfies them, and if not, what is missing."""
+
+    def build(self) -> None:
+        d = self.disagreement
+        tied = ties(self.viewer, d, d.parties.all())
+        asked = [whose for whose in asked_to_be_satisfied(self.protocol) if may_answer_for(whose, tied)]
+        self.fields["whose"] = forms.ChoiceField(
+            label="For whom do you say it?",
+            choices=[(whose, WHOSE_WORDS[whose].capitalize()) for whose in asked],
+            initial=asked[0] if asked else None,
+            widget=Radios,
+            error_messages={"required": "Say for whom", "invalid_choice": "Choose somebody for whom you can say it"},
+        )
+        self.fields["satisfied"] = forms.ChoiceField(
+            label="Are they satisfied with the outcome?",
+            choices=[("yes", "Yes"), ("no", "No")],
+            widget=Radios(inline=True),
+            error_messages={"required": "Say yes or no"},
+        )
+        self.fields["words"] = words("Anything to add; if not satisfied, what is missing", required=False, rows=3)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if given.get("satisfied") == "no" and not given.get("words"):
+            self.add_error("words", "Say what is still missing, so that somebody can put it right")
+        return self.cleaned_data
 
 
 class OnFileForm(ActingForm):
@@ -289,44 +374,3 @@ class ChangePartyForm(ActingForm):
 
     def facts(self) -> dict[str, Any]:
         return {"person": self.named, "leaving": self.cleaned_data["leaving"], "reason": self.cleaned_data["reason"]}
-
-
-class StartSideProcessForm(ActingForm):
-    def build(self) -> None:
-        offered = [p for p in self.protocol.side_processes if not p.stages or self.disagreement.stage in p.stages]
-        self.fields["process"] = forms.ChoiceField(
-            label="What is asked for?",
-            choices=[(p.key, p.name) for p in offered],
-            widget=Radios(hints={p.key: p.asks for p in offered}),
-            error_messages={"required": "Choose what is asked for"},
-        )
-        self.fields["reason"] = words("Why?", rows=3, missing="Say why it is asked for")
-        self.agencies = {str(a.pk): a for a in Agency.objects.filter(active=True)}
-        choices = [("", "No agency"), *[(pk, a.name) for pk, a in self.agencies.items()]]
-        for number in range(1, SEATS + 1):
-            who = "First person" if number == 1 else f"Person {number}"
-            label = f"Who takes part? {who}" if number == 1 else who
-            self.fields[f"seat_{number}_name"] = forms.CharField(label=label, required=False, max_length=150)
-            self.fields[f"seat_{number}_agency"] = forms.ChoiceField(label=f"{who}: agency", required=False, choices=choices)
-
-    def facts(self) -> dict[str, Any]:
-        given = self.cleaned_data
-        seats = [
-            Seat(name=given[f"seat_{n}_name"], agency=self.agencies.get(given[f"seat_{n}_agency"]))
-            for n in range(1, SEATS + 1)
-            if given[f"seat_{n}_name"]
-        ]
-        return {"process": given["process"], "reason": given["reason"], "seats": seats}
-
-
-class EndSideProcessForm(ActingForm):
-    def build(self) -> None:
-        running = self.disagreement.side_processes.filter(ended_at=None)
-        self.fields["record"] = forms.TypedChoiceField(
-            label="Which has ended?",
-            coerce=int,
-            choices=[(str(r.pk), self.protocol.side_process(r.process).name) for r in running],
-            widget=Radios,
-            error_messages={"required": "Choose which has ended"},
-        )
-        self.fields["outcome"] = words("What came of it?", missing="Write down what came of it")

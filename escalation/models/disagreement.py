@@ -27,6 +27,11 @@ def confirmed_in_writing(disagreement: Disagreement, *_: Any, **__: Any) -> Stat
     return State.AWAITING_CONFIRMATION if asked else State.RESOLVED
 
 
+def nothing_runs_instead(disagreement: Disagreement) -> bool:
+    """While a panel or the like takes the place of the ladder, the ladder waits for it."""
+    return not disagreement.waiting_for
+
+
 def can_move_up(disagreement: Disagreement) -> bool:
     return bool(moves_from(disagreement.protocol, disagreement.position, disagreement.facts))
 
@@ -36,9 +41,11 @@ def can_step_back(disagreement: Disagreement) -> bool:
 
 
 def somebody_decides_here(disagreement: Disagreement) -> bool:
-    """A mediator never decides (W 3.1c)."""
+    """A mediator never decides (W 3.1c). A panel that may decide does at whatever step it was held (E slide High Risk
+    Management Panel)."""
     authority = disagreement.protocol.stage(disagreement.stage).authority
-    return authority is not None and authority.by is not None and authority.kind != "mediates"
+    of_the_stage = authority is not None and authority.by is not None and authority.kind != "mediates"
+    return of_the_stage or bool(disagreement.panels_held)
 
 
 class Disagreement(ScopedModel):
@@ -69,6 +76,10 @@ class Disagreement(ScopedModel):
     raised_as = models.CharField(max_length=12, choices=[(r.value, r.value) for r in RaisedAs], default=RaisedAs.OWN)
     thematic = models.BooleanField(default=False)
     answers = models.JSONField(default=dict)
+    # The roles beside the parties that the protocol has brought in so far, as bringing_in.py writes them.
+    brought_in = models.JSONField(default=list)
+    # The key of the side process that runs instead of the ladder now, or nothing.
+    waiting_for = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
     ended_at = models.DateTimeField(null=True)
@@ -132,6 +143,14 @@ class Disagreement(ScopedModel):
         )
 
     @property
+    def panels_held(self) -> list[Any]:
+        """What was held and has ended, of the kinds whose word the protocol lets stand as the decision."""
+        deciding = {process.key for process in self.protocol.side_processes if process.may_decide}
+        if not deciding:
+            return []
+        return [held for held in self.side_processes.all() if held.ended_at is not None and held.process in deciding]
+
+    @property
     def standing(self) -> State:
         return State(self.state)
 
@@ -168,7 +187,7 @@ class Disagreement(ScopedModel):
         """What two people settled by talking, logged in a minute (practice.md section 7, number 18)."""
         return Happened(Kind.SETTLED_LOGGED, {"protocol": self._pinned_digest()})
 
-    @moves(source=(State.OPEN, State.AWAITING_CONFIRMATION), target=State.OPEN, guards=(can_move_up,))
+    @moves(source=(State.OPEN, State.AWAITING_CONFIRMATION), target=State.OPEN, guards=(can_move_up, nothing_runs_instead))
     def escalate_to(self, *, to: Position, direct_reason: bool, gates_recorded: frozenset[str]) -> Happened:
         """One allowed step up. Anything else is refused with the allowed rungs named."""
         allowed = moves_from(self.protocol, self.position, self.facts)

@@ -77,30 +77,6 @@ class Check(ScopedModel):
         return self.what
 
 
-class Outcome(ScopedModel):
-    """One text of an outcome, as both sides see it. A disputed one stays; the next attempt is a new row."""
-
-    class How(models.TextChoices):
-        AGREED = "agreed", "Agreed"
-        DECIDED = "decided", "Decided"
-        SETTLED = "settled", "Settled informally"
-
-    disagreement = same_partnership_key(Disagreement, related_name="outcomes")
-    how = models.CharField(max_length=10, choices=How)
-    text = models.TextField()
-    outstanding = models.TextField(blank=True)
-    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    recorded_at = models.DateTimeField()
-    confirmed_at = models.DateTimeField(null=True)
-    disputed_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ["recorded_at", "id"]
-
-    def __str__(self) -> str:
-        return f"{self.get_how_display()}, {self.recorded_at:%d %b %Y}"
-
-
 class Action(ScopedModel):
     """Something still to be done after the outcome, with an owner and a date (B-12)."""
 
@@ -160,14 +136,21 @@ class Link(ScopedModel):
 
 
 class SideProcessRecord(ScopedModel):
-    """A panel, mediation, deep dive or the like, running beside the ladder or instead of it."""
+    """A panel, mediation, log or the like, running beside the ladder or instead of it.
+
+    `members` are those who sit on it now and `former` those who did: {"name", "agency": id or None}, and "email" where one
+    was given. `warning` is what the membership lacks of the protocol's rule, `accepted` why they went on all the same.
+    `paused` are the ids of the clocks that stand still because it runs instead of the ladder."""
 
     disagreement = same_partnership_key(Disagreement, related_name="side_processes")
     process = models.CharField(max_length=40)
     started_at = models.DateTimeField()
     started_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     members = models.JSONField(default=list)
+    former = models.JSONField(default=list)
     warning = models.CharField(max_length=500, blank=True)
+    accepted = models.TextField(blank=True)
+    paused = models.JSONField(default=list)
     choice = models.CharField(max_length=200, blank=True)
     answers = models.JSONField(default=list)
     outcome = models.TextField(blank=True)
@@ -178,3 +161,44 @@ class SideProcessRecord(ScopedModel):
 
     def __str__(self) -> str:
         return self.process
+
+    def seats(self, user: User) -> bool:
+        """Whether this person sits on it now. By address alone: a name is no proof of who somebody is."""
+        return any(member.get("email") == user.email for member in self.members)
+
+    def names(self, *, name: str, email: str) -> bool:
+        """Whether somebody sits or has sat on it, by address or by name. For what they must not do: two people of one
+        name are both held back, and the protocol's office can say which of them it is."""
+        known = [*self.members, *self.former]
+        by_address = any(email and member.get("email") == email for member in known)
+        return by_address or any(_alike(name, member["name"]) for member in known)
+
+
+def _alike(one: str, other: str) -> bool:
+    return bool(one.strip()) and " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
+
+
+class Outcome(ScopedModel):
+    """One text of an outcome, as both sides see it. A disputed one stays; the next attempt is a new row. `through` is the
+    panel that arrived at it, where one did."""
+
+    class How(models.TextChoices):
+        AGREED = "agreed", "Agreed"
+        DECIDED = "decided", "Decided"
+        SETTLED = "settled", "Settled informally"
+
+    disagreement = same_partnership_key(Disagreement, related_name="outcomes")
+    how = models.CharField(max_length=10, choices=How)
+    text = models.TextField()
+    outstanding = models.TextField(blank=True)
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+    disputed_at = models.DateTimeField(null=True)
+    through = same_partnership_key(SideProcessRecord, null=True, related_name="outcomes")
+
+    class Meta:
+        ordering = ["recorded_at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.get_how_display()}, {self.recorded_at:%d %b %Y}"

@@ -6,13 +6,15 @@ It knows no particular verb."""
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
 from partnerships import selectors as partnership_selectors
+from partnerships.conditions import Facts
 from partnerships.ladder import Position, moves_from, rung_words
 from partnerships.models import User
 from partnerships.protocol_terms import Event
@@ -20,11 +22,12 @@ from partnerships.scope import present
 from partnerships.working_days import Calendar
 
 from .. import clocks
+from ..bringing_in import brought_in
 from ..models import ChronologyEntry, ChronologyWords, Deadline, Disagreement
 from ..moves import Happened, NotPermitted, Refused, Stale, TransitionNotAllowed
 from ..permissions import Viewer, may, ties
 from ..sentences import sentence
-from ..states import BY_CLOCKWORK, ENDED, STATE_WORDS, State, events_of, opened
+from ..states import BY_CLOCKWORK, ENDED, STATE_WORDS, Kind, State, events_of, opened
 
 Change = Callable[[Disagreement, datetime], Happened]
 
@@ -33,10 +36,11 @@ Change = Callable[[Disagreement, datetime], Happened]
 class Before:
     state: State
     position: Position | None
+    facts: Facts
 
     @classmethod
     def of(cls, disagreement: Disagreement) -> Before:
-        return cls(disagreement.standing, disagreement.position if disagreement.stage else None)
+        return cls(disagreement.standing, disagreement.position if disagreement.stage else None, disagreement.facts)
 
 
 def lock(disagreement_id: int) -> Disagreement:
@@ -62,11 +66,13 @@ def do(
     viewer: Viewer,
     change: Change,
     version: int | None = None,
-    words: str = "",
+    words: str | Callable[[], str] = "",
     on_behalf_of: User | None = None,
     at: datetime | None = None,
+    then: Callable[[Disagreement, datetime], None] | None = None,
 ) -> ChronologyEntry:
-    """Do one thing to a disagreement on behalf of a person.
+    """Do one thing to a disagreement on behalf of a person; `then` is what the protocol has follow from it, in the same
+    transaction and with entries of its own. `words` may be known only once it has been done.
 
     `version` is what their page showed; None only where nothing was shown. Raises Stale, NotPermitted or Refused, each
     with a sentence, and then leaves nothing behind.
@@ -77,9 +83,12 @@ def do(
         _same_version(disagreement, version)
         if not (verdict := may(verb, ties(viewer, disagreement, disagreement.parties.all()))):
             raise NotPermitted(verdict.sentence)
-        return carry_out(
+        entry = carry_out(
             disagreement, verb=verb, change=change, at=moment, actor=viewer.user, words=words, on_behalf_of=on_behalf_of
         )
+        if then is not None:
+            then(disagreement, moment)
+        return entry
 
 
 def carry_out(
@@ -89,7 +98,7 @@ def carry_out(
     change: Change,
     at: datetime,
     actor: User | None,
-    words: str = "",
+    words: str | Callable[[], str] = "",
     on_behalf_of: User | None = None,
     ended: clocks.Ended | None = None,
 ) -> ChronologyEntry:
@@ -108,18 +117,56 @@ def carry_out(
     if happened.kind not in BY_CLOCKWORK:
         disagreement.version += 1
     disagreement.ended_at = (disagreement.ended_at or at) if after in ENDED else None
-    disagreement.save()
-    down = before.position is not None and happened.kind == "stepped_back"
     events = events_of(
         happened.kind,
         state_before=before.state,
         state_after=after,
-        stage_opened=stage_opened and not down,
-        tier_opened=tier_opened and not down,
+        stage_opened=stage_opened,
+        tier_opened=tier_opened,
     )
-    started = turn_clocks(disagreement, events, at=at, ended=ended)
+    events |= happened.also
+    _bring_in(disagreement, happened, events)
+    disagreement.save()
+    since = before.facts if happened.kind == Kind.SITUATION_CHANGED else None
+    ground = str(happened.data.get("ground") or "")
+    started = turn_clocks(disagreement, events, at=at, ended=ended, ground=ground, before=since)
     data = {**happened.data, "events": sorted(events)} | ({"started": started} if started else {})
-    return _record(disagreement, Happened(happened.kind, data), at=at, actor=actor, words=words, on_behalf_of=on_behalf_of)
+    text = words if isinstance(words, str) else words()
+    entry = _record(disagreement, Happened(happened.kind, data), at=at, actor=actor, words=text, on_behalf_of=on_behalf_of)
+    if disagreement.waiting_for and (started or _begins_instead(disagreement, happened)):
+        stand_still(disagreement, at=at, actor=actor)
+    return entry
+
+
+def _begins_instead(disagreement: Disagreement, happened: Happened) -> bool:
+    return happened.kind == Kind.SIDE_PROCESS_STARTED and happened.data.get("process") == disagreement.waiting_for
+
+
+def _bring_in(disagreement: Disagreement, happened: Happened, events: frozenset[Event]) -> None:
+    """Whom what happened brings in under the protocol's own conditions; it stays so, and only adds (need to know)."""
+    if disagreement.protocol_version is None:
+        return
+    told = {name: str(happened.data.get(name) or "") for name in ("time_limit", "process", "ground")}
+    facts = replace(disagreement.facts, **told)
+    new = brought_in(disagreement.protocol, events=events, facts=facts, tier=disagreement.tier)
+    disagreement.brought_in = sorted({*disagreement.brought_in, *new})
+
+
+def stand_still(disagreement: Disagreement, *, at: datetime, actor: User | None) -> None:
+    """What runs instead of the ladder has its clocks wait, those that begin while it runs too; each is an entry."""
+    waiting_for = disagreement.side_processes.filter(process=disagreement.waiting_for, ended_at=None).latest("pk")
+    for clock in disagreement.deadlines.filter(stopped_at=None, paused_at=None, passed_noted_at=None).order_by("pk"):
+        Deadline.objects.filter(pk=clock.pk).update(paused_at=at)
+        waiting_for.paused = [*waiting_for.paused, clock.pk]
+        waiting_for.save(update_fields=["paused"])
+        note_clock(disagreement, clock, Kind.CLOCK_PAUSED, at=at, actor=actor)
+
+
+def note_clock(
+    disagreement: Disagreement, clock: Deadline, kind: Kind, *, at: datetime, actor: User | None, **more: Any
+) -> ChronologyEntry:
+    data = {"time_limit": clock.time_limit, "deadline": clock.pk, "due_at": clock.due_at.isoformat(), **more}
+    return carry_out(disagreement, verb="note", change=lambda d, _: d.note(kind=kind, data=data), at=at, actor=actor)
 
 
 def _record(
@@ -147,10 +194,17 @@ def _record(
 
 
 def turn_clocks(
-    disagreement: Disagreement, events: frozenset[Event], *, at: datetime, ended: clocks.Ended | None = None
+    disagreement: Disagreement,
+    events: frozenset[Event],
+    *,
+    at: datetime,
+    ended: clocks.Ended | None = None,
+    ground: str = "",
+    before: Facts | None = None,
 ) -> dict[str, str]:
     """Stop and start this disagreement's clocks as the pinned protocol says. Returns until when each was started: the
-    entry keeps it, because days off may change later, and what was due when must stay readable."""
+    entry keeps it, because days off may change later, and what was due when must stay readable. `before`: what was known
+    until this changed it; the clocks that it chose are chosen anew."""
     if disagreement.protocol_version is None:
         return {}
     running = list(disagreement.deadlines.filter(stopped_at=None))
@@ -159,7 +213,8 @@ def turn_clocks(
         [clocks.Running(d.time_limit, d.stage) for d in running],
         events,
         position=disagreement.position if disagreement.stage else None,
-        facts=disagreement.facts,
+        facts=replace(disagreement.facts, ground=ground),
+        before=before,
         needed_by=disagreement.needed_by,
         decided_on=disagreement.decided_on,
         at=at,
@@ -178,7 +233,9 @@ def calendar_for(disagreement: Disagreement) -> Calendar:
     return partnership_selectors.calendar()
 
 
-def save_clock(disagreement: Disagreement, start: clocks.Start, *, varied: bool = False) -> Deadline:
+def save_clock(
+    disagreement: Disagreement, start: clocks.Start, *, varied: bool = False, pauses: Sequence[Sequence[str]] = ()
+) -> Deadline:
     limit = start.limit
     return Deadline.objects.create(
         disagreement=disagreement,
@@ -195,6 +252,7 @@ def save_clock(disagreement: Disagreement, start: clocks.Start, *, varied: bool 
         near_at=start.near_at,
         shortened=start.shortened,
         varied=varied,
+        pauses=[list(pause) for pause in pauses],
     )
 
 
@@ -239,6 +297,11 @@ def why_not(disagreement: Disagreement, verb: str) -> str:
     done = _DONE.get(verb, "changed in this way")
     if state == State.OPEN and disagreement.stage:
         here = rung_words(disagreement.protocol, disagreement.position)
+        if verb == "escalate" and disagreement.waiting_for:
+            instead = disagreement.protocol.side_process(disagreement.waiting_for)
+            return (
+                f"{instead.name} takes the place of the {disagreement.protocol.step_word}s for now: {_once_ended(disagreement)}"
+            )
         if verb == "escalate":
             return f"{here} is the highest step of this protocol, so it cannot be moved up."
         if verb == "step_back":
@@ -247,3 +310,9 @@ def why_not(disagreement: Disagreement, verb: str) -> str:
             onwards = ", or it moves up" if moves_from(disagreement.protocol, disagreement.position, disagreement.facts) else ""
             return f"At {here} nobody decides: the two sides agree{onwards}."
     return f"This disagreement is {STATE_WORDS[state].lower()}, so it cannot be {done} now."
+
+
+def _once_ended(disagreement: Disagreement) -> str:
+    instead = disagreement.protocol.side_process(disagreement.waiting_for)
+    may_end = " or ".join(disagreement.protocol.role(key).name for key in instead.ended_by or instead.started_by)
+    return f"it can move up once that has ended. Who can end it: {may_end}, or the partnership manager."

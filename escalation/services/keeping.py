@@ -17,6 +17,9 @@ from ..moves import Happened, Refused
 from ..permissions import Viewer
 from ..states import Kind
 from .doing import carry_out, do, lock
+from .side_processes import start_by_marks
+
+CONVERSED = frozenset({"telephone", "face_to_face", "video"})
 
 
 def open_it(disagreement_id: int, *, viewer: Viewer, at: datetime | None = None) -> ChronologyEntry | None:
@@ -31,7 +34,9 @@ def open_it(disagreement_id: int, *, viewer: Viewer, at: datetime | None = None)
     with transaction.atomic():
         disagreement = lock(disagreement_id)
         moment = at or present()
-        first = not receiving.exclude(first_opened_at=None).exists()
+        # Whoever it was passed on to opens it anew: what the side before it saw says nothing of them.
+        theirs = receiving.filter(agency=disagreement.receiving_agency_id)
+        first = not theirs.exclude(first_opened_at=None).exists()
         opened = unopened.update(first_opened_at=moment)
         if not (first and opened):
             return None
@@ -68,6 +73,55 @@ def book_conversation(
     )  # fmt: skip
 
 
+def record_conversation(
+    disagreement_id: int, *, viewer: Viewer, version: int, when: datetime, how: str, words: str, **doing: Any
+) -> ChronologyEntry:
+    """The two sides have talked: when, how, who, and what came of it (O 3.2.1). Where a protocol expects people to talk
+    within a time, this is what it waits for."""
+    if not words.strip():
+        raise Refused("Write who talked, and what came of it.")
+    if how not in CONVERSED:
+        raise Refused("Say how you talked.")
+
+    def change(d: Disagreement, at: datetime) -> Happened:
+        if when > at:
+            raise Refused("That time is still ahead. Book the conversation instead.")
+        return d.carry_on(kind=Kind.CONVERSATION_HELD, data={"when": when.isoformat(), "how": how})
+
+    return do(disagreement_id, verb="record_conversation", viewer=viewer, version=version, change=change, words=words, **doing)
+
+
+def change_situation(
+    disagreement_id: int,
+    *,
+    viewer: Viewer,
+    version: int,
+    reason: str,
+    urgency: str | None = None,
+    child_status: str | None = None,
+    **doing: Any,
+) -> ChronologyEntry:
+    """What was known at raising is otherwise now: the risk has grown, the child is looked after. The clocks that this
+    chooses are chosen anew, and begin with the change. None: nothing said of it."""
+    if not reason.strip():
+        raise Refused("Say what has changed.")
+
+    def change(d: Disagreement, at: datetime) -> Happened:
+        if urgency and urgency not in {band.key for band in d.protocol.urgency_bands}:
+            raise Refused("Choose the urgency from the list.")
+        if child_status and child_status not in {status.key for status in d.protocol.child_statuses}:
+            raise Refused("Choose the child's status from the list.")
+        given = {"urgency": urgency, "child_status": child_status}
+        new = {name: value for name, value in given.items() if value is not None and value != getattr(d, name)}
+        if not new:
+            raise Refused("Nothing of this has changed.")
+        for name, value in new.items():
+            setattr(d, name, value)
+        return d.carry_on(kind=Kind.SITUATION_CHANGED, data=dict(new))
+
+    return do(disagreement_id, verb="change_situation", viewer=viewer, version=version, change=change, words=reason, **doing)
+
+
 def record_progress(disagreement_id: int, *, viewer: Viewer, version: int, words: str, **doing: Any) -> ChronologyEntry:
     """The summary that Barnsley asks for at each step or every five working days (B after Stage Three)."""
     if not words.strip():
@@ -96,7 +150,8 @@ def flag(disagreement_id: int, *, viewer: Viewer, version: int, flag: str, reaso
 
     if not reason.strip():
         raise Refused("Say why.")
-    return do(disagreement_id, verb="flag", viewer=viewer, version=version, change=change, words=reason, **doing)
+    then = lambda d, at: start_by_marks(d, [flag], at=at, by=viewer.user)  # noqa: E731
+    return do(disagreement_id, verb="flag", viewer=viewer, version=version, change=change, words=reason, then=then, **doing)
 
 
 def unflag(disagreement_id: int, *, viewer: Viewer, version: int, flag: str, reason: str, **doing: Any) -> ChronologyEntry:
@@ -130,22 +185,6 @@ def _noted(kind: Kind, what: Asked, viewer: Viewer, *, agency: Agency | None = N
         return d.note(kind=kind, data=data | ({"agency": agency.pk} if agency else {}))
 
     return change
-
-
-def tell_raiser(
-    disagreement_id: int, *, viewer: Viewer, version: int, satisfied: str = "", words: str = "", **doing: Any
-) -> ChronologyEntry:
-    """The person who first raised it knows the resolution (B-15, H 3.1); where asked, whether it satisfies them."""
-
-    def change(d: Disagreement, at: datetime) -> Happened:
-        if not d.outcomes.filter(disputed_at=None).exists():
-            raise Refused("There is no outcome yet that they could be told of.")
-        if satisfied:
-            Check.objects.create(disagreement=d, what=Asked.RAISER_SATISFIED, by=viewer.user, at=at, answer=satisfied)
-        happened: Happened = _noted(Kind.RAISER_TOLD, Asked.RAISER_TOLD, viewer, answer=satisfied)(d, at)
-        return happened
-
-    return do(disagreement_id, verb="tell_raiser", viewer=viewer, version=version, change=change, words=words, **doing)
 
 
 def confirm_on_file(

@@ -18,10 +18,11 @@ from partnerships.services import admit
 
 from ..models import ChronologyEntry, Disagreement, Outcome, Party, ReferenceCounter
 from ..moves import Happened, NotPermitted, Refused, Stale
-from ..permissions import Viewer, may_raise
+from ..permissions import Viewer, may_raise, mediations
 from ..states import Kind
 from .doing import carry_out, lock
 from .particulars import Particulars, Person, objections, words_of
+from .side_processes import start_by_marks
 
 TWICE_WITHIN = timedelta(minutes=10)
 NOTHING_IN_FORCE = "No protocol is in force in this partnership yet, so nothing can be raised."
@@ -95,9 +96,11 @@ def raise_disagreement(
             sectors = {side.value: sector for side, sector in disagreement.sectors.items()}
             return Happened(happened.kind, {**happened.data, **_facts(particulars), "sectors": sectors})
 
-        return carry_out(
+        entry = carry_out(
             draft, verb="raise", change=change, at=moment, actor=viewer.user, words=words_of(draft.protocol, particulars)
         )
+        start_by_marks(draft, particulars.flags, at=moment, by=viewer.user)
+        return entry
 
 
 def _pin(draft: Disagreement, at: datetime) -> None:
@@ -159,6 +162,8 @@ def join(disagreement: Disagreement, person: Person, *, at: datetime) -> Party:
     email = User.objects.normalise(person.email)
     if email and _on_the_other_side(disagreement, person.side, email):
         raise Refused(f"{person.name.strip()} takes part for the other side. Nobody acts for both: they would answer themselves.")
+    if any(mediation.names(name=person.name, email=email) for mediation in mediations(disagreement)):
+        raise Refused(f"{person.name.strip()} mediates or has mediated in this disagreement, so they act for neither side.")
     already = disagreement.parties.filter(side=person.side, role=person.role, left_at=None, email=email, name=person.name.strip())
     if email:
         already = disagreement.parties.filter(side=person.side, role=person.role, left_at=None, email=email)

@@ -1,22 +1,22 @@
-"""The verbs that move a disagreement: up, back, agreed, confirmed, decided, reopened, closed, withdrawn."""
+"""The verbs that move a disagreement: up, back, agreed, confirmed, decided, reopened, withdrawn."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
-
-from django.db.models import QuerySet
 
 from partnerships.ladder import Position, moves_from
 
-from ..models import Check, ChronologyEntry, Disagreement, Outcome
+from ..clocks import end_of
+from ..models import Check, ChronologyEntry, Disagreement, Outcome, SideProcessRecord
 from ..moves import Happened, Refused
 from ..permissions import Viewer
-from ..requirements import undone
-from ..states import Kind
+from ..requirements import grounds_at
+from ..turns import silences
 from .doing import do
 from .particulars import Person
+from .planning import Planned, joined, keep_plan, plan_words
 from .raising import join
 
 
@@ -29,14 +29,18 @@ def escalate(
     reason: str,
     gates: Iterable[str] = (),
     people: Iterable[Person] = (),
+    ground: str = "",
+    answered: str = "",
     **doing: Any,
 ) -> ChronologyEntry:
-    """One allowed step up. `gates` are the protocol's checks that the person records in the same breath (H 2.8)."""
+    """One allowed step up. `gates` are the protocol's checks that the person records in the same breath (H 2.8); `ground`
+    is why, of those that the protocol lists for this stage; `answered` are its own questions with their answers."""
     if not reason.strip():
         raise Refused("Say why it moves up: what was tried, and what is still not agreed.")
 
     def change(d: Disagreement, at: datetime) -> Happened:
         moves = moves_from(d.protocol, d.position, d.facts) if d.stage else ()  # what was only logged as settled stands nowhere
+        _one_of_the_grounds(d, ground)
         known = {gate.key for move in moves for gate in move.gates}
         for key in sorted(set(gates) & known):
             Check.objects.create(disagreement=d, what=f"gate:{key}", by=viewer.user, at=at)
@@ -48,9 +52,20 @@ def escalate(
         d.outcomes.filter(confirmed_at=None, disputed_at=None).update(disputed_at=at)
         for person in people:
             join(d, person, at=at)
-        return Happened(happened.kind, {**happened.data, "gates": sorted(set(gates) & known)})
+        because = {"ground": ground} if ground else {}
+        return Happened(happened.kind, {**happened.data, "gates": sorted(set(gates) & known), **because})
 
-    return do(disagreement_id, verb="escalate", viewer=viewer, version=version, change=change, words=reason, **doing)
+    words = joined(reason, answered)
+    return do(disagreement_id, verb="escalate", viewer=viewer, version=version, change=change, words=words, **doing)
+
+
+def _one_of_the_grounds(d: Disagreement, ground: str) -> None:
+    known = grounds_at(d.protocol, stage=d.stage)
+    if known and ground not in {one.key for one in known}:
+        names = "; ".join(one.name for one in known)
+        raise Refused(f"Choose the ground on which it moves up. The protocol has these: {names}.")
+    if ground and not known:
+        raise Refused("The protocol lists no grounds here.")
 
 
 def step_back(disagreement_id: int, *, viewer: Viewer, version: int, reason: str, **doing: Any) -> ChronologyEntry:
@@ -68,28 +83,31 @@ def step_back(disagreement_id: int, *, viewer: Viewer, version: int, reason: str
 
 
 def record_agreement(
-    disagreement_id: int, *, viewer: Viewer, version: int, text: str, outstanding: str = "", **doing: Any
+    disagreement_id: int,
+    *,
+    viewer: Viewer,
+    version: int,
+    text: str,
+    outstanding: str = "",
+    plan: Iterable[Planned] = (),
+    answered: str = "",
+    **doing: Any,
 ) -> ChronologyEntry:
-    """What the two sides agreed. Whether it must still be confirmed in writing is the protocol's choice (B Stage One)."""
+    """What the two sides agreed. Whether it must still be confirmed in writing is the protocol's choice (B Stage One), and
+    so is whether it is a plan of actions, each with an owner and a date."""
+    actions = list(plan)
     if not text.strip():
         raise Refused("Write down what was agreed.")
 
     def change(d: Disagreement, at: datetime) -> Happened:
+        kept = keep_plan(d, actions)
         happened = d.record_agreement()
-        Outcome.objects.create(
-            disagreement=d,
-            how=Outcome.How.AGREED,
-            text=text.strip(),
-            outstanding=outstanding.strip(),
-            recorded_by=viewer.user,
-            recorded_at=at,
-            confirmed_at=at if d.ended else None,
-        )
-        return happened
+        _outcome(d, Outcome.How.AGREED, text, outstanding, viewer=viewer, at=at)
+        return Happened(happened.kind, {**happened.data, **kept})
 
     return do(
         disagreement_id, verb="record_agreement", viewer=viewer, version=version, change=change,
-        words=_outcome_words(text, outstanding), **doing,
+        words=joined(_outcome_words(text, outstanding), plan_words(actions), answered), **doing,
     )  # fmt: skip
 
 
@@ -127,71 +145,120 @@ def dispute_outcome(disagreement_id: int, *, viewer: Viewer, version: int, reaso
 
 
 def record_decision(
-    disagreement_id: int, *, viewer: Viewer, version: int, text: str, outstanding: str = "", **doing: Any
+    disagreement_id: int,
+    *,
+    viewer: Viewer,
+    version: int,
+    text: str,
+    outstanding: str = "",
+    plan: Iterable[Planned] = (),
+    panel: int | None = None,
+    **doing: Any,
 ) -> ChronologyEntry:
-    """The conclusion or decision of whoever the protocol gives the last word at this stage."""
+    """The conclusion or decision of whoever the protocol gives the last word at this stage, directly; or of a panel that
+    was held (`panel` is its record) and whose word the protocol lets stand (H 2.10, H 2.13)."""
+    actions = list(plan)
     if not text.strip():
         raise Refused("Write down what was decided.")
 
     def change(d: Disagreement, at: datetime) -> Happened:
+        kept = keep_plan(d, actions)
+        held, whose = d.panels_held if d.stage else [], {}
         happened = d.record_decision()
-        Outcome.objects.create(
-            disagreement=d,
-            how=Outcome.How.DECIDED,
-            text=text.strip(),
-            outstanding=outstanding.strip(),
-            recorded_by=viewer.user,
-            recorded_at=at,
-            confirmed_at=at,
-        )
-        return happened
+        through = next((record for record in held if record.pk == panel), None)
+        if panel is not None and through is None:
+            raise Refused("That panel has not been held, or it is not one that decides.")
+        if through is None:
+            _decides_directly(d, viewer)
+        if through is not None:
+            whose = {"panel": through.process, "record": through.pk}
+        elif held:
+            whose = {"directly": True}
+        _outcome(d, Outcome.How.DECIDED, text, outstanding, viewer=viewer, at=at, through=through)
+        return Happened(happened.kind, {**happened.data, **kept, **whose})
 
     return do(
         disagreement_id, verb="record_decision", viewer=viewer, version=version, change=change,
-        words=_outcome_words(text, outstanding), **doing,
+        words=joined(_outcome_words(text, outstanding), plan_words(actions)), **doing,
     )  # fmt: skip
 
 
-def reopen(disagreement_id: int, *, viewer: Viewer, version: int, reason: str, **doing: Any) -> ChronologyEntry:
-    if not reason.strip():
-        raise Refused("Say why it is opened again.")
-    return do(
-        disagreement_id, verb="reopen", viewer=viewer, version=version, change=lambda d, _: d.reopen(), words=reason, **doing
+def _decides_directly(d: Disagreement, viewer: Viewer) -> None:
+    """Whoever sat on a panel records what the panel decided, and nothing in the place of the role that decides here."""
+    authority = d.protocol.stage(d.stage).authority
+    by = authority.by if authority is not None and authority.kind != "mediates" else None
+    if by is None or not (viewer.is_office or by in viewer.protocol_roles):
+        held = "; ".join(d.protocol.side_process(record.process).name for record in d.panels_held)
+        raise Refused(f"Say whose decision it is: {held}.")
+
+
+def _outcome(
+    d: Disagreement,
+    how: Outcome.How,
+    text: str,
+    outstanding: str,
+    *,
+    viewer: Viewer,
+    at: datetime,
+    through: SideProcessRecord | None = None,
+) -> Outcome:
+    """The text of an outcome, as both sides see it; one that has resolved the disagreement needs no confirming."""
+    return Outcome.objects.create(
+        disagreement=d,
+        how=how,
+        text=text.strip(),
+        outstanding=outstanding.strip(),
+        recorded_by=viewer.user,
+        recorded_at=at,
+        confirmed_at=at if d.ended else None,
+        through=through,
     )
 
 
-def close(disagreement_id: int, *, viewer: Viewer, version: int, note: str = "", **doing: Any) -> ChronologyEntry:
-    """The end. Refused while something that the protocol asks for on closing is not recorded."""
+def reopen(
+    disagreement_id: int, *, viewer: Viewer, version: int, reason: str, needed_by: date | None = None, **doing: Any
+) -> ChronologyEntry:
+    """Back to where it stood. A date by which the child needs it has often gone by since: another may be given."""
+    if not reason.strip():
+        raise Refused("Say why it is opened again.")
 
     def change(d: Disagreement, at: datetime) -> Happened:
-        happened = d.close()
-        agencies = [a for a in (d.raising_agency_id, d.receiving_agency_id) if a]
-        checks = _checks_since_reopening(d).values_list("what", "agency_id")
-        missing = undone(d.protocol, stage=d.stage, checks=checks, agencies=agencies, thematic=d.thematic)
-        if missing:
-            asks = " ".join(asked.asks or asked.what.replace("_", " ").capitalize() + "." for asked in missing)
-            raise Refused(f"Before it is closed, record this: {asks}")
-        return happened
+        happened = d.reopen()
+        if needed_by is None:
+            return happened
+        if end_of(needed_by) <= at:
+            raise Refused("The date it is needed by must be today or later.")
+        d.needed_by = needed_by
+        return Happened(happened.kind, {**happened.data, "needed_by": needed_by.isoformat()})
 
-    return do(disagreement_id, verb="close", viewer=viewer, version=version, change=change, words=note, **doing)
-
-
-def _checks_since_reopening(d: Disagreement) -> QuerySet[Check]:
-    """What was recorded of an earlier outcome says nothing of the next one: after a reopening it is asked for again."""
-    reopened = d.chronology.filter(kind=Kind.REOPENED).order_by("-seq").values_list("at", flat=True).first()
-    return d.checks.filter(at__gte=reopened) if reopened else d.checks.all()
+    return do(disagreement_id, verb="reopen", viewer=viewer, version=version, change=change, words=reason, **doing)
 
 
 def withdraw(
-    disagreement_id: int, *, viewer: Viewer, version: int, reason: str, referred_to: str = "", **doing: Any
+    disagreement_id: int,
+    *,
+    viewer: Viewer,
+    version: int,
+    reason: str,
+    referred_to: str = "",
+    unanswered: str = "",
+    **doing: Any,
 ) -> ChronologyEntry:
-    """Ended without a resolution, or referred to where it belongs."""
+    """Ended without a resolution, or referred to where it belongs; where the protocol says so, because nobody answered
+    (`unanswered` is the time limit that passed in silence)."""
     if not reason.strip():
         raise Refused("Say why it is withdrawn.")
+
+    def change(d: Disagreement, at: datetime) -> Happened:
+        silent = [s.limit.key for s in silences(d, at=at) if s.rule.means == "may_close"]
+        if unanswered and unanswered not in silent:
+            raise Refused("That timescale has not passed without an answer, so it is no reason to end it.")
+        happened = d.withdraw(referred_elsewhere=bool(referred_to.strip()))
+        return Happened(happened.kind, {**happened.data, "unanswered": unanswered}) if unanswered else happened
+
     words = f"{reason.strip()}\n\nReferred to: {referred_to.strip()}" if referred_to.strip() else reason
     return do(
-        disagreement_id, verb="withdraw", viewer=viewer, version=version,
-        change=lambda d, _: d.withdraw(referred_elsewhere=bool(referred_to.strip())), words=words, **doing,
+        disagreement_id, verb="withdraw", viewer=viewer, version=version, change=change, words=words, **doing,
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -12,12 +13,12 @@ from django.db import connection, transaction
 from partnerships import selectors as partnership_selectors
 from partnerships.protocol_terms import Event
 from partnerships.scope import partnership_scope, present
-from partnerships.working_days import Unit
+from partnerships.working_days import Calendar, Unit
 
 from .. import clocks
 from ..models import ChronologyEntry, Deadline, Disagreement
-from ..moves import Happened, Refused
-from ..permissions import Viewer
+from ..moves import Happened, NotPermitted, Refused
+from ..permissions import Viewer, may_change_clock, ties
 from ..states import Kind
 from .doing import calendar_for, carry_out, do, lock, save_clock
 
@@ -36,6 +37,7 @@ def vary_timescale(
 
     def change(d: Disagreement, at: datetime) -> Happened:
         old = _running(d, deadline)
+        _theirs(d, old, viewer)
         due_at = clocks.end_of(last_day)
         if due_at <= at:
             raise Refused("The new date must be today or later.")
@@ -44,7 +46,7 @@ def vary_timescale(
         if due_at > old.due_at and not safe:
             raise Refused("A later date needs your word that it is safe for the child to wait.")
         _only_the_last_period(d, old)
-        new = _replace(d, old, due_at=due_at, at=at, varied=True)
+        new = _replace(d, old, due_at=due_at, at=at, varied=True, pauses=[])
         return d.carry_on(kind=Kind.TIMESCALE_VARIED, data=_clock_data(new) | {"replaces": old.pk})
 
     return do(disagreement_id, verb="vary_timescale", viewer=viewer, version=version, change=change, words=reason, **doing)
@@ -59,6 +61,7 @@ def pause_clock(
 
     def change(d: Disagreement, at: datetime) -> Happened:
         old = _running(d, deadline)
+        _theirs(d, old, viewer)
         if old.paused_at is not None or old.passed_noted_at is not None:
             raise Refused("This clock is not running.")
         Deadline.objects.filter(pk=old.pk).update(paused_at=at)
@@ -76,13 +79,25 @@ def resume_clock(
         old = _running(d, deadline)
         if old.paused_at is None:
             raise Refused("This clock is not paused.")
-        due_at = clocks.resumed(
-            paused_at=old.paused_at, resumed_at=at, due_at=old.due_at, unit=Unit(old.unit), calendar=calendar_for(d)
-        )
-        new = _replace(d, old, due_at=due_at, at=at, varied=True)
+        _theirs(d, old, viewer)
+        new = go_on(d, old, at=at)
         return d.carry_on(kind=Kind.CLOCK_RESUMED, data=_clock_data(new) | {"replaces": old.pk})
 
     return do(disagreement_id, verb="resume_clock", viewer=viewer, version=version, change=change, words=reason, **doing)
+
+
+def go_on(d: Disagreement, old: Deadline, *, at: datetime) -> Deadline:
+    """A clock that stood still goes on, with the time that was left to it. Since when it did is kept, so that it can be
+    counted again where days off change; where a person set its date before, it stays theirs."""
+    paused_at = old.paused_at or at
+    due_at = clocks.resumed(paused_at=paused_at, resumed_at=at, due_at=old.due_at, unit=Unit(old.unit), calendar=calendar_for(d))
+    pauses = [*old.pauses, [paused_at.isoformat(), at.isoformat()]]
+    return _replace(d, old, due_at=due_at, at=at, varied=old.varied, pauses=pauses)
+
+
+def _theirs(d: Disagreement, clock: Deadline, viewer: Viewer) -> None:
+    if not (verdict := may_change_clock(ties(viewer, d, d.parties.all()), clock.held_by)):
+        raise NotPermitted(verdict.sentence)
 
 
 def _running(disagreement: Disagreement, deadline: int) -> Deadline:
@@ -99,12 +114,14 @@ def _only_the_last_period(d: Disagreement, clock: Deadline) -> None:
         raise Refused("That period has passed, and the next one runs already. Change the date of that one.")
 
 
-def _replace(d: Disagreement, old: Deadline, *, due_at: datetime, at: datetime, varied: bool) -> Deadline:
+def _replace(
+    d: Disagreement, old: Deadline, *, due_at: datetime, at: datetime, varied: bool, pauses: list[list[str]]
+) -> Deadline:
     Deadline.objects.filter(pk=old.pk).update(stopped_at=at)
     limit = d.protocol.time_limit(old.time_limit)
     near_at = clocks.next_reminder(limit, due_at=due_at, after=at, calendar=calendar_for(d))
     start = clocks.Start(limit=limit, starts_at=old.starts_at, due_at=due_at, near_at=near_at, shortened=old.shortened)
-    return save_clock(d, start, varied=varied)
+    return save_clock(d, start, varied=varied, pauses=pauses)
 
 
 def _clock_data(deadline: Deadline) -> dict[str, Any]:
@@ -125,7 +142,7 @@ def note_timescales(partnership_id: int, *, at: datetime | None = None) -> int:
     else is working on (the next tick finds them again), then their clocks. How often it runs, on how many workers, and
     after what outage makes no difference: what is noted is marked in the same transaction.
     """
-    moment = at or present()
+    moment = at or partnership_selectors.present_in(partnership_id)
     noted, set_aside = 0, set[int]()
     while True:
         with partnership_scope(partnership_id):
@@ -190,7 +207,8 @@ def _entry(disagreement: Disagreement, clock: Deadline, kind: Kind, at: datetime
 def recount_clocks(*, at: datetime | None = None) -> int:
     """Count running clocks again after days off changed (a closure, a bank holiday announced late).
 
-    Dates that a person set, and clocks that stand still or have passed, stay. Each change is an entry."""
+    Dates that a person set, and clocks that stand still or have passed, stay; one that stood still meanwhile is counted
+    with its pauses. Each change is an entry, of which whoever holds the clock is told."""
     moment = at or present()
     changed = 0
     calendar = partnership_selectors.calendar()
@@ -205,16 +223,24 @@ def recount_clocks(*, at: datetime | None = None) -> int:
         )
         for disagreement in locked:
             for clock in disagreement.deadlines.filter(pk__in=running.values("pk")):
-                limit = disagreement.protocol.time_limit(clock.time_limit)
-                start = clocks.start_clock(limit, at=clock.starts_at, needed_by=disagreement.needed_by, calendar=calendar)
+                start = _counted_again(disagreement, clock, calendar=calendar)
                 if start is None or start.due_at == clock.due_at:
                     continue
-                near_at = clocks.next_reminder(limit, due_at=start.due_at, after=moment, calendar=calendar)
+                near_at = clocks.next_reminder(start.limit, due_at=start.due_at, after=moment, calendar=calendar)
                 Deadline.objects.filter(pk=clock.pk).update(due_at=start.due_at, near_at=near_at, shortened=start.shortened)
                 clock.due_at = start.due_at
                 _entry(disagreement, clock, Kind.TIMESCALES_RECOUNTED, moment)
                 changed += 1
     return changed
+
+
+def _counted_again(disagreement: Disagreement, clock: Deadline, *, calendar: Calendar) -> clocks.Start | None:
+    limit = disagreement.protocol.time_limit(clock.time_limit)
+    start = clocks.start_clock(limit, at=clock.starts_at, needed_by=disagreement.needed_by, calendar=calendar)
+    if start is None:
+        return None
+    pauses = [(datetime.fromisoformat(paused), datetime.fromisoformat(resumed)) for paused, resumed in clock.pauses]
+    return replace(start, due_at=clocks.counted_again(start, pauses=pauses, calendar=calendar))
 
 
 def note_undelivered(*, disagreement_ids: Iterable[int], message_id: int, at: datetime | None = None) -> list[ChronologyEntry]:

@@ -17,8 +17,9 @@ from partnerships.scope import present
 from ..clocks import last_day_of
 from ..models import Disagreement, Party
 from ..permissions import Viewer, ties
-from ..selectors import Ball, Timescale, ball, drafts_of, timescale, visible, where
+from ..selectors import Timescale, drafts_of, timescale, visible, where
 from ..states import STATE_WORDS, State
+from ..turns import Ball, ball
 from .acting import viewer_of
 
 LIVE = (State.OPEN, State.AWAITING_CONFIRMATION, State.RESOLVED)
@@ -59,7 +60,7 @@ def dashboard(viewer: Viewer, *, at: datetime) -> list[Row]:
     for disagreement in visible(viewer).filter(state__in=LIVE):
         held = ball(disagreement)
         people: list[Party] = disagreement.people  # type: ignore[attr-defined]
-        tied = ties(viewer, disagreement, people)
+        tied = ties(viewer, disagreement, people, ())
         clock = timescale(held.deadline, at=at, calendar=calendar) if held.deadline else None
         rows.append(
             Row(

@@ -21,10 +21,12 @@ from ..actions import buttons
 from ..models import ChronologyEntry, ChronologyWords, Deadline, Disagreement, Party
 from ..permissions import ties
 from ..requirements import ON_RAISING
-from ..selectors import SIDE_WORDS, Ball, Timescale, ball, ladder, timescale, where
+from ..selectors import SIDE_WORDS, Timescale, ladder, timescale, where
 from ..sentences import sentence
 from ..states import STATE_WORDS, Kind
+from ..turns import Ball, ball
 from .acting import get_for
+from .beside import cards
 
 ABOVE = "What was written then stands above, under “What it is about”."
 DESTROYED = "The words of this entry were destroyed when their time was up."
@@ -61,7 +63,7 @@ class DisagreementView(View):
         if unopened and services.open_it(disagreement.pk, viewer=viewer) is not None:
             viewer, disagreement = get_for(request, reference)
             people = disagreement.people  # type: ignore[attr-defined]
-        prefetch_related_objects([disagreement], "actions", "side_processes")
+        prefetch_related_objects([disagreement], "actions", "side_processes__started_by")
         tied = ties(viewer, disagreement, people)
         offered = buttons(disagreement, tied)
         context = {
@@ -93,9 +95,7 @@ def page(disagreement: Disagreement) -> dict[str, Any]:
         "outcomes": list(disagreement.outcomes.select_related("recorded_by")),
         "outcome_word": outcome_word(disagreement),
         "actions_outstanding": list(disagreement.actions.all()),
-        "side_processes": [
-            {"name": disagreement.protocol.side_process(r.process).name, "record": r} for r in disagreement.side_processes.all()
-        ],
+        "side_processes": cards(disagreement),
         "marks": [f.name for f in disagreement.protocol.flags if f.key in disagreement.flags],
         "chronology": chronology(disagreement),
         "guidance": [g.text for g in disagreement.protocol.guidance if _guides(g, disagreement)],

@@ -25,8 +25,9 @@ from ..forms.raising_start import SettledForm
 from ..models import Disagreement, Party
 from ..moves import NotPermitted, Refused, Verdict, no
 from ..permissions import Viewer, may, may_raise, ties
-from ..selectors import Ball, Timescale, ball, drafts_of, timescale, visible, where
+from ..selectors import Timescale, drafts_of, timescale, visible, where
 from ..states import ENDED, STATE_WORDS, State
+from ..turns import Ball, ball
 from .acting import viewer_of
 from .start import in_force, nothing_in_force
 
@@ -90,7 +91,7 @@ def _unsafe(disagreement: Disagreement, viewer: Viewer, people: list[Party]) -> 
     """ "It is still unsafe: escalate now" is open wherever a higher step is left."""
     if disagreement.stage and not can_proceed(disagreement.escalate_to):
         return no(f"{services.why_not(disagreement, 'escalate')} If it is unsafe now, telephone 999.")
-    return may("escalate", ties(viewer, disagreement, people))
+    return may("escalate", ties(viewer, disagreement, people, ()))
 
 
 class LogSettledView(View):

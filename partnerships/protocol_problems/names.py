@@ -73,7 +73,7 @@ def unknown(protocol: Protocol) -> Iterator[Problem]:
         "agency": [agency.key for agency in protocol.agencies],
     }
     sets = {kind: frozenset(keys) for kind, keys in known.items()}
-    for found in _references(protocol):
+    for found in references(protocol):
         if found.key in sets[found.kind]:
             continue
         if found.kind == "recorded stage" and found.key in sets["stage"]:
@@ -85,7 +85,8 @@ def unknown(protocol: Protocol) -> Iterator[Problem]:
             yield Problem(found.path, f'{found.said}: there is no {kind} "{found.key}". {meant(found.key, known[found.kind])}')
 
 
-def _references(protocol: Protocol) -> Iterator[Reference]:
+def references(protocol: Protocol) -> Iterator[Reference]:
+    """Every place where one part speaks of another by its key, whether or not there is such a part."""
     for path, stage in each(protocol, "stages"):
         yield from _refer(path, f'Stage "{stage.key}"', stage, acts="role")
         for number, tier in enumerate(stage.tiers):
@@ -108,7 +109,9 @@ def _references(protocol: Protocol) -> Iterator[Reference]:
         yield from _refer(path, f'Signpost "{signpost.key}"', signpost, contact="contact")
     for path, process in each(protocol, "side_processes"):
         said = f'Side process "{process.key}"'
-        yield from _refer(path, said, process, started_by="role", started_by_flag="flag", stages="recorded stage")
+        yield from _refer(
+            path, said, process, started_by="role", ended_by="role", started_by_flag="flag", stages="recorded stage"
+        )
     yield from _of_forms(protocol)
     for path, contact in each(protocol, "contacts"):
         yield from _refer(path, f'Contact "{contact.key}"', contact, role="role")

@@ -91,7 +91,7 @@ def test_who_may_not_is_told_so_before_anything_else(barnsley: World, program, v
     decider = program(barnsley, barnsley.decider("safeguarding_partner"))
     with_nothing = decider.act(disagreement, verb)
     # Their own are the decision, and what runs beside the steps; none of that has been started.
-    theirs = {"record_decision": 400, "start_side_process": 400, "end_side_process": 409}
+    theirs = {"record_decision": 400, "start_side_process": 400, "change_side_process": 409, "end_side_process": 409}
     assert with_nothing.status_code == theirs.get(verb, 403)
     assert with_nothing["Content-Type"] == PROBLEM
     assert with_nothing.json()["detail"] != ""

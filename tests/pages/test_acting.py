@@ -84,7 +84,7 @@ def test_a_step_that_the_protocol_does_not_allow_names_the_allowed_ones(barnsley
 
 
 # Started and ended by whoever the protocol names, who may stand beside the two sides.
-BESIDE = {"start_side_process", "end_side_process"}
+BESIDE = {"start_side_process", "change_side_process", "end_side_process"}
 
 
 @pytest.mark.parametrize("verb", sorted(set(ACTIONS) - BESIDE))

@@ -48,6 +48,7 @@ NOT_VERBS = {
     "raise_disagreement": "its author's alone", "log_settled": "may_raise decides",
     "note_timescales": "the clockwork's", "note_undelivered": "the clockwork's", "recount_clocks": "after days off changed",
     "partnerships_with_timescales_due": "asks which", "membership_warning": "says what is lacking",
+    "may_end": "says who", "offered_at": "says whether",
     "why_not": "says why", "what_changed": "says what",
 }  # fmt: skip
 # What each verb is called in the chronology.
@@ -55,7 +56,7 @@ KIND_OF = {
     "acknowledge": Kind.ACKNOWLEDGED, "add_action": Kind.ACTION_ADDED, "book_conversation": Kind.CONVERSATION_BOOKED,
     "change_party": Kind.PARTY_CHANGED, "close": Kind.CLOSED, "confirm_on_file": Kind.CONFIRMED_ON_FILE,
     "confirm_outcome": Kind.OUTCOME_CONFIRMED, "dispute_outcome": Kind.OUTCOME_DISPUTED,
-    "end_side_process": Kind.SIDE_PROCESS_ENDED, "escalate": Kind.ESCALATED, "finish_action": Kind.ACTION_FINISHED,
+    "change_side_process": Kind.SIDE_PROCESS_CHANGED, "end_side_process": Kind.SIDE_PROCESS_ENDED, "escalate": Kind.ESCALATED, "finish_action": Kind.ACTION_FINISHED,
     "flag": Kind.FLAGGED, "link": Kind.LINKED, "open": Kind.SEEN, "pass_on": Kind.PASSED_ON, "pause_clock": Kind.CLOCK_PAUSED,
     "record_agreement": Kind.AGREEMENT_RECORDED, "record_decision": Kind.DECISION_RECORDED, "record_gate": Kind.GATE_RECORDED,
     "record_learning": Kind.LEARNING_RECORDED, "record_progress": Kind.PROGRESS_RECORDED, "reopen": Kind.REOPENED,
@@ -75,6 +76,7 @@ BEFORE: dict[str, tuple[str, ...]] = {
     "step_back": ("escalate",),
     "record_decision": ("to_the_top",),
     "start_side_process": ("to_the_top",),
+    "change_side_process": ("to_the_top", "start_side_process"),
     "end_side_process": ("to_the_top", "start_side_process"),
     "finish_action": ("add_action",),
     "unflag": ("flag",),
@@ -165,9 +167,11 @@ def test_everything_is_carried_out_in_one_place_which_records_it() -> None:
     assert calling == {
         ("escalation/services/doing.py", "carry_out"),
         ("escalation/services/doing.py", "do"),
+        ("escalation/services/doing.py", "note_clock"),
         ("escalation/services/keeping.py", "open_it"),
         ("escalation/services/raising.py", "raise_disagreement"),
         ("escalation/services/raising.py", "log_settled"),
+        ("escalation/services/side_processes.py", "start_by_marks"),
         ("escalation/services/timescales.py", "_entry"),
         ("escalation/services/timescales.py", "note_undelivered"),
     }

@@ -97,7 +97,26 @@ def _start_side_process(deed: Deed) -> Facts:
     seats = deed.choose.one(
         [(), (Seat("Pat Panel", deed.world.agencies["school"]),), (Seat("Sam", deed.world.agencies["hospital"]),)]
     )
-    return {"process": deed.keys("side_processes"), "reason": "Stuck", "seats": seats}
+    although = deed.choose.one(["Named on Monday", ""])
+    return {"process": deed.keys("side_processes"), "reason": "Stuck", "seats": seats, "although": although}
+
+
+def _change_side_process(deed: Deed) -> Facts:
+    seats = deed.choose.one([(Seat("Kim", deed.world.agencies["police"]),), ()])
+    although = deed.choose.one(["The third is named on Monday", ""])
+    return {"record": deed.choose.one(deed.ids("side_processes")), "reason": "On leave", "seats": seats, "although": although}
+
+
+def _end_side_process(deed: Deed) -> Facts:
+    record = deed.choose.one(deed.ids("side_processes"))
+    found = deed.disagreement.side_processes.filter(pk=record).first()
+    asked = deed.protocol.side_process(found.process) if found else None
+    choices, questions = (asked.choices, asked.questions) if asked else ((), ())
+    answers = [f"About {question}" for question in questions]
+    return {
+        "record": record, "outcome": "Both heard", "choice": deed.choose.one([*choices, ""]),
+        "answers": deed.choose.one([answers, []]),
+    }  # fmt: skip
 
 
 FACTS: dict[str, Callable[[Deed], Facts]] = {
@@ -123,7 +142,8 @@ FACTS: dict[str, Callable[[Deed], Facts]] = {
     "unflag": lambda deed: {"flag": deed.choose.one([*deed.disagreement.flags, "nonsense"]), "reason": "Put right"},
     "record_gate": lambda deed: {"gate": deed.choose.one([*deed.gates(), "nonsense"]), "words": "Done on Monday"},
     "start_side_process": _start_side_process,
-    "end_side_process": lambda deed: {"record": deed.choose.one(deed.ids("side_processes")), "outcome": "Both heard"},
+    "change_side_process": _change_side_process,
+    "end_side_process": _end_side_process,
     "withdraw": lambda deed: {"reason": "Moved away", "referred_to": deed.choose.one(["", "The complaints team"])},
     "tell_raiser": lambda deed: {"satisfied": deed.choose.one(["yes", "no", ""])},
     "confirm_on_file": lambda deed: {"agency": deed.agency()},

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import pytest
 
 from escalation.models import Disagreement, SideProcessRecord
-from escalation.services import Seat
+from escalation.services import Seat, membership_warning
 from partnerships.models import User
 from tests.world import World
 
@@ -21,10 +22,19 @@ def record(world: World, disagreement: Disagreement) -> SideProcessRecord:
         return SideProcessRecord.objects.filter(disagreement=disagreement).latest("pk")
 
 
-def start(world: World, disagreement: Disagreement, process: str, *seats: Seat, by: User, at: datetime = LATER) -> Disagreement:
+def start(
+    world: World, disagreement: Disagreement, process: str, *seats: Seat, by: User, at: datetime = LATER, although: str = ""
+) -> Disagreement:
     return world.do(
-        "start_side_process", disagreement, by=by, at=at, process=process, reason="Stuck.", **({"seats": seats} if seats else {})
-    )
+        "start_side_process", disagreement, by=by, at=at, process=process, reason="Stuck.", although=although,
+        **({"seats": seats} if seats else {}),
+    )  # fmt: skip
+
+
+def answers(world: World, process: str) -> dict[str, Any]:
+    """What the protocol asks on ending it, answered."""
+    asked = world.protocol.side_process(process)
+    return {"choice": (asked.choices or ("",))[0], "answers": [f"About: {question}" for question in asked.questions]}
 
 
 @pytest.mark.parametrize(
@@ -46,20 +56,24 @@ def test_started_and_ended_beside_the_ladder(db: None, slug: str, stage: str, pr
     by = world.person("beside", "adviser", protocol_role=beside) if beside else world.hospital_lead
     found = up_to(world, stage)
     clocks = world.running(found)
-    found = start(world, found, process, by=by)
+    rule = membership_warning(found, world.protocol.side_process(process).members, ())
+    found = start(world, found, process, by=by, although="They are named on Monday." if rule else "")
     begun, entry = record(world, found), last(world, found)
     assert (begun.process, begun.started_by, begun.started_at, begun.members, begun.ended_at) == (process, by, LATER, [], None)
-    assert (entry.kind, words_of(world, entry)) == ("side_process_started", "Stuck.")
+    goes_on = "\n\nWhy it goes on as it is: They are named on Monday." if rule else ""
+    assert (entry.kind, words_of(world, entry)) == ("side_process_started", f"Stuck.{goes_on}")
     assert entry.data == {"process": process, "record": begun.pk, "events": ["side_process_started"]}
     name = world.protocol.side_process(process).name
     assert refusal(world, "start_side_process", found, by=by, process=process, reason="x") == f"{name} has been started already."
 
-    found = world.do("end_side_process", found, by=by, at=LATER, record=begun.pk, outcome=" Heard. ")
+    said = answers(world, process)
+    found = world.do("end_side_process", found, by=by, at=LATER, record=begun.pk, outcome=" Heard. ", **said)
     ended, entry = record(world, found), last(world, found)
     assert (ended.outcome, ended.ended_at) == ("Heard.", LATER)
-    assert (entry.kind, entry.data) == (
-        "side_process_ended", {"process": process, "record": begun.pk, "events": ["side_process_ended"]},
-    )  # fmt: skip
+    assert (ended.choice, ended.answers) == (said["choice"], said["answers"])
+    chosen = {"choice": 0} if said["choice"] else {}
+    data = {"process": process, "record": begun.pk, "events": ["side_process_ended"], **chosen}
+    assert (entry.kind, entry.data) == ("side_process_ended", data)
     assert (found.state, found.stage, world.running(found)) == ("open", stage, clocks)
     assert refusal(world, "end_side_process", found, by=by, record=begun.pk, outcome="x") == (
         "That has ended already, or is not one of this disagreement's."
@@ -71,7 +85,7 @@ def test_only_those_whom_the_protocol_names_start_it(havering: World, wiltshire:
     assert refusal(havering, "start_side_process", found, by=havering.team_manager, process="resolution_panel", reason="x") == (
         "Resolution Panel can be started by: Chair of the HSCP."
     )
-    assert start(havering, found, "resolution_panel", by=havering.office).state == "open"
+    assert start(havering, found, "resolution_panel", by=havering.office, although="Not named yet.").state == "open"
     found = raised(wiltshire)
     assert refusal(wiltshire, "start_side_process", found, by=wiltshire.midwife, process="mediation", reason="x") == (
         "Mediation can be started by: Manager or supervisor, Senior manager, Leader of the organisation, "
@@ -112,11 +126,16 @@ def test_what_the_protocol_does_not_offer_here(havering: World) -> None:
     ],
 )
 def test_a_panel_that_is_not_as_it_should_be_is_warned_of(havering: World, agencies: list[str], warning: str) -> None:
-    """H 2.12: senior officers of three agencies, the two concerned among them."""
+    """H 2.12: senior officers of three agencies, the two concerned among them. Never in silence."""
     seats = [Seat(f"Officer of {key}", havering.agencies[key]) for key in agencies]
-    found = start(havering, up_to(havering, "stage_4"), "resolution_panel", *seats, by=havering.office)
+    found, reason = up_to(havering, "stage_4"), "The third agency joins on the day."
+    if warning:
+        facts = {"process": "resolution_panel", "reason": "x", "seats": seats}
+        said = refusal(havering, "start_side_process", found, by=havering.office, **facts)
+        assert said == f"{warning} Change who takes part, or say why you go on although this is so."
+    found = start(havering, found, "resolution_panel", *seats, by=havering.office, although=reason)
     begun = record(havering, found)
-    assert begun.warning == warning
+    assert (begun.warning, begun.accepted) == (warning, reason if warning else "")
     assert begun.members == [{"name": seat.name, "agency": seat.agency.pk} for seat in seats]
 
 
@@ -148,8 +167,9 @@ def test_it_may_end_after_the_disagreement_but_not_start(barnsley: World) -> Non
     found = start(barnsley, raised(barnsley), "conference_request", by=barnsley.midwife)
     found = barnsley.do("withdraw", found, by=barnsley.midwife, at=LATER, reason="It was granted.")
     found = barnsley.do(
-        "end_side_process", found, by=barnsley.midwife, at=LATER, record=record(barnsley, found).pk, outcome="Granted."
-    )
+        "end_side_process", found, by=barnsley.midwife, at=LATER, record=record(barnsley, found).pk, outcome="Granted.",
+        **answers(barnsley, "conference_request"),
+    )  # fmt: skip
     assert record(barnsley, found).outcome == "Granted."
     assert refusal(
         barnsley, "start_side_process", closed(barnsley), by=barnsley.office, process="conference_request", reason="x"
@@ -159,5 +179,5 @@ def test_it_may_end_after_the_disagreement_but_not_start(barnsley: World) -> Non
 def test_who_may(havering: World) -> None:
     found = up_to(havering, "stage_4")
     chair = havering.decider("chair")
-    for verb in ("start_side_process", "end_side_process"):
+    for verb in ("start_side_process", "change_side_process", "end_side_process"):
         assert who_may(havering, verb, found, chair=chair) == BOTH_SIDES | {"chair"}

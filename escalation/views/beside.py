@@ -1,0 +1,91 @@
+"""What runs or ran beside the steps of one disagreement, as its page shows it: a card for each; decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from partnerships.models import Agency
+from partnerships.protocol import Protocol, SideProcess
+from partnerships.protocol_sentences import listed
+from partnerships.protocol_terms import ProcessKind
+
+from ..models import Disagreement, SideProcessRecord
+from ..services import may_end
+
+# What those who sit on each kind of thing do there.
+SITTING: dict[ProcessKind, str] = {
+    ProcessKind.PANEL: "Sits on it",
+    ProcessKind.HIGH_RISK_PANEL: "Sits on it",
+    ProcessKind.MEDIATION: "Mediates",
+    ProcessKind.MEETING: "Meets",
+    ProcessKind.REFLECTIVE_SESSION: "In the core group",
+    ProcessKind.CONFERENCE_REQUEST: "Takes part",
+    ProcessKind.DEEP_DIVE: "Looks into it",
+    ProcessKind.LOG: "Keeps it",
+}
+
+
+@dataclass(frozen=True)
+class Card:
+    """What templates/escalation/parts/beside.html shows. `rows` are a summary list's."""
+
+    record: SideProcessRecord
+    name: str
+    rows: tuple[dict[str, object], ...]
+    last_resort: str
+
+
+def cards(disagreement: Disagreement) -> list[Card]:
+    records = list(disagreement.side_processes.all())
+    wanted = {member["agency"] for record in records for member in record.members if member["agency"]}
+    agencies = {a.pk: a.name for a in Agency.objects.filter(pk__in=wanted)} if wanted else {}
+    return [_card(record, disagreement.protocol, agencies) for record in records]
+
+
+def _card(record: SideProcessRecord, protocol: Protocol, agencies: Mapping[int, str]) -> Card:
+    process = protocol.side_process(record.process)
+    who = [f"{member['name']}{_of(agencies.get(member['agency'] or 0))}" for member in record.members]
+    rows = [
+        ("What it is", _what(process, protocol)),
+        (SITTING[process.kind], who),
+        ("Why it goes on all the same", record.accepted),
+    ]
+    rows += _ended(record, process) if record.ended_at else _running(process, protocol)
+    asked_for = process.choices and record.choice == process.choices[0]
+    return Card(
+        record=record,
+        name=process.name,
+        rows=tuple({"key": key, "paragraphs" if isinstance(v, list) else "value": v} for key, v in rows if v),
+        last_resort=process.last_resort if record.ended_at and not asked_for else "",
+    )
+
+
+def _of(agency: str | None) -> str:
+    return f" ({agency})" if agency else ""
+
+
+def _what(process: SideProcess, protocol: Protocol) -> list[str]:
+    beside = (
+        f"It takes the place of the {protocol.step_word}s: while it runs, the dates stand still and nothing moves up."
+        if process.instead
+        else f"It runs beside the {protocol.step_word}s, which go on."
+    )
+    decides = "What it arrives at may be recorded as the decision." if process.may_decide else "It does not decide."
+    return [beside, decides]
+
+
+def _running(process: SideProcess, protocol: Protocol) -> list[tuple[str, object]]:
+    roles = listed((protocol.role(key).name for key in may_end(process)), last="or")
+    sitting = ", whoever takes part in it" if process.kind != ProcessKind.LOG else ""
+    asks = [part for part in (process.asks, *process.questions) if part]
+    return [
+        ("What is asked", asks),
+        ("How it can end", "; ".join(process.choices)),
+        ("Who can end it", f"{roles}{sitting}, or the partnership manager" if roles else "The partnership manager"),
+    ]
+
+
+def _ended(record: SideProcessRecord, process: SideProcess) -> list[tuple[str, object]]:
+    answered = list(zip(process.questions, record.answers, strict=False))
+    return [("How it ended", record.choice), ("What came of it", record.outcome), *answered]
