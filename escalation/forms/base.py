@@ -113,9 +113,8 @@ class PersonFields:
         if member := self.members.get(given.get(f"{self.prefix}_member") or ""):
             typed = given.get(f"{self.prefix}_name") or ""
             if typed and typed not in (member.user.name, form.fields[f"{self.prefix}_name"].initial):
-                form.add_error(
-                    f"{self.prefix}_name", f"{member.user.name} is chosen in the list. Choose “not listed” there, or leave this empty"
-                )
+                sentence = f"{member.user.name} is chosen in the list. Choose “not listed” there, or leave this empty"
+                form.add_error(f"{self.prefix}_name", sentence)
                 return None
             return Person(
                 side=side,

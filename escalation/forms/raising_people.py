@@ -9,13 +9,15 @@ from typing import Any
 
 from django import forms
 
+from partnerships.directory.reading import Seat
 from partnerships.form_fields import Radios
-from partnerships.models import Membership, User
+from partnerships.models import Membership, PostHolder, User
 from partnerships.protocol import Role
 from partnerships.protocol_terms import Asked, RaisedAs, Side
 
 from ..services import Person
 from .base import TELEPHONE, members_of
+from .proposing import at_rung, in_role, said
 from .raising import Answer, Filling, Part, RaisingForm, Section, Setting, inside, optional, plain
 from .raising_situation import BOTH, LEAD, stand_in
 from .raising_whom import TOGETHER, with_field
@@ -111,20 +113,22 @@ class People(Part):
 
     def _of(self, slot: Slot) -> dict[str, forms.Field]:
         """A choice between somebody listed, somebody else, and (where it can wait) nobody yet; the boxes open under it.
-        Those whose role it is stand first, and the only one is proposed."""
+        Whom the directory names is proposed; where it names nobody, the only one whose role it is. They stand first."""
         members = self.members[slot.side]
-        fitting = [pk for pk, member in members.items() if self._fits(slot, member)]
-        proposed = fitting[0] if slot.must and len(fitting) == 1 else None
+        seat = self._seat(slot)
+        fitting, proposed, typed = self._proposed(slot, seat)
         boxes = self._boxes(slot)
+        for what in ("name", "email", "telephone") if typed else ():
+            boxes[slot.field(what)].initial = getattr(typed, what)
         choices = [(LISTED, "Somebody in this list")] if members else []
         choices += [(OTHER, "Somebody else" if members else "I can name them")]
         choices += [] if slot.must else [(UNKNOWN, "I do not know yet")]
         choice = forms.ChoiceField(
             label=slot.question,
-            help_text=slot.hint,
+            help_text=" ".join(part for part in (slot.hint, said(seat) and f"The directory says: {said(seat)}") if part),
             required=False,
             choices=choices,
-            initial=choices[0][0] if len(choices) == 1 or proposed else None,
+            initial=choices[0][0] if len(choices) == 1 or proposed else OTHER if typed else None,
             error_messages={"invalid_choice": f"Choose again, because the agency changed: {plain(slot.question)}"},
             widget=Radios(reveals={LISTED: (slot.field("member"),), OTHER: tuple(boxes)}),
         )
@@ -141,6 +145,28 @@ class People(Part):
             )
         found |= {slot.field("as"): stand_in(slot.role)} if slot.role.substitutes else {}
         return found | boxes
+
+    def _proposed(self, slot: Slot, seat: Seat | None) -> tuple[list[str], str | None, PostHolder | None]:
+        """Who stands first in the list, who is chosen there, or else who is typed into the boxes: nobody, where several could
+        be meant or nobody can be written to."""
+        members = self.members[slot.side]
+        fitting = [pk for pk, member in members.items() if self._fits(slot, member)]
+        if seat is None or not seat.people:
+            return fitting, fitting[0] if slot.must and len(fitting) == 1 else None, None
+        answering = {holder.email.lower() for holder in seat.people}
+        named = [pk for pk, member in members.items() if member.user.email in answering]
+        if seat.holder is None or seat.holder.user_id == self.setting.viewer.user.pk:
+            return named or fitting, None, None
+        return named or fitting, named[0] if named else None, seat.holder if not named and seat.holder.email else None
+
+    def _seat(self, slot: Slot) -> Seat | None:
+        """Who answers for it today by the directory. Whom one disagrees with is no post's holder."""
+        agency, to = self.setting.agency(slot.side), self.setting.opening.to
+        if slot.role == self.setting.practitioner or (not slot.must and slot.side == Side.RAISING):
+            return None
+        if slot.role.key in self.setting.stage.acting(to.tier):
+            return at_rung(self.protocol, agency, to, slot.role)
+        return in_role(agency, slot.role)
 
     @staticmethod
     def _called(member: Membership) -> str:

@@ -13,6 +13,7 @@ from partnerships.protocol_terms import Side
 from ..open_work import Charge
 from ..services import Person
 from .base import PersonFields, words
+from .proposing import fill_in
 
 WHOSE = {Side.RAISING: "the raising side", Side.RECEIVING: "the receiving side"}
 
@@ -48,7 +49,7 @@ class SuccessionForm(forms.Form):
         self.successors = {charge.name: Successor(charge, leaving=leaving, agency_id=agency_id) for charge in self.charges}
         for fields in self.successors.values():
             fields.add_to(self)
-            _propose(self, fields, proposed)
+            fill_in(self, fields, proposed)
         if self.charges:
             self.fields["reason"] = words(
                 "Why do the people change?", rows=3, missing="Say why the people change", hint="Kept in each chronology."
@@ -71,14 +72,3 @@ class SuccessionForm(forms.Form):
     @staticmethod
     def _names(charge: Charge) -> set[str]:
         return {f"{charge.name}_{what}" for what in ("member", "name", "email", "telephone")}
-
-
-def _propose(form: forms.Form, fields: PersonFields, holder: PostHolder | None) -> None:
-    if holder is None:
-        return
-    known = next((pk for pk, m in fields.members.items() if m.user.email == holder.email.lower()), None)
-    if known is not None:
-        form.fields[f"{fields.prefix}_member"].initial = known
-        return
-    for what in ("name", "email", "telephone"):
-        form.fields[f"{fields.prefix}_{what}"].initial = getattr(holder, what)
