@@ -187,7 +187,8 @@ def standing_in(form: Element) -> dict[str, list[str]]:
             continue
         data.setdefault(name, []).append(field.attributes.get("value", "on" if kind == "checkbox" else ""))
     for field in form.every(tag="textarea"):
-        data[field.attributes["name"]] = [field.text]
+        # As it stands, lines and all; a browser leaves out the line end with which the template begins it.
+        data[field.attributes["name"]] = ["".join(c for c in field.children if isinstance(c, str)).removeprefix("\n")]
     for field in form.every(tag="select"):
         options = field.every(tag="option")
         chosen = [o for o in options if "selected" in o.attributes] or options[:1]

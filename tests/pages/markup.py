@@ -65,7 +65,8 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if data.strip():
-            self.open[-1].children.append(" ".join(data.split()))
+            typed = self.open[-1].tag == "textarea"  # what stands in a box is sent again as it stands, lines and all
+            self.open[-1].children.append(data if typed else " ".join(data.split()))
 
 
 def read(html: str) -> Element:

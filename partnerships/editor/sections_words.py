@@ -1,0 +1,69 @@
+"""A problem's sentence as an administrator reads it: names for keys, and the words of the form for those of the file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ..protocol import Part, Protocol
+from ..protocol_phrases import EVENT_WORDS
+from ..protocol_problems import Problem
+from ..protocol_problems.names import WORDS
+from ..protocol_terms import Event
+from .forms_fields import Choosing
+from .parts import said, shape_of
+from .places import LISTS
+
+# 'Stage "stage_2"', 'role "lead"': what the file calls a part, and its key.
+NAMED = re.compile(
+    rf'\b({"|".join(sorted(set(WORDS.values()), key=len, reverse=True))}|panel) "([a-z][a-z0-9_]*)"', re.IGNORECASE
+)
+LIST_OF = {word: name for name, word in WORDS.items()} | {"panel": "side_processes"}
+EVENTS = re.compile(
+    r"\b(" + "|".join(sorted((event.value for event in Event if "_" in event.value), key=len, reverse=True)) + r")\b"
+)
+FIELD = re.compile(r"\b([a-z]+(?:_[a-z]+)+)(: true|: false)?\b")
+UNDER = re.compile(r"\bunder (on|to|acts|by|stages|panel)\b")
+CHOOSE = re.compile(r"\b(?:Write|write|Add|add) (by|panel): and the key of (?:a|the) ")
+
+
+def plainly(problem: Problem, protocol: Protocol, choosing: Choosing) -> str:
+    """The sentence in the words of the pages. What is not recognised stays as it is."""
+    labels = dict(_labels(problem, choosing))
+    text = NAMED.sub(lambda found: _named(found, protocol, choosing), problem.sentence)
+    text = CHOOSE.sub(lambda found: f"Choose under “{labels.get(found[1], found[1])}” ", text)
+    text = UNDER.sub(lambda found: f"under “{labels.get(found[1], found[1])}”", text)
+    text = FIELD.sub(lambda found: _field(found, labels), text)
+    return EVENTS.sub(lambda found: f"“{EVENT_WORDS[Event(found[1])].format(step=choosing.step)}”", text)
+
+
+def _named(found: re.Match[str], protocol: Protocol, choosing: Choosing) -> str:
+    name = LIST_OF[found[1].lower()]
+    part = next((part for part in getattr(protocol, name, ()) if getattr(part, "key", None) == found[2]), None)
+    word = choosing.words(said(Protocol, name).one) if name in LISTS else found[1]
+    word = word[:1].upper() + word[1:] if found[1][:1].isupper() else word
+    return f"{word} “{choosing.name_of(part) if part else found[2]}”"
+
+
+def _field(found: re.Match[str], labels: dict[str, str]) -> str:
+    label = labels.get(found[1])
+    if label is None:
+        return found[0]
+    ticked = {": true": " (ticked)", ": false": " (not ticked)"}.get(found[2] or "", "")
+    return f"“{label}”{ticked}"
+
+
+def _labels(problem: Problem, choosing: Choosing) -> Iterator[tuple[str, str]]:
+    """Field names and their labels: of every part, and last of the part that the problem is about, which counts."""
+    around: list[type[Part]] = [*LISTS.values()]
+    own = LISTS.get(str(problem.path[0])) if problem.path else None
+    for model in [*around, *([own] if own else [])]:
+        yield from _of(model, choosing)
+
+
+def _of(model: type[Part], choosing: Choosing) -> Iterator[tuple[str, str]]:
+    for name, field in model.model_fields.items():
+        inner = shape_of(field).part
+        if inner is not None and inner is not model:
+            yield from _of(inner, choosing)
+        yield name, choosing.words(said(model, name).label).rstrip("?")
