@@ -7,11 +7,12 @@ from datetime import datetime
 
 from django.db.models import Prefetch, Q, QuerySet
 
+from partnerships import selectors as partnership_selectors
 from partnerships.conditions import holds
 from partnerships.ladder import rung_words
 from partnerships.models import Agency, Contact, Membership
 from partnerships.protocol import Protocol, Stage
-from partnerships.protocol_terms import Side
+from partnerships.protocol_terms import RaisedAs, Side
 from partnerships.working_days import LONDON, Calendar, Unit, clock_time, count, words_left
 
 from .clocks import last_day_of
@@ -40,6 +41,32 @@ def find(viewer: Viewer, reference: str) -> Disagreement | None:
     if "\x00" in reference:
         return None  # the database cannot be asked for it
     return visible(viewer).exclude(state="draft").filter(reference=reference).first()
+
+
+def under(disagreement: Disagreement) -> str:
+    """The protocol that it is under, by its title, where the partnership has more than one; otherwise it goes without
+    saying. A draft has no version yet, and is under the one of its line that is in force."""
+    versions = partnership_selectors.published_versions()
+    if len({version.line for version in versions}) < 2:
+        return ""
+    version = disagreement.protocol_version or next((v for v in versions if v.line == disagreement.line), None)
+    return version.title if version else ""
+
+
+_RAISED_AS = {RaisedAs.THIRD_PARTY: "Recorded for two other agencies", RaisedAs.GROUP: "Raised by several together"}
+
+
+def kind_words(disagreement: Disagreement) -> tuple[str, ...]:
+    """What is out of the ordinary about it: for whom it was raised, and that it is about a theme and no particular child."""
+    as_whom = _RAISED_AS.get(RaisedAs(disagreement.raised_as))
+    return (*((as_whom,) if as_whom else ()), *(("About a theme",) if disagreement.thematic else ()))
+
+
+def co_raising(disagreement: Disagreement) -> tuple[Agency, ...]:
+    """The agencies that raise it together with the first. Needs a disagreement from `visible`, with its people."""
+    people: list[Party] = disagreement.people  # type: ignore[attr-defined]
+    found = {p.agency_id: p.agency for p in people if p.side == Side.RAISING and p.left_at is None}
+    return tuple(agency for pk, agency in found.items() if pk != disagreement.raising_agency_id)
 
 
 def drafts_of(viewer: Viewer) -> QuerySet[Disagreement]:

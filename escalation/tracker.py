@@ -10,7 +10,7 @@ from enum import StrEnum
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import Combinable
 
-from partnerships.models import ProtocolVersion
+from partnerships import selectors as partnership_selectors
 from partnerships.protocol import Protocol
 from partnerships.protocol_phrases import COMMON_WORDS, KIND_NAMES
 from partnerships.protocol_terms import CommonCategory, Side, StageKind
@@ -19,8 +19,9 @@ from partnerships.working_days import LONDON, Calendar, add_working_days, workin
 from .clocks import end_of, last_day_of
 from .models import Deadline, Disagreement
 from .permissions import Viewer
-from .selectors import Ball, ball, soonest, timescale, visible, where
+from .selectors import co_raising, kind_words, timescale, under, visible, where
 from .states import STATE_WORDS, State
+from .turns import Ball, ball, soonest
 
 LIVE = (State.OPEN, State.AWAITING_CONFIRMATION, State.RESOLVED)
 
@@ -97,6 +98,12 @@ class Row:
     standing: Standing
     holder: str
     other_version: str
+    protocol: str
+
+    @property
+    def raising(self) -> str:
+        """The agency that raised it, and those that raised it with it."""
+        return " and ".join(str(agency) for agency in (self.disagreement.raising_agency, *co_raising(self.disagreement)))
 
     @property
     def age_words(self) -> str:
@@ -107,16 +114,17 @@ class Row:
 
 @dataclass
 class Rows:
-    """Makes rows at one moment, with what they share: the calendar, the version in force, and ages worked out before."""
+    """Makes rows at one moment, with what they share: the calendar, the versions in force, and ages worked out before."""
 
     at: datetime
     calendar: Calendar
-    in_force: ProtocolVersion | None
+    _in_force: frozenset[int] = field(init=False)
     _ages: dict[tuple[date, date], int] = field(default_factory=dict)
     _near: datetime = field(init=False)
 
     def __post_init__(self) -> None:
         self._near = near_until(self.at, self.calendar)
+        self._in_force = frozenset(version.pk for version in partnership_selectors.versions_in_force())
 
     def of(self, found: Iterable[Disagreement]) -> Iterator[Row]:
         for disagreement in found:
@@ -143,6 +151,7 @@ class Rows:
             standing=self._standing(d),
             holder=holder(d, held),
             other_version=self._other_version(d),
+            protocol=under(d),
         )
 
     def _age(self, raised: date, ended: date | None) -> int:
@@ -161,15 +170,15 @@ class Rows:
 
     def _other_version(self, d: Disagreement) -> str:
         """Which version it keeps, where that is not the one in force."""
-        if d.protocol_version is None or (self.in_force and d.protocol_version_id == self.in_force.pk):
+        if d.protocol_version is None or d.protocol_version_id in self._in_force:
             return ""
         return f"Under version {d.protocol_version.number}"
 
 
 def marks(protocol: Protocol, d: Disagreement) -> tuple[str, ...]:
-    """The marks put on it, and that it came there directly."""
+    """The marks put on it, and what else is out of the ordinary: how it came there, for whom it was raised, about what."""
     direct = ("Taken there directly",) if d.opened_directly else ()
-    return (*(flag.name for flag in protocol.flags if flag.key in d.flags), *direct)
+    return (*(flag.name for flag in protocol.flags if flag.key in d.flags), *direct, *kind_words(d))
 
 
 def holder(d: Disagreement, held: Ball) -> str:
@@ -193,6 +202,11 @@ def _named(parts: Iterable[object], key: str) -> str:
     return next((part.name for part in parts if part.key == key), "") if key else ""  # type: ignore[attr-defined]
 
 
+def _title(row: Row) -> str:
+    version = row.disagreement.protocol_version
+    return version.title if version else ""
+
+
 @dataclass(frozen=True)
 class Column:
     """One column of the export: its heading, what it holds, and how a row gives it."""
@@ -205,7 +219,7 @@ class Column:
 COLUMNS: tuple[Column, ...] = (
     Column("Reference", "The tracker's own number", lambda r: r.disagreement.reference),
     Column("Raised on", "Year-month-day, London time", lambda r: r.raised),
-    Column("Raising agency", "The agency that raised it", lambda r: r.disagreement.raising_agency),
+    Column("Raising agency", "The agency that raised it", lambda r: r.raising),
     Column("Receiving agency", "The agency that it was raised with", lambda r: r.disagreement.receiving_agency),
     Column("Step", "Where it stands, in the protocol's own words", lambda r: r.stage),
     Column("Kind of step", "Practitioner, manager, senior manager or partnership", lambda r: r.kind),
@@ -221,6 +235,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("Timescale stands", "Within, near, beyond, or none running", lambda r: STANDING_WORDS[r.standing]),
     Column("Who acts next", "Names of staff, with their agencies, or a role", lambda r: r.holder),
     Column("Ended on", "Year-month-day", lambda r: r.ended),
+    Column("Protocol", "The title of the protocol that it was raised under", _title),
     Column("Protocol version", "The version that it was raised under and keeps", lambda r: _version(r.disagreement)),
 )
 

@@ -128,7 +128,7 @@ class Who(Part):
             label="Your part in this",
             choices=choices,
             initial=usual,
-            widget=Radios(reveals={LEAD: (*opens, *also), RECORDER: opens} | ({BOTH: also} if also else {})),
+            widget=Radios(reveals={LEAD: (*opens, *also), RECORDER: opens}),
             error_messages={"required": "Choose your part in this", "invalid_choice": "Choose one of the answers shown"},
         )
 
@@ -162,7 +162,7 @@ class Who(Part):
         }
         for role in roles.get(part, ()):
             if role is not None:
-                called = given.get("part_as") or "" if role == setting.lead else ""
+                called = given.get("part_as") or "" if part == LEAD else ""
                 filling.people.append(self._recorder(role.key, given, called=called))
 
     def _recorder(self, role: str, given: Mapping[str, Any], *, called: str) -> Person:
@@ -181,7 +181,7 @@ class Who(Part):
     def shown(self, form: RaisingForm) -> list[Answer]:
         part = RECORDER if self.third_party else form["part"].value()
         hidden = set() if part in (LEAD, RECORDER) else {"worker_name", "worker_email"}
-        hidden |= set() if part in (LEAD, BOTH) and _value(form, "part_as") else {"part_as"}
+        hidden |= set() if part == LEAD and _value(form, "part_as") else {"part_as"}
         renamed = {"worker_name": "Raised for", "worker_email": "Their e-mail address"}
         shown = [one for one in super().shown(form) if one.name not in hidden]
         return [Answer(renamed.get(one.name, one.question), one.answer, one.name) for one in shown]

@@ -17,7 +17,7 @@ from partnerships.scope import present
 from ..clocks import last_day_of
 from ..models import Disagreement, Party
 from ..permissions import Viewer, ties
-from ..selectors import Timescale, drafts_of, timescale, visible, where
+from ..selectors import Timescale, drafts_of, timescale, under, visible, where
 from ..states import STATE_WORDS, State
 from ..turns import Ball, ball
 from .acting import viewer_of
@@ -28,6 +28,7 @@ LIVE = (State.OPEN, State.AWAITING_CONFIRMATION, State.RESOLVED)
 @dataclass(frozen=True)
 class Row:
     disagreement: Disagreement
+    under: str
     where: str
     state: str
     ball: Ball
@@ -69,6 +70,7 @@ def dashboard(viewer: Viewer, *, at: datetime) -> list[Row]:
                 state=STATE_WORDS[disagreement.standing],
                 ball=held,
                 timescale=clock,
+                under=under(disagreement),
                 mine=_mine(held, viewer, decides=tied.decides_here and disagreement.standing == State.OPEN),
             )
         )
@@ -77,9 +79,10 @@ def dashboard(viewer: Viewer, *, at: datetime) -> list[Row]:
 
 
 def _mine(held: Ball, viewer: Viewer, *, decides: bool) -> bool:
-    if Side.PARTNERSHIP in held.sides:
-        return decides or viewer.is_office
-    return any(p.is_of(viewer.user) for p in held.holders)
+    if Side.PARTNERSHIP in held.sides and (decides or viewer.is_office):
+        return True
+    # Where it is the partnership's alone, whoever acts beside it only watches.
+    return held.sides != {Side.PARTNERSHIP} and any(p.is_of(viewer.user) for p in held.holders)
 
 
 def grouped(rows: list[Row], *, at: datetime) -> list[dict[str, Any]]:

@@ -13,18 +13,18 @@ from django.shortcuts import render
 from django.views import View
 
 from partnerships import selectors as partnership_selectors
-from partnerships.protocol_terms import Side
+from partnerships.protocol_terms import Asked, RaisedAs, Side
 from partnerships.scope import present
 
 from .. import services
 from ..actions import buttons
 from ..models import ChronologyEntry, ChronologyWords, Deadline, Disagreement, Party
 from ..permissions import ties
-from ..requirements import ON_RAISING
-from ..selectors import SIDE_WORDS, Timescale, ladder, timescale, where
+from ..requirements import ON_RAISING, QUESTION_PREFIX
+from ..selectors import SIDE_WORDS, Timescale, co_raising, first_opened, kind_words, ladder, linked, timescale, where
 from ..sentences import sentence
 from ..states import STATE_WORDS, Kind
-from ..turns import Ball, ball
+from ..turns import Ball, ball, stance_words, unanswered_words
 from .acting import get_for
 from .beside import cards
 
@@ -71,6 +71,7 @@ class DisagreementView(View):
             "more_buttons": [b for b in offered if not b.main and b.verdict],
             "not_now_buttons": [b for b in offered if not b.verdict],
             "tied": tied,
+            "linked": linked(disagreement, viewer),
         }
         response = render(request, "escalation/disagreement.html", page(disagreement) | context)
         response["Cache-Control"] = "private, no-store"  # after signing out, Back must not show it
@@ -80,23 +81,25 @@ class DisagreementView(View):
 def page(disagreement: Disagreement) -> dict[str, Any]:
     """Everything the page shows that is the same for every viewer."""
     now, calendar = present(), partnership_selectors.calendar()
-    clocks = [timescale(d, at=now, calendar=calendar) for d in shown(disagreement.running)]  # type: ignore[attr-defined]
-    people: list[Party] = disagreement.people  # type: ignore[attr-defined]
+    silent = unanswered_words(disagreement, at=now) if disagreement.stage else {}
+    running: list[Deadline] = disagreement.running  # type: ignore[attr-defined]
+    clocks = [timescale(d, at=now, calendar=calendar, unanswered=silent.get(d.pk, "")) for d in shown(running)]
     return {
         "disagreement": disagreement,
         "where": where(disagreement),
+        "stance": stance_words(disagreement),
         "state": STATE_WORDS[disagreement.standing],
         "ball": ball_panel(ball(disagreement), clocks),
         "clocks": clocks,
         "rungs": ladder(disagreement.protocol, at=disagreement),
         "sides": [_side(side, disagreement) for side in (Side.RAISING, Side.RECEIVING)],
-        "seen": first_opened(people),
+        "seen": first_opened(disagreement),
         "written": written(disagreement),
         "outcomes": list(disagreement.outcomes.select_related("recorded_by")),
         "outcome_word": outcome_word(disagreement),
         "actions_outstanding": list(disagreement.actions.all()),
         "side_processes": cards(disagreement),
-        "marks": [f.name for f in disagreement.protocol.flags if f.key in disagreement.flags],
+        "marks": [*(f.name for f in disagreement.protocol.flags if f.key in disagreement.flags), *kind_words(disagreement)],
         "chronology": chronology(disagreement),
         "guidance": [g.text for g in disagreement.protocol.guidance if _guides(g, disagreement)],
         "version": disagreement.protocol_version,
@@ -143,13 +146,14 @@ def _side(side: Side, disagreement: Disagreement) -> dict[str, Any]:
     return {
         "name": SIDE_WORDS[side].capitalize(),
         "agency": disagreement.raising_agency if side == Side.RAISING else disagreement.receiving_agency,
+        "with": co_raising(disagreement) if side == Side.RAISING else (),
         "people": [_person(p, disagreement) for p in people if p.side == side],
     }
 
 
 def _person(party: Party, disagreement: Disagreement) -> dict[str, Any]:
-    role = next((r.name for r in disagreement.protocol.roles if r.key == party.role), party.role)
-    return {"party": party, "role": role, "left": party.left_at is not None}
+    other = party.agency if party.side == Side.RAISING and party.agency_id != disagreement.raising_agency_id else None
+    return {"party": party, "role": party.role_name(disagreement.protocol), "agency": other, "left": party.left_at is not None}
 
 
 def ball_panel(held: Ball, clocks: list[Timescale]) -> BallPanel:
@@ -167,21 +171,18 @@ def ball_panel(held: Ball, clocks: list[Timescale]) -> BallPanel:
     )
 
 
-def first_opened(people: list[Party]) -> datetime | None:
-    """When the receiving side first opened it."""
-    return min((p.first_opened_at for p in people if p.side == Side.RECEIVING and p.first_opened_at), default=None)
-
-
 def written(disagreement: Disagreement) -> list[dict[str, str]]:
     """What was written on the form, under the questions that were asked."""
     protocol = disagreement.protocol
     asked = {r.what.value: r.asks for r in protocol.requirements if r.asks}
     marks = {f"mark_{f.key}": f.name for f in protocol.flags}
-    headings = {"concern": "The concern", "direct_reason": "Why it went straight there"} | asked | marks
+    own = {f"{QUESTION_PREFIX}{q.key}": q.asks for q in protocol.questions if q.at == "raising"}
+    headings = {"concern": "The concern", "direct_reason": "Why it went straight there"} | asked | marks | own
     category = next((c.name for c in protocol.categories if c.key == disagreement.category), "")
     status = next((s.name for s in protocol.child_statuses if s.key == disagreement.child_status), "")
     urgency = next((u.name for u in protocol.urgency_bands if u.key == disagreement.urgency), "")
     needed = f"{disagreement.needed_by:%-d %B %Y}" if disagreement.needed_by else ""
+    decided = f"{disagreement.decided_on:%-d %B %Y}" if disagreement.decided_on else ""
     facts = [
         ("Child's local reference", disagreement.child_reference),
         ("Not born yet", "Yes" if disagreement.answers.get("unborn") is True else ""),
@@ -189,8 +190,10 @@ def written(disagreement: Disagreement) -> list[dict[str, str]]:
         ("What it is about", category),
         ("Urgency", urgency),
         ("Needed by", needed),
+        (asked.get(Asked.DECIDED_ON.value) or "The decision was made on", decided),
+        ("Recorded by", str(disagreement.raised_by) if disagreement.raised_as == RaisedAs.THIRD_PARTY else ""),
     ]
-    order = ["concern", *ON_RAISING, *marks, "direct_reason"]
+    order = ["concern", *ON_RAISING, *marks, *own, "direct_reason"]
     words = [(headings.get(key) or key.replace("_", " ").capitalize(), str(disagreement.answers.get(key) or "")) for key in order]
     return [{"key": key, "value": value} for key, value in [*facts, *words] if value]
 

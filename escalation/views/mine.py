@@ -16,6 +16,7 @@ from django.views import View
 from django_fsm import can_proceed
 
 from partnerships import selectors as partnership_selectors
+from partnerships.models import ProtocolVersion
 from partnerships.protocol_terms import Side
 from partnerships.scope import present
 from partnerships.working_days import Calendar
@@ -25,11 +26,11 @@ from ..forms.raising_start import SettledForm
 from ..models import Disagreement, Party
 from ..moves import NotPermitted, Refused, Verdict, no
 from ..permissions import Viewer, may, may_raise, ties
-from ..selectors import Timescale, drafts_of, timescale, visible, where
+from ..selectors import Timescale, drafts_of, first_opened, kind_words, timescale, under, visible, where
 from ..states import ENDED, STATE_WORDS, State
 from ..turns import Ball, ball
 from .acting import viewer_of
-from .start import in_force, nothing_in_force
+from .start import chosen, in_force, nothing_in_force
 
 ENDED_ON_A_PAGE = 20
 
@@ -45,6 +46,8 @@ class Mine:
     timescale: Timescale | None
     seen: datetime | None
     unsafe: Verdict
+    under: str
+    kinds: tuple[str, ...]
 
 
 class MineView(View):
@@ -56,7 +59,7 @@ class MineView(View):
         ended = Paginator(mine.filter(state__in=ENDED).order_by("-ended_at", "-pk"), ENDED_ON_A_PAGE)
         page = ended.get_page(request.GET.get("page"))
         context = {
-            "drafts": list(drafts_of(viewer)),
+            "drafts": [(draft, under(draft)) for draft in drafts_of(viewer)],
             "open": [row(d, viewer, at=now, calendar=calendar) for d in going_on],
             "ended": [row(d, viewer, at=now, calendar=calendar) for d in page],
             "page": page,
@@ -82,8 +85,10 @@ def row(disagreement: Disagreement, viewer: Viewer, *, at: datetime, calendar: C
         state=STATE_WORDS[disagreement.standing],
         ball=held,
         timescale=timescale(held.deadline, at=at, calendar=calendar) if held.deadline else None,
-        seen=min((p.first_opened_at for p in people if p.side == Side.RECEIVING and p.first_opened_at), default=None),
+        seen=first_opened(disagreement),
         unsafe=_unsafe(disagreement, viewer, people),
+        under=under(disagreement),
+        kinds=kind_words(disagreement),
     )
 
 
@@ -99,19 +104,19 @@ class LogSettledView(View):
 
     def get(self, request: HttpRequest, *, slug: str) -> HttpResponse:
         viewer = self._viewer(request)
-        if (version := in_force()) is None:
+        if (version := self._version(request)) is None:
             return nothing_in_force(request)
         return self._page(request, SettledForm(viewer=viewer, protocol=version.protocol))
 
     def post(self, request: HttpRequest, *, slug: str) -> HttpResponse:
         viewer = self._viewer(request)
-        if (version := in_force()) is None:
+        if (version := self._version(request)) is None:
             return nothing_in_force(request)
         form = SettledForm(request.POST, viewer=viewer, protocol=version.protocol)
         if not form.is_valid():
             return self._page(request, form, status=422)
         try:
-            entry = services.log_settled(viewer=viewer, **form.facts())
+            entry = services.log_settled(viewer=viewer, line=version.line, **form.facts())
         except NotPermitted as refused:
             raise PermissionDenied(str(refused)) from refused
         except Refused as refused:
@@ -119,6 +124,11 @@ class LogSettledView(View):
             return self._page(request, form, status=409)
         messages.success(request, f"Logged as {entry.disagreement.reference}. Thank you: what is settled early is worth knowing.")
         return redirect("escalation:mine", slug)
+
+    @staticmethod
+    def _version(request: HttpRequest) -> ProtocolVersion | None:
+        """Of several protocols the one named, or the main one: what was settled was never raised under any."""
+        return chosen(request) or in_force() or next(iter(partnership_selectors.versions_in_force()), None)
 
     @staticmethod
     def _viewer(request: HttpRequest) -> Viewer:

@@ -56,7 +56,7 @@ def tracker(request: HttpRequest, slug: str) -> HttpResponse:
     filters = filters_of(request.GET)
     found = filters.narrow(tracked(viewer), at=now, calendar=calendar)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    rows = Rows(at=now, calendar=calendar, in_force=partnership_selectors.version_in_force())
+    rows = Rows(at=now, calendar=calendar)
     chosen = filters.chosen()
     context: dict[str, Any] = {
         "form": filters,
@@ -130,11 +130,7 @@ def exported(
         with partnership_scope(partnership.pk, user_id=viewer.user.pk):
             writer = csv.writer(Line())
             yield BYTE_ORDER_MARK + writer.writerow([column.heading for column in COLUMNS])
-            rows = Rows(
-                at=present(),
-                calendar=partnership_selectors.calendar(),
-                in_force=partnership_selectors.version_in_force(),
-            )
+            rows = Rows(at=present(), calendar=partnership_selectors.calendar())
             lines: list[str] = []
             for row in rows.of(narrow(tracked(viewer)).iterator(chunk_size=CHUNK)):
                 lines.append(writer.writerow(cells(row)))
