@@ -19,7 +19,8 @@ from ..protocol import Condition, Part, Protocol, Rule
 from ..protocol_problems import Path
 from .forms_fields import MISSING, Choosing, Leaf
 from .forms_rows import rows_in
-from .parts import Said, fields_of, said, shape_of
+from .parts import fields_of, said, shape_of
+from .parts_said import Said
 from .places import ABOUT_FIELDS
 
 GROUNDLESS = (
@@ -175,7 +176,7 @@ class PartForm(forms.Form):
     def _check(self, group: Group) -> None:
         if not self._is_there(group):
             for node in group.inside():
-                self._errors.pop(node.field, None)  # type: ignore[union-attr]
+                self.errors.pop(node.field, None)
             return
         for node in group.nodes.values():
             if isinstance(node, Group):

@@ -16,8 +16,9 @@ from ..form_dates import GovukDateField
 from ..form_fields import Checkboxes, Radios, Words, WordsField
 from ..protocol import Protocol
 from ..protocol_terms import Side
-from .parts import Said, Shape
+from .parts import Shape
 from .parts_choices import choices_of
+from .parts_said import Said
 
 # What the schema leaves open, a page does not: nobody types that much, and the database is not a store for files.
 LONGEST, SHORT_WORDS, MOST_RADIOS = 4_000, 200, 10

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 
 from ..protocol_phrases import (
     ASKED_WORDS,
@@ -76,7 +77,7 @@ SATISFIED = {
     Satisfied.RAISING_SIDE: "The raising side",
     Satisfied.BOTH_SIDES: "Both sides",
 }
-LABELS: dict[type[StrEnum], Mapping[StrEnum, str]] = {
+LABELS: dict[type[StrEnum], Mapping[Any, str]] = {
     StageKind: STAGE_KINDS,
     Stance: STANCE_WORDS,
     AuthorityKind: AUTHORITIES,
@@ -91,7 +92,7 @@ LABELS: dict[type[StrEnum], Mapping[StrEnum, str]] = {
     RaisedAs: RAISED,
     Satisfied: SATISFIED,
     Unit: UNITS,
-}  # type: ignore[dict-item]
+}
 
 
 def choices_of(kind: type[StrEnum], *, step: str) -> list[tuple[str, str]]:

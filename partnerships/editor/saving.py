@@ -134,7 +134,7 @@ class Editing:
             return part | {"key": part["key"] or self.draft.protocol.key}
         if "key" in part and not part["key"]:
             part["key"] = free_key(part, self._others, otherwise=otherwise)
-        own = set()
+        own: set[str] = set()
         for gate in part.get("gates", ()):
             if not gate["key"]:
                 stages = self.draft.definition["stages"]

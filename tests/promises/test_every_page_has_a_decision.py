@@ -17,7 +17,7 @@ from escalation import services
 from escalation.actions import ACTIONS
 from partnerships.directory import writing
 from partnerships.models import Membership, User
-from partnerships.services import add_closure
+from partnerships.services import add_closure, draft_protocol
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +30,7 @@ EVERY_MEMBER = "302 404 404 200 200 200 200 200 200 200"
 PARTIES_AND_OFFICE = "302 404 404 200 200 404 200 404 404 404"
 OFFICE = "302 404 404 403 403 403 200 403 403 403"
 KEEPERS = "302 404 404 403 403 403 200 200 403 403"
+KEEPERS_PRESS = "302 404 404 403 403 403 405 405 403 403"  # done by pressing: those who may are told that a look is not enough
 RAISERS = "302 404 404 200 200 200 200 403 403 200"
 OWN_DRAFT = "302 404 404 200 404 404 404 404 404 404"
 NOWHERE_REAL = "302 404 404 404 404 404 404 404 404 404"
@@ -90,6 +91,15 @@ EXPECTED: dict[str, str] = {
     "rehearsal:clock": NOWHERE_REAL,
     "rehearsal:delete": NOWHERE_REAL,
     "partnerships:end_token": "302 404 404 405 405 405 405 405 405 405",  # a token is ended by pressing
+    "editor:draft": KEEPERS,
+    "editor:check": KEEPERS,
+    "editor:section": KEEPERS,
+    "editor:add": KEEPERS,
+    "editor:part": KEEPERS,
+    "editor:remove": KEEPERS,
+    "editor:up": KEEPERS_PRESS,
+    "editor:down": KEEPERS_PRESS,
+    "editor:copy": KEEPERS_PRESS,
 }
 # Decided elsewhere: each with the test that shows it.
 SHOWN_ELSEWHERE: dict[str, str] = {
@@ -119,6 +129,7 @@ class Stage:
         self.disagreement = world.raised()
         with world.scope():
             self.draft = services.start_draft(world.viewer(world.midwife))
+            self.edited = draft_protocol(world.protocol)
             self.post = writing.keep_post(None, agency=world.agencies["school"], kind="manager", title="Head of year")
             self.holder = writing.keep_holder(None, post=self.post, name="Ada Year", telephone="01226 770 001")
         operator = User.objects.create_user("operator@tracker.example", name="Olive Operator", is_operator=True)
@@ -153,6 +164,8 @@ class Stage:
             "<int:number>": self._number(route),
             "<str:day>": "2026-12-29",
             "<slug:step>": "who",
+            "<slug:section>": "contacts",
+            "<int:index>": "0",
             "<str:step>": "who",
         }
         for part, value in filled.items():
@@ -162,6 +175,8 @@ class Stage:
     def _number(self, route: str) -> str:
         if "posts" in route:
             return str(self.post.pk)
+        if "administration/protocol/" in route:
+            return str(self.edited.number)
         return str(self.holder.pk) if "holders" in route else "1"
 
     def _key(self, route: str) -> str:
