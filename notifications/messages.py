@@ -34,6 +34,7 @@ class News:
     timescale_purpose: str = ""
     timescale_ends: str = ""
     outcome_word: str = "decision"
+    stance: str = ""
 
     @property
     def ends_in_the_day(self) -> bool:
@@ -68,6 +69,11 @@ class Letter:
     address: str
     office: Office | None
     pieces: tuple[Piece, ...]
+
+    @property
+    def opens(self) -> bool:
+        """Whether it has a link at all: not for somebody who is told and may not open the page."""
+        return any(piece.news.link for piece in self.pieces)
 
     @property
     def references(self) -> tuple[str, ...]:

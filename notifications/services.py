@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from django.conf import settings
 from django.db import connection
@@ -21,11 +22,13 @@ from partnerships.scope import partnership_scope
 
 from . import gathering
 from .audiences import REMINDERS, Told, told_of
+from .doors import Doors, doors_for
 from .messages import Letter, Office, Piece, in_words, subject_of, text_of
 from .models import AnnounceCursor, Message, Notice, SetAside
 from .transports import DjangoTransport, Outgoing, Permanent, Retryable, Transport
 
 logger = logging.getLogger(__name__)
+T = TypeVar("T")
 
 BATCH = 200
 # An entry that could not be announced is tried again, at last every hour, for as long as it takes to be put right.
@@ -140,27 +143,48 @@ def _tell(entries: Sequence[ChronologyEntry], *, at: datetime) -> tuple[int, lis
     Everything is decided and worded before anything is written, so that an entry that cannot be leaves nothing behind.
     """
     desk = gathering.desk_for(entries, at=at)
-    planned: list[Planned] = []
     failed: list[tuple[ChronologyEntry, str]] = []
+    audience = _each(entries, lambda entry: _audience(entry, desk), failed)
+    whole = {entry.pk: told for entry, told in audience}
+    doors = doors_for([told for found in whole.values() for told in found], [entry.disagreement for entry, _ in audience])
+    planned = _each([entry for entry, _ in audience], lambda entry: _plan(entry, whole[entry.pk], desk, doors), failed)
+    return _write([plan for _, found in planned for plan in found], desk), failed
+
+
+def _each(
+    entries: Iterable[ChronologyEntry], make: Callable[[ChronologyEntry], list[T]], failed: list[tuple[ChronologyEntry, str]]
+) -> list[tuple[ChronologyEntry, list[T]]]:
+    """What is made of each entry; one poisoned entry must not keep the others from being told."""
+    found = []
     for entry in entries:
         try:
-            planned += _plan(entry, desk)
-        except Exception as problem:  # noqa: BLE001  one poisoned entry must not keep the others from being told
+            found.append((entry, make(entry)))
+        except Exception as problem:  # noqa: BLE001
             logger.error("entry %s set aside: %s", entry.pk, type(problem).__name__)  # its text could quote the record
             failed.append((entry, type(problem).__name__[:100]))
-    return _write(planned, desk), failed
+    return found
 
 
-def _plan(entry: ChronologyEntry, desk: gathering.Desk) -> list[Planned]:
+def _audience(entry: ChronologyEntry, desk: gathering.Desk) -> list[Told]:
     protocol = desk.protocol_of(entry.disagreement)
     silent = not entry.data.get("events") and entry.data.get("party") is None
     if protocol is None or silent or gathering.no_longer_wanted(entry, desk):
         return []
+    return list(told_of(protocol, gathering.circumstances(entry), gathering.people(entry, desk)))
+
+
+def _plan(entry: ChronologyEntry, audience: list[Told], desk: gathering.Desk, doors: Doors) -> list[Planned]:
+    protocol = desk.protocol_of(entry.disagreement)
+    if protocol is None or not audience:
+        return []
     office = gathering.office(protocol, desk)
-    return [
-        Planned(entry, told, in_words(gathering.news(entry, told, protocol, desk)), office)
-        for told in told_of(protocol, gathering.circumstances(entry), gathering.people(entry, desk))
-    ]
+    found = []
+    for told in audience:
+        news = gathering.news(entry, told, protocol, desk)
+        if not doors.open_to(told, entry.disagreement, protocol):
+            news = replace(news, link="")
+        found.append(Planned(entry, told, in_words(news), office))
+    return found
 
 
 def _write(planned: list[Planned], desk: gathering.Desk) -> int:
