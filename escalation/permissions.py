@@ -138,6 +138,8 @@ def _mediates(viewer: Viewer, disagreement: Disagreement, held: Iterable[SidePro
 
 
 def mediations(disagreement: Disagreement, held: Iterable[SideProcessRecord] | None = None) -> list[SideProcessRecord]:
+    if disagreement.protocol_version is None:
+        return []
     kinds = {process.key: process.kind for process in disagreement.protocol.side_processes}
     if ProcessKind.MEDIATION not in kinds.values():
         return []

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from partnerships.conditions import Facts, holds
-from partnerships.protocol import Protocol, Question, Requirement
-from partnerships.protocol_terms import Asked
+from partnerships.protocol import Ground, Protocol, Question, Requirement
+from partnerships.protocol_terms import Asked, Satisfied, Side
 
 # The protocol's own questions stand among the answers by this and their key.
 QUESTION_PREFIX = "question_"
@@ -91,3 +91,33 @@ def questions_at(protocol: Protocol, *, at: str, facts: Facts, stage: str = "") 
         for question in protocol.questions
         if question.at == at and (not question.stages or here.stage in question.stages) and holds(protocol, question.when, here)
     )
+
+
+def grounds_at(protocol: Protocol, *, stage: str) -> tuple[Ground, ...]:
+    """The grounds of which one is chosen when a disagreement is moved up from this stage."""
+    return tuple(ground for ground in protocol.grounds if not ground.stages or stage in ground.stages)
+
+
+RAISER = "raiser"
+WHOSE_WORDS = {RAISER: "the person who raised it", Side.RAISING: "the raising side", Side.RECEIVING: "the receiving side"}
+_SATISFIED: dict[Satisfied, tuple[str, ...]] = {
+    Satisfied.NOBODY: (),
+    Satisfied.RAISER: (RAISER,),
+    Satisfied.RAISING_SIDE: (Side.RAISING.value,),
+    Satisfied.BOTH_SIDES: (Side.RAISING.value, Side.RECEIVING.value),
+}
+
+
+def asked_to_be_satisfied(protocol: Protocol) -> tuple[str, ...]:
+    """On whose word a resolved disagreement may be closed: the raiser's, a side's, both sides', or nobody's."""
+    return _SATISFIED[protocol.closing.satisfied] if protocol.closing else ()
+
+
+def satisfaction_check(whose: str) -> str:
+    """What their answer is kept as; the raiser's is the one that is asked for when they are told, too."""
+    return Asked.RAISER_SATISFIED.value if whose == RAISER else f"satisfied:{whose}"
+
+
+def not_yet_satisfied(protocol: Protocol, *, answers: Mapping[str, str]) -> tuple[str, ...]:
+    """Those asked whose last answer is not a yes. `answers` are the checks of this outcome, the last of each kind."""
+    return tuple(whose for whose in asked_to_be_satisfied(protocol) if answers.get(satisfaction_check(whose)) != "yes")

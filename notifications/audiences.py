@@ -9,7 +9,7 @@ from typing import Any
 
 from escalation.states import Kind, State
 from partnerships.conditions import SIDES, Facts, holds
-from partnerships.protocol import NoticeRule, Protocol, Role
+from partnerships.protocol import NoticeRule, Protocol, Role, TimeLimit
 from partnerships.protocol_terms import Capacity, Event, Side
 
 REMINDERS = frozenset({Kind.TIMESCALE_NEAR, Kind.TIMESCALE_PASSED})
@@ -115,8 +115,50 @@ class Told:
 
 
 def rules_for(protocol: Protocol, entry: Circumstances) -> tuple[NoticeRule, ...]:
-    """The rules hung on one of the entry's events whose whole condition holds."""
-    return tuple(rule for rule in protocol.notice_rules if set(rule.on) & entry.events and holds(protocol, rule.when, entry))
+    """The rules hung on one of the entry's events whose whole condition holds, and those that hold without being written."""
+    written = [rule for rule in protocol.notice_rules if set(rule.on) & entry.events and holds(protocol, rule.when, entry)]
+    return (*written, *_unwritten(protocol, entry))
+
+
+def _unwritten(protocol: Protocol, entry: Circumstances) -> Iterable[NoticeRule]:
+    """Whatever a protocol's notices say: whoever holds a clock is told when its date moves because days off changed, and
+    the office is told of a silence of which the protocol makes that it is."""
+    limit = next((limit for limit in protocol.time_limits if limit.key == entry.time_limit), None)
+    if limit is None:
+        return
+    if Event.TIMESCALE_RECOUNTED in entry.events and (holders := _holders(protocol, limit, entry)):
+        yield NoticeRule(
+            key=f"recounted_{limit.key}"[:40],
+            on=(Event.TIMESCALE_RECOUNTED,),
+            to=holders,
+            clause=limit.clause,
+            assumption=limit.assumption,
+        )
+    silence = limit.unanswered
+    office = tuple(role.key for role in protocol.roles if role.capacity == Capacity.PARTNERSHIP_OFFICE)
+    if silence and silence.means == "tell_office" and Event.TIMESCALE_PASSED in entry.events and office:
+        yield NoticeRule(
+            key=f"unanswered_{limit.key}"[:40],
+            on=(Event.TIMESCALE_PASSED,),
+            to=office,
+            asks=silence.asks,
+            clause=silence.clause,
+            assumption=silence.assumption,
+        )
+
+
+def _holders(protocol: Protocol, limit: TimeLimit, entry: Circumstances) -> tuple[str, ...]:
+    """Whom a rule would write to for those who hold a clock: the holder it names, or whoever acts at this rung on the side
+    that holds it."""
+    if limit.holder:
+        return (limit.holder,)
+    stage = next((stage for stage in protocol.stages if stage.key == entry.stage), None)
+    acting = [protocol.role(key) for key in (stage.acting(entry.tier) if stage else ())]
+    if limit.held_by in (Side.PARTNERSHIP, Side.OUTSIDE):
+        return tuple(role.key for role in acting if role.side == limit.held_by)
+    wanted = SIDES if limit.held_by == Side.BOTH else (limit.held_by,)
+    both = [f"{side}.{role.key}" for role in acting if role.side == Side.BOTH for side in wanted]
+    return (*both, *(role.key for role in acting if role.side in wanted))
 
 
 def told_of(protocol: Protocol, entry: Circumstances, people: People) -> tuple[Told, ...]:

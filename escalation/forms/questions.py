@@ -17,7 +17,7 @@ from partnerships.form_fields import Radios
 from partnerships.protocol import Protocol, Question
 
 from ..requirements import QUESTION_PREFIX, questions_at
-from .base import words
+from .base import ActingForm, words
 
 LINE_LENGTH = 200
 YES_NO = (("yes", "Yes"), ("no", "No"))
@@ -54,6 +54,30 @@ def question_answers(protocol: Protocol, given: Mapping[str, Any], *, at: str, f
     """What was answered, in words, by the question's key; what was left empty is not there."""
     found = {q.key: in_words(q, given.get(field_name(q))) for q in questions_at(protocol, at=at, facts=facts, stage=stage)}
     return {key: answer for key, answer in found.items() if answer}
+
+
+class AskingForm(ActingForm):
+    """A form on which the protocol asks questions of its own (`asks_at`): they stand last, and their answers go to the
+    service as `answered`, in words under their headings."""
+
+    asks_at = ""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.disagreement.stage:
+            self.fields |= question_fields(self.protocol, at=self.asks_at, facts=self.disagreement.facts)
+
+    def answered(self) -> str:
+        if not self.disagreement.stage:
+            return ""
+        facts = self.disagreement.facts
+        return question_words(self.protocol, question_answers(self.protocol, self.cleaned_data, at=self.asks_at, facts=facts))
+
+    def facts(self) -> dict[str, Any]:
+        given = super().facts()
+        return {name: value for name, value in given.items() if not name.startswith(QUESTION_PREFIX)} | {
+            "answered": self.answered()
+        }
 
 
 def in_words(question: Question, value: Any) -> str:

@@ -146,8 +146,8 @@ def _bring_in(disagreement: Disagreement, happened: Happened, events: frozenset[
     """Whom what happened brings in under the protocol's own conditions; it stays so, and only adds (need to know)."""
     if disagreement.protocol_version is None:
         return
-    told = {name: str(happened.data.get(name) or "") for name in ("time_limit", "process", "ground")}
-    facts = replace(disagreement.facts, **told)
+    limit, process, ground = (str(happened.data.get(name) or "") for name in ("time_limit", "process", "ground"))
+    facts = replace(disagreement.facts, time_limit=limit, process=process, ground=ground)
     new = brought_in(disagreement.protocol, events=events, facts=facts, tier=disagreement.tier)
     disagreement.brought_in = sorted({*disagreement.brought_in, *new})
 

@@ -25,7 +25,9 @@ PAT = Person(side=Side.RECEIVING, role="lead", name="Pat", email="pat@care.examp
 FACTS: dict[str, dict[str, Any]] = {
     "acknowledge": {},
     "book_conversation": {"when": TUESDAY, "words": "x"},
+    "record_conversation": {"when": TUESDAY, "how": "telephone", "words": "x"},
     "record_progress": {"words": "x"},
+    "change_situation": {"reason": "x"},
     "escalate": {"to": Position(stage="stage_2"), "reason": "x"},
     "step_back": {"reason": "x"},
     "record_agreement": {"text": "x"},
@@ -44,6 +46,7 @@ FACTS: dict[str, dict[str, Any]] = {
     "end_side_process": {"record": 0, "outcome": "x"},
     "withdraw": {"reason": "x"},
     "tell_raiser": {},
+    "record_satisfaction": {"whose": "raiser", "satisfied": "yes"},
     "confirm_on_file": {"agency": None},
     "record_learning": {"words": "x"},
     "add_action": {"what": "x", "owner": "x", "due": date(2026, 9, 30)},

@@ -1,0 +1,201 @@
+"""Who must act next, in one sentence: by state, by rung, by clock, and by what the protocol makes of silence; writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from partnerships.protocol import Authority, Protocol, Stage, TimeLimit, Unanswered
+from partnerships.protocol_phrases import STANCE_WORDS
+from partnerships.protocol_terms import AuthorityKind, Capacity, Satisfied, Side, Stance
+from partnerships.scope import present
+
+from .models import Deadline, Disagreement, Party
+from .states import STATE_HOLDERS, Holder
+
+
+@dataclass(frozen=True)
+class Silence:
+    """A clock whose time has passed while nobody answered, of which the protocol says what follows. The product says so
+    and offers it; it moves nothing by itself."""
+
+    deadline: Deadline
+    limit: TimeLimit
+    rule: Unanswered
+    step_word: str
+
+    @property
+    def sentence(self) -> str:
+        follows = {
+            "move_up": f"it is then moved up to the next {self.step_word}",
+            "tell_office": "the partnership office is then told, and takes it up",
+            "may_close": "the raising side may then close it",
+        }
+        own = f" {self.rule.asks}" if self.rule.asks else ""
+        return f"There was no answer {self.limit.label}. The protocol says that {follows[self.rule.means]}.{own}"
+
+
+def silences(disagreement: Disagreement, *, at: datetime) -> tuple[Silence, ...]:
+    """Every clock still running that has passed in silence, where the protocol makes something of that."""
+    found: list[Deadline] | None = getattr(disagreement, "running", None)
+    if found is None:
+        found = list(disagreement.deadlines.filter(stopped_at=None))
+    passed = [clock for clock in found if clock.paused_at is None and clock.due_at <= at]
+    limits = {clock.pk: disagreement.protocol.time_limit(clock.time_limit) for clock in passed}
+    word = disagreement.protocol.step_word if passed else ""
+    return tuple(
+        Silence(clock, limit, limit.unanswered, word) for clock in passed if (limit := limits[clock.pk]).unanswered is not None
+    )
+
+
+def unanswered_words(disagreement: Disagreement, *, at: datetime) -> dict[int, str]:
+    """By clock, what the protocol makes of the silence."""
+    return {silence.deadline.pk: silence.sentence for silence in silences(disagreement, at=at)}
+
+
+def soonest(disagreement: Disagreement, *, held_by: str = "") -> Deadline | None:
+    """The clock that a list shows: the one that ended or ends first, of those that a side holds where one is named. One
+    that stands still only where no other runs."""
+    running: Sequence[Deadline] = getattr(disagreement, "running", ())
+    clocks = [clock for clock in running if held_by in ("", clock.held_by)]
+    beyond = [clock for clock in clocks if clock.passed_noted_at is not None]
+    ahead = [clock for clock in clocks if clock.passed_noted_at is None and clock.paused_at is None]
+    return next(iter([*beyond, *ahead, *clocks]), None)
+
+
+@dataclass(frozen=True)
+class Ball:
+    """Who must act next, for every viewer the same."""
+
+    sentence: str
+    holders: tuple[Party, ...]
+    sides: frozenset[str]
+    deadline: Deadline | None
+
+
+def ball(disagreement: Disagreement) -> Ball:
+    """Who has the ball. Needs a disagreement from `visible`, with its people and running clocks."""
+    people: list[Party] = [p for p in disagreement.people if p.left_at is None]  # type: ignore[attr-defined]
+    holder = STATE_HOLDERS[disagreement.standing]
+    clock = soonest(disagreement)
+    if holder == Holder.NOBODY:
+        return Ball("Nobody has anything more to do here.", (), frozenset(), None)
+    if holder == Holder.AUTHOR:
+        return Ball("Its author is still writing it.", (), frozenset(), None)
+    if holder == Holder.PARTNERSHIP_MANAGER:
+        return Ball(_after_the_outcome(disagreement.protocol), (), frozenset({Side.PARTNERSHIP}), clock)
+    return _with_silence(disagreement, _worked_on(disagreement, holder, people, clock), people)
+
+
+def _worked_on(disagreement: Disagreement, holder: Holder, people: list[Party], clock: Deadline | None) -> Ball:
+    stage = disagreement.protocol.stage(disagreement.stage)
+    if holder == Holder.RECEIVING_MANAGER:
+        theirs = soonest(disagreement, held_by=Side.RECEIVING)
+        asked = (
+            _holding(people, disagreement, theirs)
+            or _line_managers(people, disagreement, Side.RECEIVING)
+            or _acting(people, disagreement, sides={Side.RECEIVING})
+        )
+        return Ball(f"{_names(asked)} must confirm in writing what was agreed.", asked, frozenset({Side.RECEIVING}), theirs)
+    return _at_rung(disagreement, stage, people, clock)
+
+
+# Who says whether the outcome satisfies them, before it is closed.
+SATISFIED_WORDS = {
+    Satisfied.RAISER: "the person who raised it says whether they are satisfied",
+    Satisfied.RAISING_SIDE: "the raising side says whether it is satisfied",
+    Satisfied.BOTH_SIDES: "both sides say whether they are satisfied",
+}
+
+
+def _after_the_outcome(protocol: Protocol) -> str:
+    asked = SATISFIED_WORDS.get(protocol.closing.satisfied) if protocol.closing else None
+    told = "The outcome stands. The managers tell the person who raised it and record the learning; "
+    return f"{told}{asked}. Then it can be closed." if asked else f"{told}then it can be closed."
+
+
+def _with_silence(disagreement: Disagreement, held: Ball, people: list[Party]) -> Ball:
+    """Where nobody answered in time, the protocol may say whose turn it is then: whoever waited is asked to act, or the
+    office is. It is said and offered; nothing moves by itself."""
+    silent = silences(disagreement, at=present()) if disagreement.stage else ()
+    if not silent:
+        return held
+    holders, sides = list(held.holders), set(held.sides)
+    for silence in silent:
+        if silence.rule.means == "tell_office":
+            sides.add(Side.PARTNERSHIP)
+        else:
+            waiting = {Side.RAISING} if silence.deadline.held_by != Side.RAISING else {Side.RECEIVING}
+            holders += [p for p in _acting(people, disagreement, sides=waiting) if p not in holders]
+            sides |= waiting
+    said = " ".join(dict.fromkeys(silence.sentence for silence in silent))
+    return Ball(f"{held.sentence} {said}", tuple(holders), frozenset(sides), held.deadline or silent[0].deadline)
+
+
+def _at_rung(disagreement: Disagreement, stage: Stage, people: list[Party], clock: Deadline | None) -> Ball:
+    acting = _acting(people, disagreement, sides={Side.RAISING, Side.RECEIVING})
+    protocol = disagreement.protocol
+    authority = stage.authority
+    if authority is not None and authority.by is not None and authority.kind != AuthorityKind.MEDIATES:
+        words = f"It is for the {who_decides(protocol, authority)} to give the {authority.outcome_word}."
+        return Ball(words, acting, frozenset({Side.PARTNERSHIP}), clock)
+    mediated = authority is not None and authority.kind == AuthorityKind.MEDIATES
+    nobody = " Nobody decides it for them: mediation can help them to a way forward." if mediated else ""
+    if clock is not None and clock.held_by in (Side.RAISING, Side.RECEIVING):
+        held = _holding(people, disagreement, clock) or tuple(p for p in acting if p.side == clock.held_by) or acting
+        words = f"{_names(held)} must act next: {_lower(clock.purpose)}.{nobody}"
+        return Ball(words, held, frozenset({clock.held_by}), clock)
+    words = f"{_names(acting)} are asked to talk and agree a way forward.{nobody}"
+    return Ball(words, acting, frozenset({Side.RAISING, Side.RECEIVING}), clock)
+
+
+def who_decides(protocol: Protocol, authority: Authority) -> str:
+    """Whoever has the last word at a stage, and the panel through which they may give it."""
+    who = protocol.role(authority.by).name if authority.by else ""
+    panel = protocol.side_process(authority.panel).name if authority.panel else ""
+    return f"{who}, directly or by the {panel}," if panel else who
+
+
+def stance_words(disagreement: Disagreement) -> str:
+    """How far the partnership is drawn in at the stage where it stands; said while it is worked on."""
+    if not disagreement.stage or disagreement.ended:
+        return ""
+    return STANCE_WORDS[Stance(disagreement.protocol.stage(disagreement.stage).stance)]
+
+
+def _holding(people: Iterable[Party], disagreement: Disagreement, clock: Deadline | None) -> tuple[Party, ...]:
+    """The people whom the protocol names as the holders of a clock: its reminders go to them, at whatever rung it is
+    ("the receiving line manager will confirm", B Stage One, also where the Heads of Service agreed)."""
+    if clock is None:
+        return ()
+    side, _, role = (disagreement.protocol.time_limit(clock.time_limit).holder or "").rpartition(".")
+    return tuple(p for p in people if p.role == role and side in ("", p.side))
+
+
+def _line_managers(people: Iterable[Party], disagreement: Disagreement, side: Side) -> tuple[Party, ...]:
+    roles = {role.key for role in disagreement.protocol.roles if role.capacity == Capacity.LEAD}
+    return tuple(p for p in people if p.side == side and p.role in roles)
+
+
+def _acting(people: Iterable[Party], disagreement: Disagreement, *, sides: set[Side]) -> tuple[Party, ...]:
+    """The people in the roles that act at the present rung; where nobody is named in those, the managers of that side."""
+    protocol = disagreement.protocol
+    roles = set(protocol.stage(disagreement.stage).acting(disagreement.tier))
+    managers = {r.key for r in protocol.roles if r.capacity in ("lead", "senior_manager")}
+    found: list[Party] = []
+    for side in sorted(sides):
+        own = [p for p in people if p.side == side]
+        found += [p for p in own if p.role in roles] or [p for p in own if p.role in managers] or own
+    return tuple(found)
+
+
+def _names(people: Sequence[Party]) -> str:
+    if not people:
+        return "The managers of both sides"
+    named = list(dict.fromkeys(f"{p.name} ({p.agency})" for p in people))
+    return named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
+
+
+def _lower(words: str) -> str:
+    return words[:1].lower() + words[1:].rstrip(".")
