@@ -28,6 +28,12 @@ class Successor(PersonFields):
         found = staying.select_related("user", "agency").order_by("agency__name", "user__name")
         self.members = {str(m.pk): m for m in found if m.user.email not in leaving}
 
+    def add_to(self, form: forms.Form) -> None:
+        super().add_to(form)
+        if self.members:
+            named = [(pk, f"{m.user.name}, {m.job_title or m.get_role_display()}, {m.agency}") for pk, m in self.members.items()]
+            form.fields[f"{self.prefix}_member"].choices = [("", "Somebody who is not listed"), *named]  # type: ignore[attr-defined]
+
 
 class SuccessionForm(forms.Form):
     """What is asked before an agency, a post or a holder goes."""
