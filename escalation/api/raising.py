@@ -10,7 +10,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from partnerships import selectors as partnership_selectors
-from partnerships.protocol import Protocol
+from partnerships.models import ProtocolVersion
+from partnerships.protocol import MAIN
 
 from .. import services
 from ..forms.raising_flat import RaiseForm
@@ -19,6 +20,7 @@ from ..permissions import may_raise
 from ..selectors import find
 from ..views.acting import viewer_of
 from .acting import asked, hold
+from .errors import Invalid
 from .payload import fields_sent, read
 from .schema import RaiseSchema
 from .serializers import RaisingFormSerializer, WholeDisagreementSerializer
@@ -27,18 +29,33 @@ from .views import ApiView, DisagreementList, whole
 NOTHING_IN_FORCE = "No protocol is in force in this partnership yet, so nothing can be raised."
 # What the form's later questions depend on; a program may send it to be asked the right ones.
 DEPENDS_ON = {
+    "raised_as": "For whom it is raised, where the protocol lets one choose",
+    "about": "A child or a theme, where the protocol lets one choose",
     "raising_agency": "The key of an agency: its members can then be chosen",
     "receiving_agency": "The key of an agency: its members can then be chosen",
     "part": "Your part in it",
     "to": "Where it starts: what is asked differs with the stage",
+    "child_status": "What the child is: some questions and steps are only for some",
+    "category": "What it is mainly about: some questions and steps are only for some",
+    "urgency": "How urgent it is: some questions and steps are only for some",
 }
 
 
-def protocol_in_force() -> Protocol:
-    version = partnership_selectors.version_in_force()
+NO_SUCH_PROTOCOL = "No protocol of that name is in force here."
+LINE = OpenApiParameter(
+    "protocol", OpenApiTypes.STR, description="The key of one of the partnership's protocols, where it has more than one"
+)
+
+
+def version_in_force(request: Request) -> ProtocolVersion:
+    """The protocol that was named, or the partnership's main one."""
+    named = request.query_params.get("protocol", "")
+    version = partnership_selectors.version_in_force(line=named or MAIN)
+    if version is None and named:
+        raise Invalid({"protocol": [NO_SUCH_PROTOCOL]}, NO_SUCH_PROTOCOL)
     if version is None:
         raise Refused(NOTHING_IN_FORCE)
-    return version.protocol
+    return version
 
 
 class DisagreementsView(DisagreementList):
@@ -52,6 +69,7 @@ class DisagreementsView(DisagreementList):
         tags=["disagreements"],
         summary="Raise a disagreement",
         responses={201: OpenApiResponse(WholeDisagreementSerializer, description="Raised.")},
+        parameters=[LINE],
         filters=False,
     )
     def post(self, request: Request, *, slug: str) -> Response:
@@ -59,12 +77,13 @@ class DisagreementsView(DisagreementList):
         viewer = viewer_of(request)
         if not (verdict := may_raise(viewer)):
             raise NotPermitted(verdict.sentence)
-        sent, protocol = fields_sent(request.data), protocol_in_force()
+        sent, version = fields_sent(request.data), version_in_force(request)
+        protocol = version.protocol
         fields = RaiseForm(sent, viewer=viewer, protocol=protocol).fields
         typed, problems = read(fields, sent)
         form = RaiseForm(typed, viewer=viewer, protocol=protocol)
         hold(form, problems)
-        draft = services.start_draft(viewer)
+        draft = services.start_draft(viewer, line=version.line)
         services.raise_disagreement(draft.pk, viewer=viewer, particulars=form.particulars())
         reference = type(draft).objects.values_list("reference", flat=True).get(pk=draft.pk)
         raised = find(viewer, str(reference))
@@ -76,17 +95,17 @@ class DisagreementsView(DisagreementList):
 class FormView(ApiView):
     """What raising a disagreement takes here. Some of it depends on what is known: send that, to be asked the rest."""
 
-    refusals: ClassVar[dict[str, list[str]]] = {"GET": ["401", "404", "409"]}
+    refusals: ClassVar[dict[str, list[str]]] = {"GET": ["400", "401", "404", "409"]}
 
     @extend_schema(
         operation_id="raise_form",
         tags=["disagreements"],
         summary="What raising takes",
-        parameters=[OpenApiParameter(name, OpenApiTypes.STR, description=words) for name, words in DEPENDS_ON.items()],
+        parameters=[LINE, *(OpenApiParameter(name, OpenApiTypes.STR, description=words) for name, words in DEPENDS_ON.items())],
         responses=RaisingFormSerializer,
     )
     def get(self, request: Request, *, slug: str) -> Response:
-        viewer, protocol = viewer_of(request), protocol_in_force()
+        viewer, protocol = viewer_of(request), version_in_force(request).protocol
         known: dict[str, Any] = {name: request.query_params[name] for name in DEPENDS_ON if name in request.query_params}
         form = RaiseForm(known, viewer=viewer, protocol=protocol)
         verdict = may_raise(viewer)

@@ -32,6 +32,7 @@ TEXT_OR_NULL = {"type": ["string", "null"]}
 PATTERNS = {
     "^(raising|receiving)_[a-z][a-z0-9_]*$": "A person of that side in a role of the protocol: see where the form is read.",
     "^mark_[a-z][a-z0-9_]*$": "Why the mark of that name is set.",
+    "^question_[a-z][a-z0-9_]*$": "The answer to a question of the protocol's own: see where the form is read.",
 }
 
 

@@ -11,14 +11,15 @@ from rest_framework import serializers
 
 from partnerships.models import Agency, Post, ProtocolVersion
 from partnerships.protocol import Protocol
-from partnerships.protocol_terms import Sector, Side, StageKind, Strength
+from partnerships.protocol_terms import RaisedAs, Sector, Side, StageKind, Strength
 from partnerships.working_days import Unit
 
 from ..clocks import last_day_of
 from ..models import Action, Disagreement, Outcome, Party, SideProcessRecord
-from ..selectors import Timescale, ball, soonest, timescale, where
+from ..selectors import Timescale, co_raising, first_opened, timescale, where
 from ..states import STATE_WORDS, Kind, State
-from ..views.disagreement import first_opened, written
+from ..turns import ball, soonest
+from ..views.disagreement import written
 
 STATES = [s.value for s in State if s is not State.DRAFT]
 
@@ -116,8 +117,7 @@ class PartySerializer(serializers.ModelSerializer[Party]):
         read_only_fields = fields
 
     def get_role_name(self, party: Party) -> str:
-        roles = {role.key: role.name for role in self.context["protocol"].roles}
-        return str(roles.get(party.role, party.role))
+        return party.role_name(self.context["protocol"])
 
     def get_email(self, party: Party) -> str | None:
         viewer = self.context["viewer"]
@@ -177,14 +177,22 @@ class DisagreementSerializer(serializers.ModelSerializer[Disagreement]):
     who_acts = serializers.SerializerMethodField()
     next_deadline = serializers.SerializerMethodField()
     raised_at = serializers.DateTimeField()
+    protocol = serializers.CharField(source="line", help_text="The key of the protocol that it is under")
+    raised_as = serializers.ChoiceField([r.value for r in RaisedAs])
+    also_raising = serializers.SerializerMethodField(help_text="The agencies that raise it together with the first")
 
     class Meta:
         model = Disagreement
         fields = [
-            "reference", "page", "version", "state", "state_words", "rung", "raising_agency", "receiving_agency", "category",
-            "urgency", "flags", "opened_directly", "who_acts", "next_deadline", "raised_at", "changed_at", "ended_at",
+            "reference", "page", "version", "state", "state_words", "rung", "protocol", "raised_as", "thematic",
+            "raising_agency", "also_raising", "receiving_agency", "category", "urgency", "flags", "opened_directly",
+            "who_acts", "next_deadline", "raised_at", "changed_at", "ended_at",
         ]  # fmt: skip
         read_only_fields = fields
+
+    @extend_schema_field(AgencyNameSerializer(many=True))
+    def get_also_raising(self, disagreement: Disagreement) -> list[dict[str, Any]]:
+        return list(AgencyNameSerializer(co_raising(disagreement), many=True).data)
 
     def get_page(self, disagreement: Disagreement) -> str:
         return f"{settings.BASE_URL}{disagreement.get_absolute_url()}"
@@ -225,8 +233,8 @@ class WholeDisagreementSerializer(DisagreementSerializer):
     class Meta(DisagreementSerializer.Meta):
         fields = [
             *DisagreementSerializer.Meta.fields,
-            "child_reference", "child_status", "needed_by", "written", "first_opened_at", "parties", "deadlines", "outcomes",
-            "outstanding_actions", "side_processes", "protocol_version",
+            "child_reference", "child_status", "needed_by", "decided_on", "written", "first_opened_at", "parties",
+            "deadlines", "outcomes", "outstanding_actions", "side_processes", "protocol_version",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -235,7 +243,7 @@ class WholeDisagreementSerializer(DisagreementSerializer):
         return list(WrittenSerializer(written(disagreement), many=True).data)
 
     def get_first_opened_at(self, disagreement: Disagreement) -> datetime | None:
-        return first_opened(disagreement.people)  # type: ignore[attr-defined]
+        return first_opened(disagreement)
 
     @extend_schema_field(DeadlineSerializer(many=True))
     def get_deadlines(self, disagreement: Disagreement) -> list[dict[str, Any]]:

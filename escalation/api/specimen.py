@@ -11,7 +11,7 @@ from django import forms
 
 from partnerships.models import Agency, MemberRole, Membership, Partnership, ProtocolVersion, User
 from partnerships.protocol import Protocol
-from partnerships.protocol_terms import Asked
+from partnerships.protocol_terms import Asked, RaisedAs
 from partnerships.scope import NOWHERE, nowhere
 
 from ..actions import ACTIONS
@@ -50,6 +50,10 @@ FULL: dict[str, Any] = BARE | {
     "categories": _named("category", common="other"),
     "urgency_bands": _named("band"),
     "child_statuses": _named("status"),
+    "roles": [BARE["roles"][0] | {"substitutes": [f"{OWN} substitute"]}],
+    "questions": [{"key": f"{OWN}_question", "asks": "What else?"} | GROUND],
+    "raisers": [{"kind": kind, "asks": f"Raised as {kind}"} | GROUND for kind in (RaisedAs.THIRD_PARTY, RaisedAs.GROUP)],
+    "thematic": {"asks": "A theme"} | GROUND,
 }
 # What is asked of a conversation differs with whether it is confirmed in writing.
 TALKED = FULL | {"requirements": [each for each in FULL["requirements"] if each["what"] is not Asked.CONVERSATION_CONFIRMED]}
@@ -72,6 +76,9 @@ def specimen(name: str) -> Specimen:
         _fields(name, "talked", TALKED, BESIDE),
         _fields(name, "bare", BARE, OF_A_SIDE),
     ]
+    if name == RAISE:
+        # What is asked differs with for whom it is raised.
+        forms_of_it += [_fields(name, "full", FULL, OF_A_SIDE, raised_as=kind.value) for kind in RaisedAs]
     fields: dict[str, forms.Field] = {}
     for found in forms_of_it:
         for key, field in found.items():
@@ -94,13 +101,13 @@ def _people(fields: Mapping[str, forms.Field]) -> list[str]:
     return [name for name in named if name.startswith(("raising", "receiving"))]
 
 
-def _fields(name: str, size: str, definition: dict[str, Any], held: list[Membership]) -> dict[str, forms.Field]:
+def _fields(name: str, size: str, definition: dict[str, Any], held: list[Membership], **known: str) -> dict[str, forms.Field]:
     protocol = Protocol.model_validate(definition)
     version = ProtocolVersion(pk=0, partnership_id=NOWHERE, digest=f"{OWN} {size}", definition=protocol.model_dump(mode="json"))
     viewer = Viewer.of(User(pk=0), held)
     with nowhere():
         if name == RAISE:
-            return dict(RaiseForm({"to": f"{OWN}_one:1"}, viewer=viewer, protocol=protocol).fields)
+            return dict(RaiseForm({"to": f"{OWN}_one:1", **known}, viewer=viewer, protocol=protocol).fields)
         form: ActingForm = ACTIONS[name].form(disagreement=_disagreement(version), viewer=viewer)
         return dict(form.fields)
 

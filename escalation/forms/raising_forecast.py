@@ -15,7 +15,8 @@ from partnerships.working_days import LONDON, Calendar, Unit, clock_time
 
 from .. import clocks
 from ..models import Disagreement, Party
-from ..services import Particulars, facts_of
+from ..services import Particulars, Person, facts_of
+from .raising import inside
 
 RAISING_EVENTS = frozenset({Event.RAISED, Event.STAGE_OPENED})
 # Whom the agency's own list of people answers for, where the form names nobody.
@@ -42,7 +43,7 @@ class Raising:
         return cls(
             protocol=protocol,
             to=given.to,
-            people=tuple((p.side, p.role, p.name, str(p.agency or agencies[p.side])) for p in given.people),
+            people=tuple((p.side, p.role, _named(p), str(p.agency or agencies[p.side])) for p in given.people),
             agencies=agencies,
             facts=facts_of(protocol, given),
             needed_by=given.needed_by,
@@ -57,12 +58,17 @@ class Raising:
         return cls(
             protocol=protocol,
             to=to,
-            people=tuple((Side(party.side), party.role, party.name, str(party.agency)) for party in people),
+            people=tuple((Side(party.side), party.role, _named(party), str(party.agency)) for party in people),
             agencies={side: agency for side, agency in agencies.items() if agency},
             facts=replace(disagreement.facts, stage=to.stage, direct=direct),
             needed_by=disagreement.needed_by,
             decided_on=disagreement.decided_on,
         )
+
+
+def _named(person: Person | Party) -> str:
+    """By name, and where they stand in for a role, as what."""
+    return f"{person.name}, {inside(person.called)}" if person.called else person.name
 
 
 @dataclass(frozen=True)

@@ -80,6 +80,6 @@ def test_every_operation_names_its_refusals_as_problems(description: dict[str, A
 def test_choices_that_every_partnership_has_are_listed_and_its_own_are_not(description: dict[str, Any]) -> None:
     schemas = description["components"]["schemas"]
     assert schemas["RecordLearningRequest"]["properties"]["needs"]["enum"] == ["policy", "training", "briefing", "none"]
-    assert schemas["RaiseRequest"]["properties"]["part"]["enum"] == ["worker", "lead", "both", "recorder"]
+    assert schemas["RaiseRequest"]["properties"]["part"]["enum"] == ["worker", "lead", "both", "recorder", None]
     assert "enum" not in schemas["EscalateRequest"]["properties"]["to"]
     assert "specimen" not in str(description)
