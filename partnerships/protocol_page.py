@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from .protocol import NoticeRule, Protocol, Rule, Stage, TimeLimit
 from .protocol_phrases import STRENGTH_WORDS
 from .protocol_rules import assumptions, path_words, rules
-from .protocol_sentences import capital, said, stage_name, stage_numbers
+from .protocol_sentences import called, capital, said, stage_name, stage_numbers
 
 NOT_CONFIRMED = "Assumed, not confirmed by the partnership"
 
@@ -191,7 +191,7 @@ class Reader:
         limits = [limit for limit in own.time_limits if stage.key in limit.stages and not limit.repeats]
         opening = next((limit for limit in limits if "stage_opened" in limit.starts_on), None)
         tiers = f": {', '.join(tier.name for tier in stage.tiers)}" if stage.tiers else ""
-        acting = ", ".join(own.role(key).name for key in stage.acts)
+        acting = ", ".join(called(own.roles, key) for key in stage.acts)
         assumed = [rule for rule in (stage, stage.authority, opening) if rule is not None and self.open(rule)]
         return Rung(
             number=stage.number,

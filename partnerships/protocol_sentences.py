@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import singledispatch
+from typing import Any
 
 from .protocol import (
     AgencyPart,
@@ -72,6 +73,11 @@ def listed(words: Iterable[str], *, last: str = "and") -> str:
     return f" {last} ".join(part for part in (", ".join(said[:-1]), *said[-1:]) if part)
 
 
+def called(parts: Iterable[Any], key: str) -> str:
+    """The name of the part with this key; the key itself where a draft has no such part yet."""
+    return next((str(part.name) for part in parts if part.key == key), key)
+
+
 def stage_name(protocol: Protocol, key: str) -> str:
     """ "Stage 2: Next tiers of management", without the tier."""
     stage = protocol.stage(key)
@@ -81,10 +87,10 @@ def stage_name(protocol: Protocol, key: str) -> str:
 
 def stage_numbers(protocol: Protocol, keys: Sequence[str]) -> str:
     """ "stage 1 or 2": the short way inside a sentence."""
-    named = [protocol.stage(key) for key in keys]
-    if all(stage.number for stage in named):
-        return f"{protocol.step_word} {listed((stage.number for stage in named), last='or')}"
-    return listed((f"“{stage.name}”" for stage in named), last="or")
+    numbers = {stage.key: stage.number for stage in protocol.stages}
+    if all(numbers.get(key) for key in keys):
+        return f"{protocol.step_word} {listed((numbers[key] for key in keys), last='or')}"
+    return listed((f"“{called(protocol.stages, key)}”" for key in keys), last="or")
 
 
 def capital(words: str) -> str:
@@ -94,7 +100,9 @@ def capital(words: str) -> str:
 def role_words(protocol: Protocol, recipient: str) -> str:
     """ "Safeguarding lead or manager (both sides)": one role as a rule names it."""
     prefix, _, key = recipient.rpartition(".")
-    role = protocol.role(key)
+    role = next((role for role in protocol.roles if role.key == key), None)
+    if role is None:
+        return f"“{key}”"
     side = Side(prefix) if prefix else role.side
     return f"{role.name} ({SIDE_WORDS[side]})" if side in (Side.RAISING, Side.RECEIVING, Side.BOTH) else role.name
 
@@ -124,7 +132,7 @@ def condition_words(protocol: Protocol, when: Condition) -> list[str]:
     )
     for words, keys, names in named:
         if keys:
-            said.append(f"{words} {listed((f'“{names[key]}”' for key in keys), last='or')}")
+            said.append(f"{words} {listed((f'“{names.get(key, key)}”' for key in keys), last='or')}")
     if when.raised_as:
         said.append(f"if it is raised {listed((RAISED_AS_WORDS[way] for way in when.raised_as), last='or')}")
     return said
@@ -152,7 +160,9 @@ def stage_sentences(stage: Stage, protocol: Protocol) -> list[str]:
     sentences = [f"This is {'a formal' if stage.formal else 'an informal'} {word}, {KIND_WORDS[stage.kind]}."]
     sentences.append(f"Who acts: {listed(role_words(protocol, key) for key in stage.acts)}.")
     if stage.tiers:
-        tiers = (f"{tier.name} ({listed(protocol.role(key).name for key in tier.acts or stage.acts)})" for tier in stage.tiers)
+        tiers = (
+            f"{tier.name} ({listed(called(protocol.roles, key) for key in tier.acts or stage.acts)})" for tier in stage.tiers
+        )
         skipped = "They may be skipped." if stage.tiers_may_be_skipped else "They are taken one after the other."
         sentences.append(f"Tiers inside it, lowest first: {'; '.join(tiers)}. {skipped}")
     if not stage.recorded:
@@ -175,7 +185,7 @@ def _(rule: Gate, protocol: Protocol) -> Said:
 @said.register
 def _(rule: Authority, protocol: Protocol) -> Said:
     who = role_words(protocol, rule.by) if rule.by else "nobody is named"
-    panel = f", or a {protocol.side_process(rule.panel).name}" if rule.panel else ""
+    panel = f", or a {called(protocol.side_processes, rule.panel)}" if rule.panel else ""
     return Said(f"{AUTHORITY_WORDS[rule.kind]}: {who}{panel}.", (f"What is recorded is called the {rule.outcome_word}.",))
 
 
@@ -188,8 +198,7 @@ def _(rule: TimeLimit, protocol: Protocol) -> Said:
     starts, stops = when_words(protocol, rule.starts_on), when_words(protocol, rule.stops_on)
     more.append(f"It starts {starts}. It stops {stops}.")
     if rule.urgency:
-        band = next(band.name for band in protocol.urgency_bands if band.key == rule.urgency)
-        more.append(f"It applies only where the urgency is “{band}”.")
+        more.append(f"It applies only where the urgency is “{called(protocol.urgency_bands, rule.urgency)}”.")
     if when := conditions(protocol, rule.when):
         more.append(f"It applies only {when}.")
     if rule.counts_from == "decided_on":
@@ -315,8 +324,7 @@ def _(rule: SideProcess, protocol: Protocol) -> Said:
         more.append(f"Who takes part: {who}.")
     more.append("What it arrives at may end the disagreement." if rule.may_decide else "It does not decide the disagreement.")
     if rule.started_by_flag:
-        mark = next((flag.name for flag in protocol.flags if flag.key == rule.started_by_flag), rule.started_by_flag)
-        more.append(f"The mark “{mark}” starts it.")
+        more.append(f"The mark “{called(protocol.flags, rule.started_by_flag)}” starts it.")
     if rule.asks:
         more.append(f"It asks: {rule.asks}")
     more += [f"It asks: {question}" for question in rule.questions]

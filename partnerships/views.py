@@ -15,10 +15,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from . import selectors, services
 from .colours import stylesheet
 from .directory.reading import to_check
+from .editor.drafting import likenesses
 from .editor.listing import waiting_entries
 from .forms import ConfirmForm, GoLiveForm
 from .models import Agency, AssumptionConfirmation, Contact, Membership, Partnership, ProtocolVersion
 from .permissions import roles_of, why_not_confirm, why_not_keep, why_not_take_live
+from .protocol import MAIN
 from .protocol_page import Question, Reader, places, questions
 from .templatetags.govuk import day as day_words
 
@@ -72,8 +74,11 @@ def protocol(request: HttpRequest, slug: str, number: int | None = None) -> Http
     chosen = in_force if number is None else next((v for v in versions if v.number == number), None)
     if number is not None and chosen is None:
         raise Http404
+    if chosen is not None and chosen.line != MAIN:
+        in_force = selectors.version_in_force(line=chosen.line)
     context: dict[str, Any] = {
-        "versions": versions,
+        "versions": [version for version in versions if chosen is None or version.line == chosen.line],
+        "others": [one for one in selectors.versions_in_force() if chosen is not None and one.line != chosen.line],
         "version": chosen,
         "in_force": in_force,
         "may_keep": not why_not_keep(roles_of(memberships_of(request))),
@@ -92,6 +97,7 @@ def _protocol_context(version: ProtocolVersion) -> dict[str, Any]:
     asked = [(question, stands[question.key]) for question in questions(version.protocol, confirmed)]
     return {
         "protocol": version.protocol,
+        "likeness": likenesses([version]).get(version.pk),
         "rungs": reader.rungs(),
         "sections": sections,
         "open_questions": [(question, section) for question, section in asked if not question.confirmed],

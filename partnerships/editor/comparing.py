@@ -242,11 +242,7 @@ def _fields(one: Rule, other: Rule, left: Protocol, right: Protocol) -> Iterable
 def _words(rule: Rule | None, protocol: Protocol) -> tuple[str, tuple[str, ...]]:
     if rule is None:
         return NOTHING, ()
-    try:
-        words = said(rule, protocol)
-    except (KeyError, StopIteration, NotImplementedError):
-        # A draft may name what is not there yet: its fields say so.
-        return value_words("", rule, protocol), ()
+    words = said(rule, protocol)
     if isinstance(rule, Stage):
         return stage_name(protocol, rule.key), words.more
     return words.words, words.more

@@ -119,7 +119,7 @@ class CompareForm(forms.Form):
 
 
 class PublishForm(forms.Form):
-    """From which day a draft is in force. `digest` is of what the person read."""
+    """From which day a draft is in force. `digest` is of what the person read; the page writes it anew each time."""
 
     day = GovukDateField(
         label="From which day is it in force?",

@@ -4,7 +4,6 @@ Knows no page and no row."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from enum import Enum
 from typing import Any
@@ -23,7 +22,7 @@ from ..protocol_phrases import (
     STRENGTH_WORDS,
     plural,
 )
-from ..protocol_sentences import capital, condition_words, listed, role_words, stage_numbers
+from ..protocol_sentences import called, capital, condition_words, listed, role_words, stage_numbers
 from ..protocol_terms import Asked, Capacity, CommonCategory, Event, Sector, Side, StageKind, Stance, Strength
 
 NOTHING = "Nothing"
@@ -106,11 +105,8 @@ def value_words(name: str, value: Any, protocol: Protocol) -> str:
 
 
 def _condition(when: Condition, protocol: Protocol) -> list[str]:
-    """The sentences of the condition, and its own words for whatever they leave out or cannot name."""
-    try:
-        said = condition_words(protocol, when)
-    except (KeyError, StopIteration):
-        said = []
+    """The sentences of the condition, and its own words for whatever they leave out."""
+    said = condition_words(protocol, when)
     given = [name for name in Condition.model_fields if name in when.model_fields_set and getattr(when, name) not in ((), None)]
     if len(said) >= len([name for name in given if name != "sector_of"]):
         return said
@@ -129,7 +125,7 @@ def _part_words(part: Part, protocol: Protocol) -> str:
 
 
 def _many(name: str, values: tuple[Any, ...], protocol: Protocol) -> str:
-    if name == "stages" and all(key in {stage.key for stage in protocol.stages} for key in values):
+    if name == "stages" and not any(isinstance(value, Part) for value in values):
         return capital(stage_numbers(protocol, values))
     if name in ("on", "starts_on", "stops_on"):
         return "When " + listed((_one(name, value, protocol) for value in values), last="or")
@@ -149,9 +145,9 @@ def _one(name: str, value: Any, protocol: Protocol) -> str:
     if isinstance(value, Enum):
         return _plain(value)
     if name in ROLES:
-        return _named(value, lambda: role_words(protocol, value))
+        return role_words(protocol, value)
     if name in NAMES:
-        return _named(value, lambda: next(p.name for p in getattr(protocol, NAMES[name]) if p.key == value))
+        return called(getattr(protocol, NAMES[name]), value)
     if name == "at":
         return capital(GUIDANCE_WORDS.get(value, str(value).replace("_", " ")))
     if name == "silent_after_months":
@@ -161,11 +157,3 @@ def _one(name: str, value: Any, protocol: Protocol) -> str:
 
 def _plain(value: Enum) -> str:
     return str(value.value).replace("_", " ")
-
-
-def _named(key: str, name: Callable[[], str]) -> str:
-    """The name behind a key, or the key itself where a draft has nothing of that name yet."""
-    try:
-        return name()
-    except StopIteration:
-        return f"“{key}”"

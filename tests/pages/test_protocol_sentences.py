@@ -87,6 +87,7 @@ EVERYTHING_ELSE = {
     "side_processes.0.questions": ["Who sits on it?"],
     "side_processes.0.choices": ["Granted", "Refused"],
     "side_processes.0.last_resort": "Ask the Chair.",
+    "requirements": [{"what": what, "clause": "D 2"} for what in ("written_confirmation", "raiser_told", "decided_on")],
 }  # fmt: skip
 
 
