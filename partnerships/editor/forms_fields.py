@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError
 from ..form_dates import GovukDateField
 from ..form_fields import Checkboxes, Radios, Words, WordsField
 from ..protocol import Protocol
+from ..protocol_phrases import EVENT_WORDS
 from ..protocol_terms import Side
 from .parts import Shape
 from .parts_choices import choices_of
@@ -55,8 +56,18 @@ class Choosing:
             return f"{word} {part.number}: {part.name}" if part.number else str(part.name)
         if hasattr(part, "purpose"):
             return f"{part.purpose.rstrip('.')} ({part.label})"
+        if hasattr(part, "on"):
+            return self._notice(part)
         said = next((getattr(part, name) for name in NAMED_BY if getattr(part, name, "")), "")
         return str(said or getattr(part, "key", ""))
+
+    def _notice(self, rule: Any) -> str:
+        """A notice has no name: when it goes out, and to whom."""
+        happens = " or ".join(EVENT_WORDS[event].format(step=self.step) for event in rule.on)
+        names = {role.key: role.name for role in self.protocol.roles}
+        told = list(dict.fromkeys(names.get(recipient.rpartition(".")[2], "") for recipient in rule.to))
+        more = f" and {len(told) - 2} more" if len(told) > 2 else ""
+        return f"When {happens}: {', '.join(name for name in told[:2] if name)}{more}"
 
 
 def _sides(key: str, name: str, side: Side) -> list[tuple[str, str]]:

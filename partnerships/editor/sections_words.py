@@ -22,7 +22,9 @@ LIST_OF = {word: name for name, word in WORDS.items()} | {"panel": "side_process
 EVENTS = re.compile(
     r"\b(" + "|".join(sorted((event.value for event in Event if "_" in event.value), key=len, reverse=True)) + r")\b"
 )
-FIELD = re.compile(r"\b([a-z]+(?:_[a-z]+)+)(: true|: false)?\b")
+FIELD = re.compile(r"\b([a-z]+(?:_[a-z]+)+)(: true|: false)?\b|\b([a-z]+)(: true|: false)\b")
+HAPPENS = re.compile(r": ([a-z_]+(?: or [a-z_]+)*) cannot happen")
+MEANT = re.compile(r'Did you mean "([a-z][a-z0-9_]*)"')
 UNDER = re.compile(r"\bunder (on|to|acts|by|stages|panel)\b")
 CHOOSE = re.compile(r"\b(?:Write|write|Add|add) (by|panel): and the key of (?:a|the) ")
 
@@ -32,9 +34,23 @@ def plainly(problem: Problem, protocol: Protocol, choosing: Choosing) -> str:
     labels = dict(_labels(problem, choosing))
     text = NAMED.sub(lambda found: _named(found, protocol, choosing), problem.sentence)
     text = CHOOSE.sub(lambda found: f"Choose under “{labels.get(found[1], found[1])}” ", text)
+    text = MEANT.sub(lambda found: f"Did you mean “{_called(found[1], protocol, choosing)}”", text)
+    text = HAPPENS.sub(lambda found: f": {_events(found[1], choosing)} cannot happen", text)
     text = UNDER.sub(lambda found: f"under “{labels.get(found[1], found[1])}”", text)
     text = FIELD.sub(lambda found: _field(found, labels), text)
-    return EVENTS.sub(lambda found: f"“{EVENT_WORDS[Event(found[1])].format(step=choosing.step)}”", text)
+    return EVENTS.sub(lambda found: _events(found[1], choosing), text)
+
+
+def _events(words: str, choosing: Choosing) -> str:
+    """ "raised or stage_opened" as what happens then."""
+    known = {event.value: f"“{phrase.format(step=choosing.step)}”" for event, phrase in EVENT_WORDS.items()}
+    return " or ".join(known.get(word, word) for word in words.split(" or "))
+
+
+def _called(key: str, protocol: Protocol, choosing: Choosing) -> str:
+    """What is called by a key, whichever list it is of; the key itself where that is not plain."""
+    parts = [part for name in LISTS for part in getattr(protocol, name) if getattr(part, "key", None) == key]
+    return choosing.name_of(parts[0]) if len(parts) == 1 else key
 
 
 def _named(found: re.Match[str], protocol: Protocol, choosing: Choosing) -> str:
@@ -42,14 +58,15 @@ def _named(found: re.Match[str], protocol: Protocol, choosing: Choosing) -> str:
     part = next((part for part in getattr(protocol, name, ()) if getattr(part, "key", None) == found[2]), None)
     word = choosing.words(said(Protocol, name).one) if name in LISTS else found[1]
     word = word[:1].upper() + word[1:] if found[1][:1].isupper() else word
-    return f"{word} “{choosing.name_of(part) if part else found[2]}”"
+    called = getattr(part, "name", "") or (choosing.name_of(part) if part else found[2])
+    return f"{word} “{called}”"
 
 
 def _field(found: re.Match[str], labels: dict[str, str]) -> str:
-    label = labels.get(found[1])
+    label = labels.get(found[1] or found[3])
     if label is None:
         return found[0]
-    ticked = {": true": " (ticked)", ": false": " (not ticked)"}.get(found[2] or "", "")
+    ticked = {": true": " (ticked)", ": false": " (not ticked)"}.get(found[2] or found[4] or "", "")
     return f"“{label}”{ticked}"
 
 
