@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from ..protocol import Protocol
-from . import clocks, ladder, names, people
+from . import branches, clocks, ladder, moving, names, people, raising
 from .parts import Path, Problem, closest, meant
 
 CHECKS: tuple[Callable[[Protocol], Iterator[Problem]], ...] = (
@@ -14,8 +14,15 @@ CHECKS: tuple[Callable[[Protocol], Iterator[Problem]], ...] = (
     ladder.ladder,
     ladder.ends,
     ladder.actors,
+    branches.branches,
     clocks.clocks,
     clocks.notices,
+    moving.grounds,
+    moving.questions,
+    moving.closing,
+    moving.silence,
+    raising.routes,
+    raising.raisers,
     people.requirements,
     people.signposts,
     people.side_processes,
