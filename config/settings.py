@@ -163,6 +163,7 @@ CELERY_TIMEZONE = "Europe/London"
 CELERY_BEAT_SCHEDULE_FILENAME = str(STATE_DIR / "celerybeat-schedule")
 TICK_SECONDS = env.float("TICK_SECONDS", default=30.0)
 ACCOUNT_MAIL_SECONDS = env.float("ACCOUNT_MAIL_SECONDS", default=2.0)
+REMINDER_SECONDS = env.float("REMINDER_SECONDS", default=3600.0)
 # `expires` is the interval: while workers are down, ticks must not pile up.
 CELERY_BEAT_SCHEDULE = {
     "note passed and near timescales": {
@@ -179,6 +180,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "notifications.deliver_everywhere",
         "schedule": TICK_SECONDS,
         "options": {"expires": TICK_SECONDS},
+    },
+    "ask for a directory to be checked again": {
+        "task": "notifications.remind_everywhere",
+        "schedule": REMINDER_SECONDS,
+        "options": {"expires": REMINDER_SECONDS},
     },
     "send sign-in codes": {
         "task": "accounts.deliver_account_mail",

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from . import services
+from . import reminding, services
 
 
 @shared_task(name="notifications.announce_everywhere")
@@ -27,3 +27,14 @@ def deliver_everywhere() -> None:
 @shared_task(name="notifications.deliver")
 def deliver(partnership_id: int) -> None:
     services.deliver(partnership_id)
+
+
+@shared_task(name="notifications.remind_everywhere")
+def remind_everywhere() -> None:
+    for partnership_id in reminding.partnerships_to_remind():
+        remind.apply_async((partnership_id,), expires=settings.REMINDER_SECONDS)
+
+
+@shared_task(name="notifications.remind")
+def remind(partnership_id: int) -> None:
+    reminding.remind(partnership_id)

@@ -114,6 +114,7 @@ def test_a_passed_timescale_is_told_once_though_every_tick_is_sent_twice(
         "escalation.note_timescales_everywhere": 6,
         "notifications.announce_everywhere": 6,
         "notifications.deliver_everywhere": 6,
+        "notifications.remind_everywhere": 6,
         "accounts.deliver_account_mail": 6,
     }
     assert world.chronology(raised) == ["raised", *passed]

@@ -51,5 +51,10 @@ def test_every_tick_runs_a_task_that_exists() -> None:
 
     app.loader.import_default_modules()
     ours = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values() if not entry["task"].startswith("escalation.")}
-    assert ours == {"notifications.announce_everywhere", "notifications.deliver_everywhere", "accounts.deliver_account_mail"}
+    assert ours == {
+        "notifications.announce_everywhere",
+        "notifications.deliver_everywhere",
+        "notifications.remind_everywhere",
+        "accounts.deliver_account_mail",
+    }
     assert ours <= set(app.tasks)
