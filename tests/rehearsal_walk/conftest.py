@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from time_machine import Traveller
 
+from config.celery import app
 from partnerships.models import Membership, Partnership, User
 from partnerships.scope import partnership_scope
 from rehearsal import walking
@@ -25,6 +26,16 @@ def tuesday() -> Iterator[Traveller]:
     journey = time_machine.travel(TUESDAY, tick=False)
     yield journey.start()
     journey.stop()
+
+
+@pytest.fixture
+def clockwork() -> Iterator[None]:
+    """Tasks run where they are sent."""
+    app.loader.import_default_modules()
+    before = app.conf.task_always_eager, app.conf.task_eager_propagates
+    app.conf.task_always_eager = app.conf.task_eager_propagates = True
+    yield
+    app.conf.task_always_eager, app.conf.task_eager_propagates = before
 
 
 @pytest.fixture
