@@ -72,9 +72,9 @@ def shared_digest(protocol: Protocol) -> str:
 def offers() -> list[SharedDefinition]:
     """What can be drafted from now: of each partnership's protocols the newest that is shared."""
     newest: dict[tuple[int, str], SharedDefinition] = {}
-    for row in SharedDefinition.objects.filter(withdrawn_at=None).order_by("shared_by", "name", "-shared_at", "-pk"):
+    for row in SharedDefinition.objects.filter(withdrawn_at=None).order_by("-shared_at", "-pk"):
         newest.setdefault((row.sharer_id, row.line), row)
-    return list(newest.values())
+    return sorted(newest.values(), key=lambda row: (row.shared_by, row.name, row.pk))
 
 
 def own_versions() -> list[ProtocolVersion]:

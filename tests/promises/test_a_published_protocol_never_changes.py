@@ -9,15 +9,20 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
 from escalation.moves import Refused
+from partnerships.editor import publishing
+from partnerships.editor import urls as editor_urls
+from partnerships.editor.sharing import shareable
 from partnerships.ladder import Position
 from partnerships.models import ProtocolVersion
-from partnerships.services import PartnershipRefused, digest_of, draft_protocol, publish_protocol
+from partnerships.services import PartnershipRefused, digest_of, draft_protocol, publish_protocol, revise_draft
+from partnerships.shared import SharedDefinition
+from tests.journeys.visitor import Visitor
 from tests.world import TUESDAY, World, days
 
 from .database import as_owner, raw
 
 NEVER = "A published protocol never changes"
-VERSION = "partnerships_protocolversion"
+VERSION, SHARED = "partnerships_protocolversion", "partnerships_shareddefinition"
 
 
 @pytest.mark.django_db
@@ -68,6 +73,73 @@ def test_by_raw_sql_under_either_login(transactional_db: None) -> None:
         raw(f"TRUNCATE {VERSION} CASCADE")
     with world.scope():
         assert ProtocolVersion.objects.get().protocol == world.protocol
+
+
+@pytest.mark.django_db
+def test_by_no_page_of_the_editor(barnsley: World) -> None:
+    """Every address below a published version's number, pressed with whatever such a page sends."""
+    with barnsley.scope():
+        kept = raw(f"SELECT row_to_json(v)::text FROM {VERSION} v WHERE number = 1")
+    client = Visitor(barnsley.administrator).client
+    doors = [
+        entry for entry in editor_urls.urlpatterns if str(entry.pattern).startswith("<int:number>/") and entry.name != "confirm"
+    ]
+    assert {"publish", "discard", "share", "draft", "section"} <= {entry.name for entry in doors}
+    sent = {"day": "2027-01-04", "digest": barnsley.version.digest, "title": "Otherwise", "name": "Otherwise"}
+    for entry in doors:
+        route = str(entry.pattern).replace("<int:number>", "1").replace("<slug:section>", "stages").replace("<int:index>", "0")
+        answer = client.post(f"/p/barnsley/administration/protocol/{route}", sent)
+        assert answer.status_code < 500, route
+        with barnsley.scope():
+            assert raw(f"SELECT row_to_json(v)::text FROM {VERSION} v WHERE number = 1") == kept, route
+    with barnsley.scope():
+        assert ProtocolVersion.objects.count() == 1
+        with pytest.raises(PartnershipRefused, match="never changes"):
+            revise_draft(barnsley.version, protocol=barnsley.protocol, expected_digest=barnsley.version.digest)
+        with pytest.raises(publishing.NotNow, match="never changes"):
+            publishing.publish(barnsley.version, day=date(2027, 1, 4), by=barnsley.administrator, digest=barnsley.version.digest)
+        with pytest.raises(publishing.NotNow, match="never changes"):
+            publishing.discard(barnsley.version)
+
+
+@pytest.mark.django_db
+def test_importing_a_published_versions_own_file_makes_a_draft_beside_it(barnsley: World) -> None:
+    client = Visitor(barnsley.administrator).client
+    text = client.get("/p/barnsley/administration/protocol/1/export.yml").content.decode()
+    assert client.post("/p/barnsley/administration/protocol/import/", {"text": text}).status_code == 302
+    with barnsley.scope():
+        found = ProtocolVersion.objects.order_by("number").values_list("number", "status", "digest")
+        assert list(found) == [(1, "published", barnsley.version.digest), (2, "draft", barnsley.version.digest)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_shared_is_the_sharers_alone_and_never_rewritten(transactional_db: None) -> None:
+    barnsley, havering = World("barnsley"), World("havering")
+    with barnsley.scope():
+        publishing.share(barnsley.version)
+    writes = [
+        f"UPDATE {SHARED} SET name = 'Otherwise'", f"UPDATE {SHARED} SET definition = '{{}}'",
+        f"UPDATE {SHARED} SET sharer_id = {havering.partnership.pk}", f"DELETE FROM {SHARED}",
+        f"UPDATE {SHARED} SET withdrawn_at = NULL",
+    ]  # fmt: skip
+    for statement in writes:
+        with pytest.raises(DatabaseError, match=r"never changes|never deleted|Only the partnership"), barnsley.scope():
+            raw(statement)
+        with pytest.raises(DatabaseError, match=r"never changes|never deleted|Only the partnership"):
+            as_owner(barnsley.partnership.pk, statement)
+    with pytest.raises(DatabaseError, match="Only the partnership"), havering.scope():
+        raw(f"UPDATE {SHARED} SET withdrawn_at = now()")
+    forged = (
+        f"INSERT INTO {SHARED} (sharer_id, shared_by, name, line, number, definition, digest, shared_at)"
+        f" VALUES ({barnsley.partnership.pk}, 'x', 'x', 'main', 9, '{{}}', 'x', now())"
+    )
+    with pytest.raises(DatabaseError, match="Only the partnership"), havering.scope():
+        raw(forged)
+    with barnsley.scope():
+        publishing.withdraw(SharedDefinition.objects.get())
+    with pytest.raises(DatabaseError, match="never changes"), barnsley.scope():
+        raw(f"UPDATE {SHARED} SET withdrawn_at = now()")
+    assert SharedDefinition.objects.get().protocol == shareable(barnsley.protocol)
 
 
 @pytest.mark.django_db

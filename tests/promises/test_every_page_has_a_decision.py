@@ -31,6 +31,7 @@ PARTIES_AND_OFFICE = "302 404 404 200 200 404 200 404 404 404"
 OFFICE = "302 404 404 403 403 403 200 403 403 403"
 KEEPERS = "302 404 404 403 403 403 200 200 403 403"
 KEEPERS_PRESS = "302 404 404 403 403 403 405 405 403 403"  # done by pressing: those who may are told that a look is not enough
+ADMINISTRATOR = "302 404 404 403 403 403 403 200 403 403"
 RAISERS = "302 404 404 200 200 200 200 403 403 200"
 OWN_DRAFT = "302 404 404 200 404 404 404 404 404 404"
 NOWHERE_REAL = "302 404 404 404 404 404 404 404 404 404"
@@ -91,6 +92,17 @@ EXPECTED: dict[str, str] = {
     "rehearsal:clock": NOWHERE_REAL,
     "rehearsal:delete": NOWHERE_REAL,
     "partnerships:end_token": "302 404 404 405 405 405 405 405 405 405",  # a token is ended by pressing
+    "editor:versions": KEEPERS,
+    "editor:new": KEEPERS,
+    "editor:import": KEEPERS,
+    "editor:compare": KEEPERS,
+    "editor:shared": KEEPERS,
+    "editor:withdraw": "302 404 404 403 403 403 403 405 403 403",  # taken back by pressing
+    "editor:export": KEEPERS,
+    "editor:confirm": KEEPERS,
+    "editor:publish": ADMINISTRATOR,
+    "editor:discard": KEEPERS,
+    "editor:share": ADMINISTRATOR,
     "editor:draft": KEEPERS,
     "editor:check": KEEPERS,
     "editor:section": KEEPERS,

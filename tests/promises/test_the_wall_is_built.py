@@ -23,6 +23,8 @@ APP, OWNER = "esc_app", "esc_owner"
 UNSCOPED_MODELS = {
     "partnerships.Partnership": "its name and address must be known before anybody signs in",
     "partnerships.User": "police and health staff serve several partnerships with one sign-in",
+    "partnerships.SharedDefinition": "rules offered to every partnership, without contacts, agencies or names; a trigger"
+    " lets the sharer alone write it",
     "partnerships.BankHoliday": "the nation's public list, the same for everybody",
     "accounts.AccountMail": "a sign-in code is for a person, before it is known which partnership they want",
     "account.EmailAddress": "allauth's: of a person, as above",
