@@ -139,7 +139,7 @@ class PartForm(forms.Form):
                 group.nodes[name] = self._group(at, shape.part, words, held, optional=shape.optional)
             else:
                 leaf = Leaf(at, name, shape, words, held)
-                if not leaf.is_empty_choice:
+                if not leaf.is_empty_choice(self.choosing):
                     group.nodes[name] = leaf
                     self.fields[at] = leaf.made(self.choosing)
                     self.initial[at] = leaf.typed()

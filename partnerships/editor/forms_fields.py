@@ -22,7 +22,7 @@ from .parts_choices import choices_of
 from .parts_said import Said
 
 # What the schema leaves open, a page does not: nobody types that much, and the database is not a store for files.
-LONGEST, SHORT_WORDS, MOST_RADIOS = 4_000, 200, 10
+LONGEST, SHORT_WORDS, MOST_RADIOS, CROWD = 4_000, 200, 10, 8
 MISSING = ValidationError(forms.Field.default_error_messages["required"], code="required")
 NAMED_BY = ("name", "title", "label", "asks", "answer")
 
@@ -90,6 +90,8 @@ class Leaf:
     said: Said
     was: Any
     kind: str = "field"
+    # Set once the field is made: so many ticks that they stand in two columns where there is room.
+    crowded: bool = False
 
     def choices(self, choosing: Choosing) -> list[tuple[str, str]]:
         if self.said.of:
@@ -106,10 +108,9 @@ class Leaf:
             (key, f"“{key}” (not in this draft)") for key in dict.fromkeys(held) if key and key not in known | {True}
         ]
 
-    @property
-    def is_empty_choice(self) -> bool:
+    def is_empty_choice(self, choosing: Choosing) -> bool:
         """Nothing can be chosen, because the draft has no such parts: not asked then."""
-        return bool(self.said.of) and not self.was
+        return bool(self.said.of) and not self.was and not choosing.named(self.said.of)
 
     def made(self, choosing: Choosing) -> forms.Field:
         facts: dict[str, Any] = {
@@ -118,6 +119,7 @@ class Leaf:
             "required": False,
         }
         choices = self.choices(choosing)
+        self.crowded = len(choices) > CROWD
         if self.shape.many and choices:
             return forms.MultipleChoiceField(choices=choices, widget=Checkboxes(), **facts)
         if self.shape.holds is bool and self.shape.optional:

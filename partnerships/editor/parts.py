@@ -30,7 +30,7 @@ GROUND: dict[str, Said] = {
 }
 TABLES: tuple[Mapping[type[Part], Mapping[str, Said]], ...] = (STEPS, ASKED, WORDS)
 # From which of its fields the key of a new part is made.
-NAMING = ("name", "title", "label", "answer", "asks", "what", "on")
+NAMING = ("name", "title", "purpose", "asks", "what", "on")
 
 
 @dataclass(frozen=True)

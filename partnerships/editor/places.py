@@ -108,7 +108,7 @@ def copied(definition: Definition, place: Place) -> Definition:
     """The same part once more, after it, with a key of its own and a name that says so."""
     changed = copy.deepcopy(definition)
     part = copy.deepcopy(part_at(definition, place))
-    for name in ("name", "title", "label"):
+    for name in ("name", "title", "purpose"):
         if isinstance(part.get(name), str):
             part[name] = f"{part[name][:190]} (copy)"
             break
