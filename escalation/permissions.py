@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from partnerships.conditions import SIDES
 from partnerships.models import MemberRole, Membership, User
-from partnerships.protocol_terms import Capacity, ProcessKind, RaisedAs, Side
+from partnerships.protocol_terms import AuthorityKind, Capacity, ProcessKind, RaisedAs, Side
 
 from .models import Disagreement, Party, SideProcessRecord
 from .moves import YES, Verdict, no
@@ -89,7 +89,7 @@ def ties(
         stage = disagreement.protocol.stage(disagreement.stage)
         beside = {r.key for r in disagreement.protocol.roles if r.side in (Side.PARTNERSHIP, Side.OUTSIDE)}
         acting = set(stage.acting(disagreement.tier))
-        deciding = stage.authority.by if stage.authority else None
+        deciding = stage.authority.by if stage.authority and stage.authority.kind != AuthorityKind.MEDIATES else None
         managing = {r.key for r in disagreement.protocol.roles if r.capacity in (Capacity.LEAD, Capacity.SENIOR_MANAGER)}
     held = list(disagreement.side_processes.all() if processes is None and disagreement.stage else processes or ())
     return Ties(

@@ -123,7 +123,7 @@ class Teller:
             services.open_it(disagreement.pk, viewer=viewer, at=moment)
             return
         facts = {name: self._fact(name, words, disagreement) for name, words in step.facts.items()}
-        if step.do == "end_side_process":
+        if step.do in ("change_side_process", "end_side_process"):
             facts["record"] = disagreement.side_processes.get(process=facts.pop("process"), ended_at=None).pk
         if step.do == "finish_action":
             facts["action"] = disagreement.actions.get(what=facts["action"]).pk
@@ -139,7 +139,7 @@ class Teller:
                 return tuple(self._person(each, disagreement) for each in words)
             case "person":
                 return self._person(words, disagreement)
-            case "leaving":
+            case "leaving" if isinstance(words, str):
                 return disagreement.parties.get(name=words, left_at=None).pk
             case "deadline":
                 return disagreement.deadlines.get(time_limit=words, stopped_at=None).pk
@@ -151,6 +151,8 @@ class Teller:
                 return self.cast.agencies[words]
             case "seats":
                 return [services.Seat(seat["name"], self.cast.agencies.get(seat.get("agency", ""))) for seat in words]
+            case "panel":
+                return disagreement.side_processes.get(process=words).pk
             case "other":
                 return self.told[words]
         return words

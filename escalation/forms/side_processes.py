@@ -14,7 +14,7 @@ from partnerships.protocol_sentences import membership_words
 from partnerships.protocol_terms import ProcessKind
 
 from ..models import SideProcessRecord
-from ..services import Planned, Seat, membership_warning, offered_at
+from ..services import Planned, Seat, has_role, may_end, membership_warning, offered_at
 from .base import ActingForm, words
 
 SEATS = 5
@@ -98,7 +98,8 @@ class StartSideProcessForm(ActingForm):
         given = super().clean() or self.cleaned_data
         self.named = self.seats.read()
         process = self.offered.get(given.get("process") or "")
-        if process is not None:
+        # Whoever may not start it is told that, and not first asked to mend what they may not start.
+        if process is not None and has_role(self.disagreement, process.started_by, self.viewer):
             self.seats.settle(membership_warning(self.disagreement, process.members, self.named))
         return self.cleaned_data
 
@@ -175,7 +176,8 @@ class ChangeSideProcessForm(RunningForm):
                 self.leaving.append(record.members[int(number)]["name"])
         if not (self.joining or self.leaving or self.errors):
             self.add_error("seat_1_name", "Say who joins, or tick who leaves")
-        self.seats.settle(self._lacking(record))
+        if has_role(self.disagreement, may_end(self.process_of(record)), self.viewer):
+            self.seats.settle(self._lacking(record))
         return self.cleaned_data
 
     def _lacking(self, record: SideProcessRecord) -> str:

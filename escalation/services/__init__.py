@@ -26,6 +26,7 @@ from .side_processes import (
     Seat,
     change_side_process,
     end_side_process,
+    has_role,
     may_end,
     membership_warning,
     offered_at,

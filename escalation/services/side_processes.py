@@ -135,11 +135,15 @@ def _although(words: str, although: str) -> str:
     return f"{words.strip()}\n\nWhy it goes on as it is: {although.strip()}" if although.strip() else words
 
 
-def _by_role(d: Disagreement, keys: Sequence[str], viewer: Viewer, said: str, *, record: SideProcessRecord | None = None) -> None:
+def has_role(d: Disagreement, keys: Sequence[str], viewer: Viewer, *, record: SideProcessRecord | None = None) -> bool:
+    """In one of these roles, as a party or beside the two sides; or, of one that runs, by sitting on it; or the office."""
     tied = ties(viewer, d, d.parties.all())
-    held = tied.roles | tied.beside
     sits = record is not None and record.pk in tied.sits_on
-    if not (viewer.is_office or sits or held & set(keys)):
+    return viewer.is_office or sits or bool((tied.roles | tied.beside) & set(keys))
+
+
+def _by_role(d: Disagreement, keys: Sequence[str], viewer: Viewer, said: str, *, record: SideProcessRecord | None = None) -> None:
+    if not has_role(d, keys, viewer, record=record):
         raise NotPermitted(f"{said}: {', '.join(d.protocol.role(key).name for key in keys)}.")
 
 

@@ -141,8 +141,8 @@ def the_panel_is_asked_beside_the_stages(story: Story) -> None:
     assert "Unresolved concerns need a clear direction." in story.letter(EXECUTIVE)
     # Beside, not instead: the clock goes on, and the page opens to those who were asked.
     assert dates(page) == {"The practitioners talk and try to resolve it": "Mon 21 September 2026: 5 working days left"}
-    page = named(story, SUPPORT).opens(PAGE).sees(f"{PANEL} Running since Monday 14 September 2026 at 11am.")
-    assert buttons(page) == [ASK, CAME]
+    page = named(story, SUPPORT).opens(PAGE).sees(f"{PANEL}: running Running since Monday 14 September 2026 at 11am")
+    assert buttons(page) == [ASK, "Change who takes part beside the steps", CAME]
 
 
 def it_moves_up_the_stages_all_the_same(story: Story) -> None:
@@ -166,11 +166,13 @@ def the_executive_gives_a_direction(story: Story) -> None:
     assert refused == "You are named in this disagreement, so you cannot decide it."
     page = named(story, EXECUTIVE).opens("/p/enfield/").follows("ENF-0001")
     assert (
-        ball(page) == "It is for the Executive Director (People) or a partner's senior safeguarding lead to give the direction."
+        ball(page) == "It is for the Executive Director (People) or a partner's senior safeguarding lead, directly or by the "
+        "High Risk Management Panel (HRMP), to give the direction."
     )
     page.follows(CAME).chooses(PANEL).fills("What came of it?", "Heard on Monday.").presses(CAME)
     assert sorted(story.post()) == sorted([*WORKERS, *MANAGERS, *SENIORS, INBOX, "office"])
-    page.presses(DIRECT).fills("What is the direction?", "A conference within the week; visits go on.").presses(DIRECT)
+    page.presses(DIRECT).chooses(PANEL).fills("What is the direction?", "A conference within the week; visits go on.")
+    page.presses(DIRECT)
     assert marks(page) == ["Resolved", "High risk"]
     page.sees("Direction A conference within the week; visits go on.")
     assert story.post() == each("ENF-0001: a direction has been recorded", *WORKERS, *MANAGERS, *SENIORS, INBOX, "office")
@@ -191,7 +193,7 @@ def a_team_reflects_and_it_is_closed(story: Story) -> None:
         "Escalated to Stage 4: Partnership executive (by Matron)",
         "First opened by the receiving side (by Service Manager)",
         f"{PANEL} ended (by Executive Director)",
-        "Direction recorded (by Executive Director)",
+        "Direction recorded, by: High Risk Management Panel (HRMP) (by Executive Director)",
         "Learning recorded (by Hospital Lead)",
         "Closed (by Hospital Lead)",
     ]

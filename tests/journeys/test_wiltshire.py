@@ -123,14 +123,22 @@ def a_serious_case_is_logged_with_the_chair_of_qap(story: Story) -> None:
     page = named(story, "hospital.lead").opens(PAGE).follows("Mark it")
     page.chooses("Potentially very serious").fills("Why?", "The same has happened in two other families.").presses("Mark it")
     assert marks(page) == ["Open", "Potentially very serious"]
-    told = ("qap.chair", INBOX, "office", *WORKERS, "team.manager")
-    assert story.post() == each("WIL-0001: a mark has been put on it", *told)
+    told = ("qap.chair", "office", *WORKERS, "team.manager")
+    logged = each("WIL-0001: something has begun beside it", *told)
+    assert story.post() == logged | each("WIL-0001: a mark has been put on it", INBOX)
+    log = "Log with the Chair of the QA&P Sub Group (potentially serious concern)"
+    assert chronology(page)[-1] == f"{log} started, because it is marked: Potentially very serious (by Hospital Lead)"
     assert "Please decide whether a broader deep dive is needed." in story.letter("qap.chair")
     page.follows(ASK).chooses("Deep dive").fills("Why?", "It is wider than this case.").presses(ASK)
     assert page.status == 403
     page.sees("Deep dive beyond the individual case can be started by: Chair of the QA&P Sub Group.")
-    page = named(story, "qap.chair").opens("/p/wiltshire/").follows("WIL-0001").follows(ASK)
-    page.chooses("Deep dive").fills("Why?", "Yes: three cases in a quarter.").presses(ASK)
+    assert named(story, "hospital.lead").opens(PAGE).follows(CAME).asks("Deep dive: yes")
+    page = named(story, "qap.chair").opens("/p/wiltshire/").follows("WIL-0001").follows(CAME)
+    page.chooses("Deep dive: yes").fills("What came of it?", "Logged.")
+    page.fills("Do the issues need to be understood more broadly", "Yes: three cases in a quarter.").presses(CAME)
+    assert chronology(page)[-1] == f"{log} ended: Deep dive: yes (by Qap Chair)"
+    assert story.post() == each("WIL-0001: something beside it has ended", *WORKERS, *MANAGERS, "office")
+    page.follows(ASK).chooses("Deep dive").fills("Why?", "Yes: three cases in a quarter.").presses(ASK)
     assert chronology(page)[-1] == "Deep dive beyond the individual case started (by Qap Chair)"
     assert story.post() == each("WIL-0001: something has begun beside it", *WORKERS, *MANAGERS, "qap.group", "office")
 
@@ -144,7 +152,8 @@ def it_goes_up_to_the_leaders(story: Story) -> None:
     page = named(story, "matron").opens("/p/wiltshire/").follows("WIL-0001")
     moves_up(page, "Leaders of the organisations", "Chief Nurse", "Director")
     assert ball(page) == (
-        "Chief Nurse (Moorside Hospital) and Director (Children's social care) are asked to talk and agree a way forward."
+        "Chief Nurse (Moorside Hospital) and Director (Children's social care) are asked to talk and agree a way forward. "
+        "Nobody decides it for them: mediation can help them to a way forward."
     )
     told = (*WORKERS, *MANAGERS, "service.manager", *LEADERS)
     assert story.post() == each("WIL-0001: it has moved up a step", *told)
@@ -157,7 +166,7 @@ def a_stuck_case_is_offered_a_mediator(story: Story) -> None:
     page.sees("If everybody thinks that somebody else should act, name it: it may be stuck rather than in dispute.")
     page.follows("Mark it").chooses("Stuck").fills("Why?", "High risk, and no way forward; supervision says the same.")
     page.presses("Mark it")
-    assert sorted(story.post()) == sorted(["qap.group", INBOX, "office", *WORKERS, *MANAGERS])
+    assert sorted(story.post()) == sorted(["qap.group", INBOX, "office", *WORKERS, *MANAGERS, *SENIORS, "director"])
     assert "The network around this child is stuck. Please offer a mediator." in story.letter("qap.group")
     assert "Please talk to each other with a view to a mediated way forward." in story.letter("team.manager")
     page = named(story, "qap.group").opens("/p/wiltshire/").follows("WIL-0001").follows(ASK)
@@ -167,7 +176,7 @@ def a_stuck_case_is_offered_a_mediator(story: Story) -> None:
     page.fills("First person", "Team Manager").fills("First person: agency", "No agency").presses(ASK)
     assert page.refusals == ["Mediation: choose somebody who is not named in this disagreement."]
     page.fills("First person", "The Independent Chair").presses(ASK)
-    page.sees("Mediation Taking part: The Independent Chair Running since Monday 28 September 2026 at 9am.")
+    page.sees("Mediation: running Running since Monday 28 September 2026 at 9am", "Mediates The Independent Chair")
     told = (*WORKERS, *MANAGERS, *SENIORS, *LEADERS, "qap.chair", "office", "mediator")
     assert story.post() == each("WIL-0001: something has begun beside it", *told)
     assert "The decision stays with the agencies." in story.letter("mediator")
@@ -177,7 +186,7 @@ def nobody_outside_the_agencies_decides(story: Story) -> None:
     """W 3.1c: nobody of QA&P, its Chair included, nor a mediator takes the decision: no button, and a sentence instead."""
     for name in (*GROUP, "mediator"):
         page = named(story, name).opens(PAGE)
-        assert buttons(page) == [ASK, CAME]
+        assert buttons(page) == [ASK, "Change who takes part beside the steps", CAME]
         reason = "Only the managers who act at this step, on either side, may do this."
         assert not_open(page)["Record what was agreed"] == reason
         assert [words for words in not_open(page) if "decision" in words.lower() or "mediation" in words.lower()] == []
@@ -218,12 +227,13 @@ def a_look_back_includes_supervision(story: Story) -> None:
     assert marks(page)[0] == "Closed"
     # W 3.1a: a deep dive is wider than the case, and may end after it.
     page = named(story, "qap.chair").opens(PAGE).follows(CAME).chooses("Deep dive").fills("What came of it?", "A new pathway.")
+    page.fills("What supervision and guidance did those involved have", "Monthly; the case was not brought.")
     assert chronology(page.presses(CAME))[-1] == "Deep dive beyond the individual case ended (by Qap Chair)"
 
 
 def test_a_conference_chair_logs_a_difference_with_a_date_for_the_child(story: Story) -> None:
     """W 2.7: independent chairs report what they see; W one-pager: a date only where the child needs one, and cross-border."""
-    page = named(story, "conference.chair").opens(START).chooses("None of these").presses("Continue")
+    page = named(story, "conference.chair").opens(START).chooses("None of these").presses("Continue").presses("Save and continue")
     page.fills("Your agency", "Moorside Hospital").chooses("I record it for somebody else, and take no side")
     page.fills("Their name", "Midwife").fills("Their work e-mail address", "midwife@wiltshire.example")
     answers(

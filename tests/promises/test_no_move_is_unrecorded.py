@@ -48,7 +48,7 @@ NOT_VERBS = {
     "raise_disagreement": "its author's alone", "log_settled": "may_raise decides",
     "note_timescales": "the clockwork's", "note_undelivered": "the clockwork's", "recount_clocks": "after days off changed",
     "partnerships_with_timescales_due": "asks which", "membership_warning": "says what is lacking",
-    "may_end": "says who", "offered_at": "says whether",
+    "has_role": "says whether", "may_end": "says who", "offered_at": "says whether",
     "why_not": "says why", "what_changed": "says what",
 }  # fmt: skip
 # What each verb is called in the chronology.
