@@ -350,6 +350,9 @@ class Button:
 
 
 def buttons(disagreement: Disagreement, tied: Ties) -> list[Button]:
-    """Every action that this protocol and this moment offer, with its verdict for this person."""
+    """Every action that this protocol and this moment offer, with its verdict for this person; to whoever has the last
+    word here, giving it comes first."""
     offered = [action for action in ACTIONS.values() if action.offered(disagreement)]
+    if tied.decides_here:
+        offered.sort(key=lambda action: action.verb != "record_decision")
     return [Button(a.verb, a.text(disagreement), a.main, a.verdict(disagreement, tied)) for a in offered]

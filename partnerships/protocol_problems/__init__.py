@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from ..protocol import Protocol
-from . import branches, clocks, ladder, moving, names, people, raising
+from . import beside, branches, clocks, ladder, moving, names, people, raising
 from .parts import Path, Problem, closest, meant
 
 CHECKS: tuple[Callable[[Protocol], Iterator[Problem]], ...] = (
@@ -14,8 +14,10 @@ CHECKS: tuple[Callable[[Protocol], Iterator[Problem]], ...] = (
     ladder.ladder,
     ladder.ends,
     ladder.actors,
+    holders.unheld,
     branches.branches,
     clocks.clocks,
+    holders.loops,
     clocks.notices,
     moving.grounds,
     moving.questions,
@@ -25,9 +27,10 @@ CHECKS: tuple[Callable[[Protocol], Iterator[Problem]], ...] = (
     raising.raisers,
     people.requirements,
     people.signposts,
-    people.side_processes,
+    beside.side_processes,
     people.contacts,
     people.reporting,
+    holders.clauses,
     people.characters,
 )
 

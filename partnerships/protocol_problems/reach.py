@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ..protocol import Protocol, TimeLimit
-from ..protocol_terms import Asked, AuthorityKind, Event
+from ..protocol_terms import Asked, AuthorityKind, Event, Satisfied
 
 # These end every clock and leave no rung behind, so no clock can start on them.
 NEVER_START = frozenset({Event.CLOSED, Event.WITHDRAWN, Event.SETTLED_LOGGED})
-OF_TIME_LIMITS = frozenset({Event.TIMESCALE_NEAR, Event.TIMESCALE_PASSED, Event.TIMESCALE_VARIED})
+OF_TIME_LIMITS = frozenset({Event.TIMESCALE_NEAR, Event.TIMESCALE_PASSED, Event.TIMESCALE_VARIED, Event.TIMESCALE_RECOUNTED})
 OF_SIDE_PROCESSES = frozenset({Event.SIDE_PROCESS_STARTED, Event.SIDE_PROCESS_ENDED})
 
 Stages = frozenset[str]
@@ -69,4 +69,10 @@ def _on_the_ladder(protocol: Protocol, here: Stages) -> dict[Event, Stages]:
         Event.OUTCOME_CONFIRMED: asked,
         Event.OUTCOME_DISPUTED: asked,
         Event.DECISION_RECORDED: frozenset(deciding),
+        Event.NOT_SATISFIED: here if _asks_whether_satisfied(protocol) else frozenset(),
     }
+
+
+def _asks_whether_satisfied(protocol: Protocol) -> bool:
+    by_rule = protocol.closing is not None and protocol.closing.satisfied is not Satisfied.NOBODY
+    return by_rule or protocol.asks_for(Asked.RAISER_SATISFIED) is not None

@@ -86,7 +86,10 @@ def test_progress_starts_the_next_five_days(barnsley: World) -> None:
 def test_in_oldham_recording_the_talk_stops_the_hours(oldham: World, urgency: str) -> None:
     found = raised(oldham, urgency=urgency)
     assert len(oldham.running(found)) == 1
-    found = oldham.do("record_progress", found, by=oldham.midwife, at=TUESDAY + timedelta(minutes=30), words="We talked.")
+    found = oldham.do("record_progress", found, by=oldham.midwife, at=TUESDAY + timedelta(minutes=20), words="Nobody answers.")
+    assert len(oldham.running(found)) == 1
+    talk = {"when": TUESDAY + timedelta(minutes=25), "how": "telephone", "words": "We talked."}
+    found = oldham.do("record_conversation", found, by=oldham.midwife, at=TUESDAY + timedelta(minutes=30), **talk)
     assert oldham.running(found) == {}
 
 
