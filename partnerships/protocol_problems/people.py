@@ -1,4 +1,4 @@
-"""What people are asked, where they are sent, who may start a side process, and whether contacts can be stored."""
+"""What people are asked, where they are sent, and whether contacts can be stored."""
 
 from __future__ import annotations
 
@@ -38,30 +38,6 @@ def signposts(protocol: Protocol) -> Iterator[Problem]:
     for path, signpost in each(protocol, "signposts"):
         if not signpost.advice:
             yield Problem((*path, "advice"), f'Signpost "{signpost.key}" gives no advice. Say where to go instead.')
-
-
-def side_processes(protocol: Protocol) -> Iterator[Problem]:
-    blind = {role.key for role in protocol.roles if not role.may_see}
-    for path, process in each(protocol, "side_processes"):
-        said = f'Side process "{process.key}"'
-        if not process.started_by:
-            yield Problem((*path, "started_by"), f"{said} can be started by nobody. List the roles that may under started_by.")
-        for number, key in enumerate(process.started_by):
-            if key in blind:
-                yield Problem(
-                    (*path, "started_by", number),
-                    f'{said}: role "{key}" may not see the disagreement and so cannot start it. Name another role.',
-                )
-        if process.kind == "mediation" and process.may_decide:
-            yield Problem((*path, "may_decide"), f"{said} is mediation, and a mediator never decides. Leave out may_decide.")
-        rule = process.members
-        if rule.agencies_at_least < 0:
-            yield Problem((*path, "members", "agencies_at_least"), f"{said}: fewer than no agencies cannot be. Write 0 or more.")
-        if rule.includes_both_sides and rule.outside_both:
-            yield Problem(
-                (*path, "members"),
-                f"{said}: its members cannot include both sides and stand outside both. Leave out one of the two.",
-            )
 
 
 def contacts(protocol: Protocol) -> Iterator[Problem]:
