@@ -107,7 +107,7 @@ FIVE = ["barnsley", "havering", "wiltshire", "oldham", "enfield"]
 STEPS = {
     "barnsley": ["who", "where", "talk", "concern", "effect", "wanted", "child", "kind", "people"],
     "havering": ["who", "talk", "concern", "wanted", "child", "kind", "people"],
-    "wiltshire": ["who", "talk", "concern", "effect", "wanted", "child", "kind", "people"],
+    "wiltshire": ["whom", "who", "talk", "concern", "effect", "wanted", "child", "kind", "people"],
     "oldham": ["who", "where", "talk", "concern", "child", "kind", "sharing", "people"],
     "enfield": ["who", "talk", "concern", "effect", "wanted", "child", "kind", "sharing", "people"],
 }
