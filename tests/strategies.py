@@ -226,8 +226,8 @@ def _working(protocol: Protocol) -> Protocol:
     return protocol
 
 
-def ruled(words: str = "D 1.1") -> Part:
-    return {"clause": words[:200]}
+def ruled(words: str = "1.1") -> Part:
+    return {"clause": f"D {words}"[:200]}
 
 
 def one(values: Any) -> st.SearchStrategy[Any]:

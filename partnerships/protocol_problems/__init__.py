@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from ..protocol import Protocol
-from . import beside, branches, clocks, ladder, moving, names, people, raising
+from . import beside, branches, clocks, holders, ladder, moving, names, people, raising
 from .parts import Path, Problem, closest, meant
 
 CHECKS: tuple[Callable[[Protocol], Iterator[Problem]], ...] = (

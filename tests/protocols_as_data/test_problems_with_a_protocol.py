@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from partnerships.protocol import Protocol
+from partnerships.protocol_file import read_protocol, write_protocol
 from partnerships.protocol_problems import Problem, meant, problems_with
 from partnerships.protocol_problems.people import unprintable
 from tests.protocols_as_data.small import GONE, small
@@ -91,6 +92,64 @@ def test_every_problem_is_said_at_once() -> None:
         "time_limits.0.stops_on",
         "signposts",
     ]
+
+
+CHASING = LIMIT | {"starts_on": ["timescale_passed"]}
+
+
+def test_timescales_that_only_wait_for_each_other_never_start() -> None:
+    changes = {"time_limits.+": CHASING, "time_limits.0.starts_on": ["timescale_passed"], "notice_rules.1": GONE}
+    waits = "never starts: it waits for {} to pass, which waits for it. Write another event under starts_on of one of them."
+    assert found(changes) == [
+        f'time_limits.0.starts_on: Time limit "talk" {waits.format(chr(34) + "another" + chr(34))}',
+        f'time_limits.1.starts_on: Time limit "another" {waits.format(chr(34) + "talk" + chr(34))}',
+    ]
+
+
+def test_timescales_that_start_each_other_would_do_so_for_ever() -> None:
+    changes = {"time_limits.+": CHASING, "time_limits.0.starts_on": ["stage_opened", "timescale_passed"]}
+    assert [sentence.partition(". ")[0] for sentence in found(changes)] == [
+        'time_limits.0.starts_on: Time limits "talk" and "another" start each other for ever',
+        'time_limits.1.starts_on: Time limits "another" and "talk" start each other for ever',
+    ]
+    # On steps that have nothing in common, neither is there when the other passes.
+    apart = changes | {"time_limits.1.stages": ["stage_2"], "time_limits.0.stages": ["stage_1"]}
+    assert [words for words in found(apart) if "each other" in words] == []
+
+
+def test_everything_of_the_list_in_section_5_is_said_at_once() -> None:
+    """Nobody can reach it, a loop, no end, a timer that never starts, a role without a holder, a notice to one who may not
+    see, a clause that leads nowhere, two steps with one number: one protocol, one reading."""
+    text = write_protocol(
+        Protocol.model_validate(
+            small(
+                {
+                    "stages.1.opens_here": False,
+                    "stages.1.kind": "manager",
+                    "stages.2.opens_here": True,
+                    "stages.2.number": "1",
+                    "stages.3.authority": None,
+                    "time_limits.0.starts_on": ["closed"],
+                    "notice_rules.1": GONE,
+                    "time_limits.+": CHASING | {"key": "third", "stages": ["stage_3"]},
+                    "roles.2.capacity": "sub_group",
+                    "notice_rules.0.to": ["stranger"],
+                    "categories.0.clause": "to be confirmed",
+                    "stages.3.directly_reachable": False,
+                }
+            )
+        )
+    )
+    text = text.replace("source:", "sorce:", 1)
+    reading = read_protocol(text, name="it")
+    assert reading.protocol is None
+    told = [problem.sentence for problem in reading.problems]
+    for words in (
+        'Nobody can reach stage "stage_1"', "nobody could end a disagreement there", 'Time limit "talk" never starts',
+        'Time limit "third" never starts', 'Nobody can hold role "senior"', 'role "stranger" may not see', "is no place in the",
+        'Another stage has the number "1"', '"sorce" is not known here. Did you mean "source"?',
+    ):  # fmt: skip
+        assert [one for one in told if words in one], (words, told)
 
 
 def test_a_problem_reads_as_its_sentence() -> None:
