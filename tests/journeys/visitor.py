@@ -162,7 +162,7 @@ class Visitor:
         data = standing_in(form) | self.typed
         if button.attributes.get("name"):
             data[button.attributes["name"]] = [button.attributes.get("value", "")]
-        address = urljoin(self.url, form.attributes.get("action") or self.url)
+        address = urljoin(self.url, button.attributes.get("formaction") or form.attributes.get("action") or self.url)
         if form.attributes.get("method", "get").lower() == "get":
             return self._arrive(self.client.get(urljoin(address, urlsplit(address).path), data, follow=True), address)
         self.client.handler.enforce_csrf_checks = True  # a form without its token is refused, as in real life
