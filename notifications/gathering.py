@@ -15,6 +15,7 @@ from escalation.states import Kind
 from partnerships.ladder import Position, rung_words
 from partnerships.models import Contact, MemberRole, Membership, Partnership, ProtocolVersion
 from partnerships.protocol import Protocol, TimeLimit
+from partnerships.protocol_phrases import STANCE_WORDS
 from partnerships.protocol_terms import Capacity, Side
 from partnerships.scope import current_partnership_id
 
@@ -173,6 +174,7 @@ def news(entry: ChronologyEntry, told: Told, protocol: Protocol, desk: Desk) -> 
         timescale_purpose=_inside(limit.purpose) if limit else "",
         timescale_ends=due_words(clock.due_at) if clock else "",
         outcome_word=stage.authority.outcome_word if stage and stage.authority else "decision",
+        stance=STANCE_WORDS[stage.stance] if stage else "",
     )
 
 
