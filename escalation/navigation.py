@@ -41,7 +41,10 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 
 
 def _places(partnership: Partnership, viewer: Viewer) -> list[tuple[str, str]]:
-    """The places that are open to this person; what is not open is not shown."""
+    """The places that are open to this person; what is not open is not shown. In a rehearsal none is before it is chosen
+    whom to be."""
+    if not viewer.roles:
+        return []
     places = [("Yours to act on", "escalation:dashboard")]
     if may_raise(viewer):
         places += [("My disagreements", "escalation:mine"), ("Raise a disagreement", "escalation:start")]

@@ -87,10 +87,13 @@ def _enter(scope: Scope) -> Iterator[None]:
 
 
 def partnership_scope(
-    partnership_id: int, *, user_id: int | None = None, ahead: timedelta = timedelta(0)
+    partnership_id: int, *, user_id: int | None = None, ahead: timedelta | None = None
 ) -> AbstractContextManager[None]:
     """Open one partnership's rows for the length of one transaction; nested use gives the outer scope back. `ahead` is how
-    far the clock of a rehearsal has been moved forward."""
+    far the clock of a rehearsal has been moved forward; inside a scope of the same partnership it is that one's."""
+    if ahead is None:
+        outer = _current.get()
+        ahead = outer.ahead if outer is not None and outer.partnership_id == partnership_id else timedelta(0)
     return _enter(Scope(partnership_id, user_id, ahead))
 
 

@@ -16,7 +16,7 @@ from notifications import services as notification_services
 from notifications.models import Message
 from partnerships import selectors as partnership_selectors
 from partnerships.models import Partnership
-from partnerships.scope import current_partnership_id, present
+from partnerships.scope import current_partnership_id, partnership_scope, present
 from partnerships.working_days import LONDON, add_working_days
 
 MORNING = time(9)
@@ -88,10 +88,12 @@ def move(*, to: datetime) -> Moved:
 
 
 def _tick(rehearsal_id: int, at: datetime) -> int:
-    """What the worker does once, at an instant: note, then announce. Nothing is sent: a rehearsal is in training mode."""
-    noted = escalation_services.note_timescales(rehearsal_id, at=at)
-    notification_services.announce(rehearsal_id, at=at)
-    return noted
+    """What the worker does once, at an instant that is the present meanwhile: note, then announce. Nothing is sent, because
+    a rehearsal is in training mode."""
+    with partnership_scope(rehearsal_id, ahead=at - timezone.now()):
+        noted = escalation_services.note_timescales(rehearsal_id, at=at)
+        notification_services.announce(rehearsal_id, at=at)
+        return noted
 
 
 def coming(limit: int) -> list[Deadline]:

@@ -127,7 +127,7 @@ def exported(
     the named cursor are opened here and closed here, whether or not the reader stays to the end. Logged with ids alone."""
     written = 0
     try:
-        with partnership_scope(partnership.pk, user_id=viewer.user.pk):
+        with partnership_scope(partnership.pk, user_id=viewer.user.pk, ahead=partnership.clock_ahead):
             writer = csv.writer(Line())
             yield BYTE_ORDER_MARK + writer.writerow([column.heading for column in COLUMNS])
             rows = Rows(at=present(), calendar=partnership_selectors.calendar())

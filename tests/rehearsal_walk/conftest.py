@@ -10,10 +10,14 @@ import pytest
 import time_machine
 from time_machine import Traveller
 
-from config.celery import app
 from partnerships.models import Membership, Partnership, User
 from partnerships.scope import partnership_scope
 from rehearsal import walking
+from tests.journeys.conftest import (  # noqa: F401  (theirs are ours: tasks run where they are sent, and a real browser)
+    _beside_playwright,
+    browser_type_launch_args,
+    clockwork,
+)
 from tests.journeys.visitor import Visitor
 from tests.world import TUESDAY, World
 
@@ -26,16 +30,6 @@ def tuesday() -> Iterator[Traveller]:
     journey = time_machine.travel(TUESDAY, tick=False)
     yield journey.start()
     journey.stop()
-
-
-@pytest.fixture
-def clockwork() -> Iterator[None]:
-    """Tasks run where they are sent."""
-    app.loader.import_default_modules()
-    before = app.conf.task_always_eager, app.conf.task_eager_propagates
-    app.conf.task_always_eager = app.conf.task_eager_propagates = True
-    yield
-    app.conf.task_always_eager, app.conf.task_eager_propagates = before
 
 
 @pytest.fixture

@@ -20,6 +20,6 @@ class Command(BaseCommand):
         year = timezone.now().year
         added, moved = load_bank_holidays(range(year - 10, year + 4)), 0
         for partnership in Partnership.objects.order_by("pk"):
-            with partnership_scope(partnership.pk):
+            with partnership_scope(partnership.pk, ahead=partnership.clock_ahead):
                 moved += recount_clocks()
         self.stdout.write(f"{added} bank holidays added, {moved} running timescales counted again.")
