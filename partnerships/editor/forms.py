@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as each_with_its_own
 from typing import Any
 
 from django import forms
@@ -45,7 +46,7 @@ class Group:
     asked: str = ""
     number: int = 0
     of: int = 0
-    nodes: dict[str, Leaf | Group | Rows] = field(default_factory=dict)
+    nodes: dict[str, Leaf | Group | Rows] = each_with_its_own(default_factory=dict)
 
     @property
     def kind(self) -> str:
