@@ -60,6 +60,8 @@ def kind_of(widget: forms.Widget) -> str:
         return "select"
     if isinstance(widget, forms.PasswordInput):
         return "password"
+    if isinstance(widget, forms.FileInput):
+        return "file"
     return "several" if widget.use_fieldset else "input"
 
 
@@ -188,11 +190,12 @@ class GovukBoundField(BoundField):
             "checkbox": "govuk-checkboxes__input",
             "textarea": "govuk-textarea",
             "select": "govuk-select",
+            "file": "govuk-file-upload",
         }.get(kind, "govuk-input")
         classes = [base]
         if kind == "password":
             classes += ["govuk-password-input__input", "govuk-js-password-input-input"]
-        if self.errors and kind in ("textarea", "select", "input", "password"):
+        if self.errors and kind in ("textarea", "select", "input", "password", "file"):
             classes.append(f"{base}--error")
         if self.count_limit:
             classes.append("govuk-js-character-count")

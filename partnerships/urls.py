@@ -3,7 +3,7 @@
 from django.urls import path
 
 from . import tokens, views
-from .directory import keeping, pages
+from .directory import import_pages, keeping, pages
 
 app_name = "partnerships"
 
@@ -25,6 +25,10 @@ urlpatterns = [
     path("administration/contacts/", keeping.contacts, name="contacts"),
     path("administration/contacts/add/", keeping.keep_contact, name="add_contact"),
     path("administration/contacts/<slug:key>/", keeping.keep_contact, name="contact"),
+    path("administration/directory/import/", import_pages.upload, name="import"),
+    path("administration/directory/import/<int:number>/", import_pages.preview, name="import_preview"),
+    path("administration/directory/template.csv", import_pages.template, {"form": "csv"}, name="import_template_csv"),
+    path("administration/directory/template.xlsx", import_pages.template, {"form": "xlsx"}, name="import_template_xlsx"),
     path("administration/checking/", keeping.checking, name="checking"),
     path("administration/assumptions/", views.assumptions, name="assumptions"),
     path("administration/going-live/", views.going_live, name="going_live"),

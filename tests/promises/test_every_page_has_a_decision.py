@@ -16,6 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from escalation import services
 from escalation.actions import ACTIONS
 from partnerships.directory import writing
+from partnerships.directory.importing import keep_upload
 from partnerships.models import Membership, User
 from partnerships.services import add_closure, draft_protocol
 from tests.world import World
@@ -73,6 +74,10 @@ EXPECTED: dict[str, str] = {
     "partnerships:add_holder": KEEPERS,
     "partnerships:holder": KEEPERS,
     "partnerships:checking": KEEPERS,
+    "partnerships:import": KEEPERS,
+    "partnerships:import_preview": "302 404 404 403 403 403 200 404 403 403",  # whoever chose the file
+    "partnerships:import_template_csv": KEEPERS,
+    "partnerships:import_template_xlsx": KEEPERS,
     "partnerships:directory": EVERY_MEMBER,
     "partnerships:levels": EVERY_MEMBER,
     "escalation:retire_agency": KEEPERS,
@@ -143,6 +148,7 @@ class Stage:
             self.draft = services.start_draft(world.viewer(world.midwife))
             self.edited = draft_protocol(world.protocol)
             self.post = writing.keep_post(None, agency=world.agencies["school"], kind="manager", title="Head of year")
+            self.upload = keep_upload(world.office, name="agencies.csv", lines=[])
             self.holder = writing.keep_holder(None, post=self.post, name="Ada Year", telephone="01226 770 001")
         operator = User.objects.create_user("operator@tracker.example", name="Olive Operator", is_operator=True)
         people: dict[str, User | None] = {
@@ -187,6 +193,8 @@ class Stage:
     def _number(self, route: str) -> str:
         if "posts" in route:
             return str(self.post.pk)
+        if "import" in route:
+            return str(self.upload.pk)
         if "administration/protocol/" in route:
             return str(self.edited.number)
         return str(self.holder.pk) if "holders" in route else "1"
