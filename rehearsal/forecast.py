@@ -8,6 +8,8 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from escalation.replay import Clock
+from escalation.requirements import grounds_at
+from escalation.services.side_processes import offered_at
 from escalation.states import Kind
 from notifications.audiences import (
     REMINDERS,
@@ -179,7 +181,18 @@ class _Teller:
         opening = next((o for o in openings(self.protocol, self.start.facts()) if o.to == self.start.to), None)
         direct = opening is not None and opening.direct
         step = self.course.act(Kind.RAISED, at=self.start.at, data=self.start.data(direct=direct))
-        self._keep(self.start.at, [step], actor=raiser(self.protocol))
+        self._keep(self.start.at, [step, *self._started_by_marks()], actor=raiser(self.protocol))
+
+    def _started_by_marks(self) -> list[Step]:
+        return [
+            self.course.act(
+                Kind.SIDE_PROCESS_STARTED,
+                at=self.start.at,
+                data={"process": process.key, "flag": process.started_by_flag or ""},
+            )
+            for process in self.protocol.side_processes
+            if process.started_by_flag in self.start.flags and offered_at(process, self.start.to.stage)
+        ]
 
     def next_move(self) -> Move | None:
         """One step up, as the protocol has it; straight to a higher one only where there is no other way."""
@@ -192,8 +205,9 @@ class _Teller:
         if move is None:
             return
         before = self.course.position
-        silence = next((g.key for g in self.protocol.grounds if g.no_answer and (not g.stages or before.stage in g.stages)), "")
-        data = {"from": before.model_dump(), "to": move.to.model_dump(), "direct": move.direct, "ground": silence}
+        grounds = sorted(grounds_at(self.protocol, stage=before.stage), key=lambda ground: not ground.no_answer)
+        ground = grounds[0].key if grounds else ""
+        data = {"from": before.model_dump(), "to": move.to.model_dump(), "direct": move.direct, "ground": ground}
         self.rungs.append(move.to)
         step = self.course.act(Kind.ESCALATED, at=at, data=data)
         self._keep(at, [step], actor=mover(self.protocol, before), move=move)

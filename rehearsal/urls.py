@@ -2,11 +2,15 @@
 
 from django.urls import URLPattern, path
 
-from . import views_walk
+from . import views, views_replay, views_walk
 
 app_name = "rehearsal"
 
 urlpatterns: list[URLPattern] = [
+    path("", views.index, name="index"),
+    path("<int:number>/", views.timeline, name="timeline"),
+    path("<int:number>/timeline.csv", views.timeline_file, name="timeline_file"),
+    path("<int:number>/replay/", views_replay.replay, name="replay"),
     path("walk/", views_walk.walk, name="walk"),
     path("walk/<int:number>/", views_walk.walk_version, name="walk_version"),
     path("walk/be/", views_walk.be, name="be"),

@@ -124,9 +124,11 @@ class Reality:
     def _moves_up(self, disagreement: Disagreement, at: datetime, one: Any) -> None:
         people = [self._person(person) for person in parties(self.world.protocol, [one.move.to])]
         by = self._mover(self.world.fresh(disagreement).position)
+        data = one.step.happening.data
+        gates = [gate.key for gate in one.move.gates]
         self.world.do(
-            "escalate", disagreement, by=by, at=at, to=one.move.to,
-            reason="Not agreed.", gates=[gate.key for gate in one.move.gates], people=people,
+            "escalate", disagreement, by=by, at=at, to=one.move.to, reason="Not agreed.",
+            ground=data["ground"], gates=gates, people=people,
         )  # fmt: skip
 
     def _mover(self, rung: Position) -> User:
