@@ -157,7 +157,7 @@ class Draft:
         return Fault(sentence, self.address_of(place), BY_LIST[name].slug, place)
 
     def listing(self, name: str, faults: Iterable[Fault]) -> Listing:
-        words, single = said(Protocol, name) if name != ABOUT else said(Protocol, "title"), name not in LISTS
+        words, single = said(Protocol, name if name != ABOUT else "source"), name not in LISTS
         number = count(self.definition, name)
         known = list(faults)
         shown = readable(self.protocol)
