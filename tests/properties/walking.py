@@ -26,7 +26,7 @@ from escalation.models import (
 )  # fmt: skip
 from escalation.moves import Refused
 from escalation.permissions import Viewer
-from escalation.states import State
+from escalation.states import Kind, State
 from escalation.verification import contradictions, verify
 from partnerships import selectors as partnership_selectors
 from partnerships.models import User
@@ -35,6 +35,8 @@ from tests.world import TUESDAY, World
 
 from .deeds import FACTS, Choosing, Deed, positions
 
+# What a protocol may have follow from a verb, in the same transaction and as entries of its own.
+FOLLOWING = {Kind.SIDE_PROCESS_STARTED, Kind.CLOCK_PAUSED, Kind.CLOCK_RESUMED}
 CLOCKWORK = ("sweep", "look", "undelivered", "closure")
 # Everything that a verb could leave half-written.
 ROWS = (Party, Check, Outcome, Action, Learning, Link, SideProcessRecord, Deadline, ChronologyEntry, ChronologyWords)
@@ -93,6 +95,7 @@ class Walk:
     def _try(self, verb: str, *, by: str, choose: Choosing, behind: int) -> int:
         facts = FACTS[verb](Deed(self.world, self.disagreement, at=self.at, choose=choose))
         version = self.disagreement.version - behind
+        last = ChronologyEntry.objects.latest("seq").seq
         try:
             with transaction.atomic():
                 getattr(services, verb)(self.disagreement.pk, viewer=self.viewers[by], version=version, at=self.at, **facts)
@@ -100,7 +103,9 @@ class Walk:
             assert str(refused).strip(), f"{verb} was refused without a word"  # noqa: PT017  (refusing is right as well)
             return 0
         assert behind == 0, f"{verb} was done from a page that was out of date"
-        return 1
+        written = list(ChronologyEntry.objects.filter(seq__gt=last).order_by("seq").values_list("kind", flat=True))
+        assert set(written[1:]) <= FOLLOWING, f"{verb} wrote more than one entry"
+        return len(written)
 
     def _clockwork(self, verb: str) -> int:
         if verb == "sweep":
