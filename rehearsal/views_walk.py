@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
 from itertools import groupby
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib import messages
 from django.db.models import F
@@ -17,7 +17,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
 from partnerships import rehearsing, selectors
-from partnerships.models import Agency, Membership, Partnership, ProtocolVersion
+from partnerships.models import Membership, Partnership, ProtocolVersion
 from partnerships.permissions import why_not_keep
 from partnerships.protocol_problems import problems_with
 from partnerships.scope import present
@@ -42,7 +42,7 @@ def of_the_real(view: View[P]) -> View[P]:
             return redirect("rehearsal:be", partnership_of(request).slug)
         return view(request, *args, **kwargs)
 
-    return checked
+    return cast("View[P]", checked)
 
 
 def backstage(view: View[P]) -> View[P]:
@@ -54,7 +54,7 @@ def backstage(view: View[P]) -> View[P]:
             raise Http404
         return view(request, *args, **kwargs)
 
-    return checked
+    return cast("View[P]", checked)
 
 
 # ---------------------------------------------------------------- in the real partnership
@@ -124,14 +124,14 @@ def be(request: HttpRequest, slug: str) -> HttpResponse:
         rehearsing.be(request.session, partnership_of(request), chosen.user)
         messages.success(request, f"You are being {chosen.user.name}: {part_of(chosen)}.")
         return redirect("escalation:dashboard", slug)
-    groups = [(agency, list(members)) for agency, members in groupby(people, key=_of_agency)]
+    groups = [(members[0].agency, members) for members in (list(found) for _, found in groupby(people, key=_agency_id))]
     version = selectors.version_in_force()
     context = {"groups": groups, "roles": {role.key: role.name for role in version.protocol.roles} if version else {}}
     return render(request, "rehearsal/walk_be.html", context)
 
 
-def _of_agency(member: Membership) -> Agency | None:
-    return member.agency
+def _agency_id(member: Membership) -> int | None:
+    return member.agency_id
 
 
 @backstage

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
@@ -40,7 +40,7 @@ class Copied:
     """What a rehearsal takes from the real partnership: its protocols, its days off. Nobody's name and no address."""
 
     protocols: tuple[Protocol, ...]
-    closures: tuple[tuple[object, str], ...]
+    closures: tuple[tuple[date, str], ...]
 
 
 def why_not_walk(partnership: Partnership, version: ProtocolVersion) -> list[str]:

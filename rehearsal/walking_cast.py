@@ -90,7 +90,8 @@ def _agencies(protocols: Iterable[Protocol]) -> None:
 def _peopled() -> list[Agency]:
     """One agency of each sector first, then the others, in the order of their names."""
     seen: set[str] = set()
-    first, later = [], []
+    first: list[Agency] = []
+    later: list[Agency] = []
     for agency in Agency.objects.filter(active=True).prefetch_related("posts"):
         (later if agency.sector in seen else first).append(agency)
         seen.add(agency.sector)

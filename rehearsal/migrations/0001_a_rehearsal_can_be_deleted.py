@@ -110,13 +110,16 @@ SET search_path = public, pg_temp AS $$
 DECLARE
     waiting oid[]; free oid[]; one oid; stayed bigint;
 BEGIN
-    PERFORM FROM partnerships_partnership WHERE id = rehearsal AND rehearsal_of_id IS NOT NULL FOR UPDATE;
-    IF NOT FOUND THEN
+    IF NOT is_a_rehearsal(rehearsal) THEN
         RAISE EXCEPTION 'Only a rehearsal can be deleted' USING ERRCODE = 'insufficient_privilege';
     END IF;
     IF nullif(current_setting('app.partnership_id', true), '')::bigint IS DISTINCT FROM rehearsal THEN
         RAISE EXCEPTION 'A rehearsal is deleted in its own scope' USING ERRCODE = 'insufficient_privilege';
     END IF;
+    -- In the order of everybody else: a worker that holds one of these will want to refer to the partnership.
+    PERFORM FROM escalation_disagreement WHERE partnership_id = rehearsal ORDER BY id FOR UPDATE;
+    PERFORM FROM notifications_announcecursor WHERE partnership_id = rehearsal FOR UPDATE;
+    PERFORM FROM partnerships_partnership WHERE id = rehearsal FOR UPDATE;
     waiting := ARRAY(
         SELECT c.oid FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
             WHERE a.attname = 'partnership_id' AND NOT a.attisdropped AND c.relkind IN ('r', 'p')

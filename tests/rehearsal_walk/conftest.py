@@ -10,7 +10,11 @@ import pytest
 import time_machine
 from time_machine import Traveller
 
-from partnerships.models import Membership, Partnership, User
+from escalation import services
+from escalation.models import Disagreement
+from escalation.permissions import Viewer
+from partnerships.models import Agency, Membership, Partnership, User
+from partnerships.protocol_terms import Side
 from partnerships.scope import partnership_scope
 from rehearsal import walking
 from tests.journeys.conftest import (  # noqa: F401  (theirs are ours: tasks run where they are sent, and a real browser)
@@ -80,3 +84,25 @@ class Rehearsed:
 @pytest.fixture
 def rehearsed(barnsley: World, tuesday: Traveller) -> Rehearsed:
     return Rehearsed(barnsley)
+
+
+def raised_in(rehearsed: Rehearsed) -> Disagreement:
+    """By the midwife, about children's social care, at the time that it is in the rehearsal."""
+    midwife = rehearsed.member("practitioner", "health")
+    with rehearsed.scope():
+        viewer = Viewer.of(midwife.user, [midwife])
+        draft = services.start_draft(viewer)
+        particulars = rehearsed.world.particulars(
+            raising_agency=Agency.objects.get(sector="health"),
+            receiving_agency=Agency.objects.get(sector="social_care"),
+            people=tuple(people(rehearsed)),
+        )
+        services.raise_disagreement(draft.pk, viewer=viewer, particulars=particulars)
+        return Disagreement.objects.get(pk=draft.pk)
+
+
+def people(rehearsed: Rehearsed) -> Iterator[services.Person]:
+    for side, sector in ((Side.RAISING, "health"), (Side.RECEIVING, "social_care")):
+        for role in ("practitioner", "lead"):
+            user = rehearsed.member(role, sector).user
+            yield services.Person(side=side, role=role, name=user.name, email=user.email)

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
+from escalation import services
 from escalation.models import Disagreement
+from notifications.services import announce
 from partnerships import services as partnership_services
 from partnerships.models import Partnership, User
 from partnerships.scope import partnership_scope
@@ -19,11 +21,11 @@ from partnerships.services import draft_protocol
 from partnerships.walls import DELETE_REHEARSAL
 from rehearsal import walking
 from tests.journeys.visitor import Visitor
-from tests.promises.database import as_owner, raw, scoped_tables
+from tests.promises.database import as_owner, at_once, raw, scoped_tables
 from tests.promises.full_world import fill
 from tests.world import World, shipped_protocol
 
-from .conftest import WALK, Rehearsed
+from .conftest import WALK, Rehearsed, raised_in
 
 pytestmark = pytest.mark.django_db
 
@@ -101,6 +103,34 @@ def test_one_that_has_been_walked_goes_with_its_people(rehearsed: Rehearsed) -> 
     walking.delete(rehearsed.partnership)
     assert (User.objects.filter(email__contains=rehearsed.slug).count(), User.objects.count()) == (0, everybody)
     assert not Partnership.objects.filter(pk=number).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_goes_while_the_workers_are_at_it(transactional_db: None) -> None:
+    """Whoever comes too late finds nothing, or is told by the database that there is nothing to refer to any more."""
+    rehearsed = Rehearsed(World("barnsley"))
+    number = rehearsed.partnership.pk
+    for _ in range(3):
+        raised_in(rehearsed)
+    at = timezone.now() + timedelta(days=30)
+    outcomes = at_once(
+        [
+            lambda: walking.delete(rehearsed.partnership),
+            lambda: services.note_timescales(number, at=at),
+            lambda: announce(number, at=at),
+            lambda: services.note_timescales(number, at=at),
+        ]
+    )
+    assert outcomes[0] is None
+    assert {type(outcome) for outcome in outcomes} <= {type(None), int, IntegrityError}
+    assert {rows for rows, _ in counts(number).values()} == {0}
+    assert not Partnership.objects.filter(pk=number).exists()
+
+
+def test_deleting_it_twice_is_refused_the_second_time(rehearsed: Rehearsed) -> None:
+    walking.delete(rehearsed.partnership)
+    with pytest.raises(DatabaseError, match="Only a rehearsal can be deleted"):
+        walking.delete(rehearsed.partnership)
 
 
 # ---------------------------------------------------------------- what cannot be deleted

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import smtplib
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -14,14 +13,12 @@ from django.utils import timezone
 from time_machine import Traveller
 
 from escalation import services
-from escalation.models import ChronologyEntry, Deadline, Disagreement
-from escalation.permissions import Viewer
+from escalation.models import ChronologyEntry, Deadline
 from escalation.tasks import note_timescales as note_task
 from notifications import services as notification_services
 from notifications.models import Message
 from notifications.tasks import announce as announce_task
-from partnerships.models import Agency, Partnership
-from partnerships.protocol_terms import Side
+from partnerships.models import Partnership
 from partnerships.scope import present
 from partnerships.selectors import present_in
 from partnerships.working_days import LONDON
@@ -30,33 +27,9 @@ from rehearsal.walking_clock import CannotMove
 from tests.journeys.telling import tick
 from tests.world import TUESDAY, World, days
 
-from .conftest import Rehearsed
+from .conftest import Rehearsed, raised_in
 
 pytestmark = pytest.mark.django_db
-
-
-def raised(rehearsed: Rehearsed) -> Disagreement:
-    """By the midwife, about children's social care, at the time that it is in the rehearsal."""
-    world, position = rehearsed.world, None
-    midwife = rehearsed.member("practitioner", "health")
-    with rehearsed.scope():
-        viewer = Viewer.of(midwife.user, [midwife])
-        draft = services.start_draft(viewer)
-        particulars = world.particulars(
-            **({"to": position} if position else {}),
-            raising_agency=Agency.objects.get(sector="health"),
-            receiving_agency=Agency.objects.get(sector="social_care"),
-            people=tuple(people(rehearsed)),
-        )
-        services.raise_disagreement(draft.pk, viewer=viewer, particulars=particulars)
-        return Disagreement.objects.get(pk=draft.pk)
-
-
-def people(rehearsed: Rehearsed) -> Iterator[services.Person]:
-    for side, sector in ((Side.RAISING, "health"), (Side.RECEIVING, "social_care")):
-        for role in ("practitioner", "lead"):
-            user = rehearsed.member(role, sector).user
-            yield services.Person(side=side, role=role, name=user.name, email=user.email)
 
 
 def move(rehearsed: Rehearsed, to: datetime) -> walking_clock.Moved:
@@ -74,7 +47,7 @@ def what_happened(rehearsed: Rehearsed) -> list[tuple[Any, ...]]:
 
 
 def test_everything_happens_at_its_own_instant_and_in_order(rehearsed: Rehearsed) -> None:
-    raised(rehearsed)
+    raised_in(rehearsed)
     moved = move(rehearsed, TUESDAY + days(30))
     with rehearsed.scope():
         entries = list(ChronologyEntry.objects.order_by("seq"))
@@ -106,7 +79,7 @@ def test_in_one_stride_or_in_many_steps_it_is_the_same(walked: tuple[Rehearsed, 
 def walked(rehearsed: Rehearsed) -> tuple[Rehearsed, Rehearsed]:
     other = Rehearsed(rehearsed.world)
     for each in (rehearsed, other):
-        raised(each)
+        raised_in(each)
     return rehearsed, other
 
 
@@ -132,7 +105,7 @@ def test_it_is_the_same_as_if_the_worker_had_ticked_at_each_instant(
 
 def test_the_worker_knows_what_time_it_is_there(rehearsed: Rehearsed, tuesday: Traveller, clockwork: None) -> None:
     """Real time goes on in a rehearsal whose clock was moved, and its timescales pass in its own time."""
-    raised(rehearsed)
+    raised_in(rehearsed)
     move(rehearsed, TUESDAY + days(7) - timedelta(hours=1))  # Tuesday, an hour earlier than it was raised
     assert services.partnerships_with_timescales_due(timezone.now()) == []
     tuesday.shift(timedelta(hours=16))  # past midnight there, and a Wednesday morning here
@@ -148,7 +121,7 @@ def test_the_worker_knows_what_time_it_is_there(rehearsed: Rehearsed, tuesday: T
 
 def test_a_real_partnerships_clock_is_not_moved_with_it(rehearsed: Rehearsed, clockwork: None) -> None:
     real = rehearsed.world.raised()
-    raised(rehearsed)
+    raised_in(rehearsed)
     move(rehearsed, TUESDAY + days(60))
     tick()
     assert rehearsed.world.chronology(real) == ["raised"]
@@ -171,7 +144,7 @@ def test_it_goes_forward_only_and_not_too_far(rehearsed: Rehearsed) -> None:
 
 
 def test_where_so_much_happens_the_clock_stops_and_says_so(rehearsed: Rehearsed, monkeypatch: pytest.MonkeyPatch) -> None:
-    raised(rehearsed)
+    raised_in(rehearsed)
     monkeypatch.setattr(walking_clock, "MOST_INSTANTS", 1)
     moved = move(rehearsed, TUESDAY + days(30))
     assert (moved.stopped_early, moved.at) == (True, datetime(2026, 9, 21, 8, tzinfo=LONDON))
@@ -191,7 +164,7 @@ def test_days_off_are_those_of_the_real_partnership(barnsley: World, tuesday: Tr
 
 # ---------------------------------------------------------------- the page
 def test_to_a_day_that_is_typed(rehearsed: Rehearsed) -> None:
-    raised(rehearsed)
+    raised_in(rehearsed)
     page = rehearsed.being(rehearsed.keeper(), rehearsed.member("practitioner", "health"))
     page.follows("To another day").sees("The next thing happens by itself on Monday 21 September 2026 at 8am.")
     page.fills("Which day shall it be?", date(2026, 9, 14)).presses("Move to that day")
@@ -250,7 +223,7 @@ def test_no_mail_leaves_whatever_the_workers_do(
     settings.DEPLOYMENT = "production"
     monkeypatch.setattr(smtplib, "SMTP", NoMail)
     Partnership.objects.filter(pk=rehearsed.world.partnership.pk).update(live_since=TUESDAY)
-    raised(rehearsed)
+    raised_in(rehearsed)
     for at in (3, 9, 40):
         move(rehearsed, TUESDAY + days(at))
         tick()
@@ -267,7 +240,7 @@ def test_no_mail_leaves_whatever_the_workers_do(
 
 
 def test_sweeps_and_commands_tolerate_it(rehearsed: Rehearsed, clockwork: None, doors_shut: None, settings: Any) -> None:
-    raised(rehearsed)
+    raised_in(rehearsed)
     move(rehearsed, TUESDAY + days(9))
     before = what_happened(rehearsed)
     for command in ("load_holidays", "load_demo", "verify_chronology"):
