@@ -196,7 +196,8 @@ class Where(Part):
     def __init__(self, setting: Setting) -> None:
         super().__init__(setting)
         self.direct = [value for value, opening in setting.openings.items() if opening.direct]
-        self.wanted = len(setting.openings) > 1
+        # Also where a place was chosen that an answer has ruled out since: it is said, and never changed in silence.
+        self.wanted = len(setting.openings) > 1 or setting.typed("to") not in ("", *setting.openings)
         self.guidance = ("urgency",) if self.direct else ()
 
     def fields(self) -> dict[str, forms.Field]:

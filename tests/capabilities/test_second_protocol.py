@@ -135,7 +135,7 @@ def test_p_11_a_program_names_the_protocol(barnsley: World, program: Any) -> Non
     assert {"decided_on", "question_dissent_in_minutes"} <= asked
     assert "decided_on" not in {one["name"] for one in midwife.get("raising/").json()["asks"]}
     sent = {
-        "raising_agency": "hospital", "receiving_agency": "social_care", "part": "worker", "to": "chair:1",
+        "raising_agency": "hospital", "receiving_agency": "social_care", "part": "worker",
         "concern": "A plan was not made.", "evidence": "Three of five.", "decided_on": "2026-09-08",
         "question_dissent_in_minutes": "no",
         "receiving_manager_name": "Team Manager", "receiving_manager_email": "team.manager@barnsley.example",

@@ -75,6 +75,7 @@ def test_a_line_holds_what_the_tracker_shows(barnsley: World) -> None:
             "Timescale stands": "Beyond its timescale",
             "Who acts next": "Safeguarding Partner",
             "Ended on": "",
+            "Protocol": barnsley.protocol.title,
             "Protocol version": "1",
         }
     ]

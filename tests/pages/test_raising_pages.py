@@ -121,7 +121,8 @@ def test_the_check_page_foretells_what_the_confirmation_then_says(world: World, 
 
 def test_whatever_is_refused_is_kept_and_shown_again(world: World, signed_in) -> None:
     practitioner = signed_in(world.midwife)
-    address = begin(practitioner, world)
+    begin(practitioner, world)
+    address = step_address(world, draft_of(world, world.midwife), "who")
     sent = {"raising_agency": "hospital", "part": "worker", "receiving_agency": "hospital", "telephone": "01632 960123"}
     refused = practitioner.post(address, sent)
     assert refused.status_code == 422
