@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from .protocol import NoticeRule, Protocol, Rule, Stage, TimeLimit
+from .protocol import NoticeRule, Protocol, Requirement, Rule, Stage, TimeLimit
+from .protocol import Question as OwnQuestion
 from .protocol_phrases import STRENGTH_WORDS
 from .protocol_rules import assumptions, path_words, rules
 from .protocol_sentences import called, capital, said, stage_name, stage_numbers
@@ -142,11 +143,14 @@ class Reader:
                 Group("What it is", lines),
                 self._timescales(t for t in own.time_limits if key in t.stages),
                 self._told(n for n in own.notice_rules if key in n.when.stages),
-                self.group("What is asked", (r for r in (*own.requirements, *own.questions) if key in r.stages)),
+                self.group("What is asked", (r for r in self._asked() if key in r.stages)),
                 self.group("Reasons for moving up", (g for g in own.grounds if key in g.stages)),
                 self.group("Advice", (g for g in own.guidance if key in g.stages)),
             ),
         )
+
+    def _asked(self) -> tuple[Requirement | OwnQuestion, ...]:
+        return (*self.protocol.requirements, *self.protocol.questions)
 
     def _timescales(self, found: Iterable[TimeLimit]) -> Group:
         """Each with what its silence means, which may rest on a clause of its own."""
@@ -162,7 +166,7 @@ class Reader:
             f"At every {own.step_word}",
             (
                 self._timescales(t for t in own.time_limits if not t.stages),
-                self.group("What is asked", (r for r in (*own.requirements, *own.questions) if not r.stages)),
+                self.group("What is asked", (r for r in self._asked() if not r.stages)),
                 self.group("Reasons for moving up", (g for g in own.grounds if not g.stages)),
                 self._told(n for n in own.notice_rules if not n.when.stages),
             ),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from ..protocol import Protocol, Rule, Stage
+from ..protocol import Part, Protocol, Rule, Stage
 from ..protocol_page import PART_WORDS
 from ..protocol_phrases import KIND_NAMES
 from ..protocol_sentences import capital, said, stage_name
@@ -115,9 +115,20 @@ def _about(left: Protocol, right: Protocol) -> tuple[Row, ...]:
         one, other = getattr(left, name), getattr(right, name)
         if one is None and other is None:
             continue
-        words = [value_words(name, one, left), value_words(name, other, right)]
-        rows.append(Row(field_words(name), Status.SAME if one == other else Status.DIFFERS, words[0], words[1]))
+        here, there = value_words(name, one, left), value_words(name, other, right)
+        if one == other:
+            rows.append(Row(field_words(name), Status.SAME, here, there))
+        elif isinstance(one, Part) and isinstance(other, Part):
+            fields = tuple(_fields(one, other, left, right))
+            rows.append(Row(field_words(name), Status.DIFFERS, _in_short(one), _in_short(other), fields=fields))
+        else:
+            rows.append(Row(field_words(name), Status.DIFFERS, here, there))
     return tuple(rows)
+
+
+def _in_short(part: Part) -> str:
+    """What a part of which there is one is called, where its fields say the rest."""
+    return str(getattr(part, "document", "") or getattr(part, "asks", "") or "As below")
 
 
 def _orders(left: Protocol, right: Protocol) -> tuple[Row, ...]:
@@ -231,7 +242,7 @@ def _row(name: str, pair: Pair, left: Protocol, right: Protocol) -> Row:
     return Row(WORDS[name], Status.DIFFERS, here, there, fields=tuple(_fields(one, other, left, right)))
 
 
-def _fields(one: Rule, other: Rule, left: Protocol, right: Protocol) -> Iterable[FieldRow]:
+def _fields(one: Part, other: Part, left: Protocol, right: Protocol) -> Iterable[FieldRow]:
     # What it says before where it stands.
     for name in sorted(type(one).model_fields, key=lambda name: name in LAST):
         before, after = getattr(one, name), getattr(other, name)

@@ -201,7 +201,7 @@ def likenesses(versions: Iterable[ProtocolVersion]) -> dict[int, Likeness]:
         origin = row.protocol if row else came.get(version.origin_digest)
         changed = None if origin is None else changed_from(protocols[version.pk], origin)
         now = newest.get((row.sharer_id, row.line)) if row else None
-        name = f"the definition {SHIPPED}" if version.origin == SHIPPED else version.origin
+        name = f"the one {SHIPPED}" if version.origin == SHIPPED else version.origin
         newer = row is not None and now is not None and now.digest != row.digest and now.shared_at >= row.shared_at
         found[version.pk] = Likeness(name, changed, newer, bool(row and row.withdrawn_at))
     return found

@@ -68,13 +68,13 @@ class NewForm(forms.Form):
             known.insert(0, (MAIN, "Your protocol for professional disagreements"))
         beside = (ANOTHER, "Another protocol beside it" if len(known) == 1 else "Another protocol beside these")
         self.fields["line"] = forms.ChoiceField(
-            label="What is it?",
+            label="Which protocol is it?",
             choices=[*known, beside],
             widget=Radios(
                 hints={ANOTHER: "For example the one for dissent at a child protection conference."},
                 reveals={ANOTHER: ("called",)},
             ),
-            error_messages={"required": "Choose what it is"},
+            error_messages={"required": "Choose which protocol it is"},
         )
         self.fields["called"] = forms.CharField(label="What is the other protocol called?", required=False, max_length=200)
 

@@ -117,11 +117,11 @@ def _part_words(part: Part, protocol: Protocol) -> str:
     """A part inside a rule, field by field; what goes without saying is left out."""
     fields = type(part).model_fields
     said = [
-        f"{field_words(name)}: {value_words(name, getattr(part, name), protocol).rstrip('.')}"
+        f"{field_words(name)}: {value_words(name, getattr(part, name), protocol)}"
         for name in fields
         if name != "key" and (fields[name].is_required() or getattr(part, name) != fields[name].default)
     ]
-    return ". ".join(said) + "." if said else "As usual"
+    return " ".join(words if words.endswith((".", "?", "!")) else f"{words}." for words in said) or "As usual"
 
 
 def _many(name: str, values: tuple[Any, ...], protocol: Protocol) -> str:

@@ -52,7 +52,7 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
     """A new draft: from nothing, or as a copy of something that is there."""
     found = lines()
     kind, _, _ = (token := request.GET.get("from", "")).partition(":")
-    initial = {"begin": kind, kind: token, "line": found[0].key if found else MAIN} if kind else {}
+    initial = {"line": found[0].key if found else MAIN} | ({"begin": kind, kind: token} if kind else {})
     form = NewForm(request.POST if request.method == "POST" else None, lines=found, initial=initial)
     if form.is_valid():
         draft = _begun(form.cleaned_data)

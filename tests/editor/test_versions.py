@@ -167,7 +167,8 @@ def test_a_shipped_definition_comes_with_ones_own_contacts_and_what_is_missing_t
 @pytest.mark.parametrize(
     ("typed", "refusals"),
     [
-        ({}, ["Choose how the draft begins", "Choose what it is"]),
+        ({}, ["Choose how the draft begins"]),
+        ({"line": ""}, ["Choose how the draft begins", "Choose which protocol it is"]),
         ({"begin": "nothing", "line": "main"}, ["Enter what the protocol is called", "Enter what one step is called"]),
         ({"begin": "shipped", "line": "another"}, ["Choose which definition", "Enter what the other protocol is called"]),
     ],
