@@ -15,9 +15,11 @@ from escalation.views.tracker import BYTE_ORDER_MARK, Line, harmless
 from notifications import gathering
 from notifications.audiences import Person
 from partnerships import selectors
+from partnerships.ladder import openings
 from partnerships.models import Agency, Contact, ProtocolVersion, VersionStatus
 from partnerships.permissions import why_not_keep
 from partnerships.protocol import Protocol
+from partnerships.protocol_problems import clocks, holders, names, problems_with
 from partnerships.scope import present
 from partnerships.views import only, partnership_of
 from partnerships.working_days import LONDON
@@ -33,12 +35,30 @@ HEADINGS = (
 )  # fmt: skip
 
 
+# Without these a rehearsal cannot be told at all.
+FIRST = (names.repeated, names.unknown, clocks.clocks, holders.loops)
+
+
 def version_of(number: int) -> ProtocolVersion:
     """A draft or a published version of the partnership; anything else is not there."""
     found = ProtocolVersion.objects.filter(number=number).first()
     if found is None:
         raise Http404
     return found
+
+
+def faults_of(version: ProtocolVersion) -> list[str]:
+    """Why a draft cannot be rehearsed yet: it names what is not there, its clocks cannot be counted, or nothing can begin.
+    Whatever else keeps it from being published is told beside the rehearsal (`doubts_of`). A published one has none."""
+    if version.status == VersionStatus.PUBLISHED:
+        return []
+    found = [problem.sentence for check in FIRST for problem in check(version.protocol)]
+    return found if found or openings(version.protocol) else ["A disagreement cannot start anywhere: say at which step it may."]
+
+
+def doubts_of(version: ProtocolVersion) -> int:
+    """How many problems keep a draft from being published, and not from being rehearsed."""
+    return 0 if version.status == VersionStatus.PUBLISHED else len(problems_with(version.protocol))
 
 
 @only(why_not_keep)
@@ -56,8 +76,11 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
 def timeline(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """What would happen if nobody acted."""
     version = version_of(number)
-    form = _form(request, version)
-    context: dict[str, Any] = {"version": version, "protocol": version.protocol, "form": form}
+    context: dict[str, Any] = {"version": version, "protocol": version.protocol, "faults": faults_of(version)}
+    if context["faults"]:
+        return render(request, "rehearsal/timeline.html", context)
+    context["doubts"] = doubts_of(version)
+    form = context["form"] = _form(request, version)
     if not form.is_valid():
         return render(request, "rehearsal/timeline.html", context, status=422)
     found = _foretold(form)
@@ -79,8 +102,7 @@ def timeline(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 def timeline_file(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """The same timeline for a spreadsheet: a line for each person told, and one for what nobody is told of."""
     version = version_of(number)
-    form = _form(request, version)
-    if not form.is_valid():
+    if faults_of(version) or not (form := _form(request, version)).is_valid():
         return redirect(f"{reverse('rehearsal:timeline', args=[slug, number])}?{request.GET.urlencode()}")
     writer = csv.writer(Line())
     lines = [BYTE_ORDER_MARK + writer.writerow(HEADINGS)]

@@ -19,7 +19,7 @@ from partnerships.views import only
 
 from .past import Past, last, untouched
 from .replaying import Change, differences
-from .views import version_of
+from .views import doubts_of, faults_of, version_of
 
 NUMBERS = ("10", "25", "50", "100", "200")
 
@@ -50,7 +50,10 @@ def replay(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     of the reference, and the steps, dates and roles alone."""
     version = version_of(number)
     form = HowMany({"last": request.GET.get("last") or NUMBERS[0]})
-    context = {"version": version, "protocol": version.protocol, "form": form}
+    context = {"version": version, "protocol": version.protocol, "form": form, "faults": faults_of(version)}
+    if context["faults"]:
+        return render(request, "rehearsal/replay.html", context)
+    context["doubts"] = doubts_of(version)
     if not form.is_valid():
         return render(request, "rehearsal/replay.html", context, status=422)
     found = _replayed(version, at_most=int(form.cleaned_data["last"]), named=bool(may_track(viewer_of(request))))

@@ -90,6 +90,10 @@ EXPECTED: dict[str, str] = {
     "partnerships:assumptions": KEEPERS,
     "partnerships:going_live": KEEPERS,
     "partnerships:tokens": EVERY_MEMBER,
+    "rehearsal:index": KEEPERS,
+    "rehearsal:timeline": KEEPERS,
+    "rehearsal:timeline_file": KEEPERS,
+    "rehearsal:replay": KEEPERS,  # an administrator sees no reference and no name: tests/rehearsal/test_replaying_the_past.py
     "rehearsal:walk": KEEPERS,
     "rehearsal:walk_version": KEEPERS,
     # In a real partnership there is no such page; who finds it in a rehearsal is in tests/rehearsal_walk/.

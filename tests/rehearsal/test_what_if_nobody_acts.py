@@ -207,3 +207,14 @@ def test_the_start_names_every_version(barnsley: World) -> None:
         draft_protocol(shipped_protocol("oldham"))
     page = Visitor(barnsley.administrator).opens("/p/barnsley/administration/rehearse/")
     page.sees("Drafts", "Published versions", "What if nobody acts?")
+
+
+def test_a_draft_that_cannot_work_says_what_to_put_right_first(barnsley: World) -> None:
+    rules = tuple(rule.model_copy(update={"to": ("somebody_unknown",)}) for rule in barnsley.protocol.notice_rules)
+    with barnsley.scope():
+        draft = draft_protocol(barnsley.protocol.model_copy(update={"notice_rules": rules}))
+    for address in ("", "replay/"):
+        page = Visitor(barnsley.administrator).opens(f"/p/barnsley/administration/rehearse/{draft.number}/{address}")
+        page.sees("This draft cannot be rehearsed yet", "somebody_unknown")
+    file = Visitor(barnsley.administrator).client.get(f"/p/barnsley/administration/rehearse/{draft.number}/timeline.csv")
+    assert file.status_code == 302
