@@ -24,7 +24,8 @@ class Successor(PersonFields):
     def __init__(self, charge: Charge, *, leaving: Collection[str], agency_id: int | None) -> None:
         legend = f"Who takes over as {charge.role_name} for {WHOSE[charge.side]}?"
         super().__init__(charge.name, agency=None, legend=legend, required=True)
-        staying = Membership.objects.filter(active=True, user__is_active=True, agency__active=True).exclude(agency_id=agency_id)
+        staying = Membership.objects.filter(agency__active=True).reachable()
+        staying = staying.exclude(agency_id=agency_id) if agency_id else staying
         found = staying.select_related("user", "agency").order_by("agency__name", "user__name")
         self.members = {str(m.pk): m for m in found if m.user.email not in leaving}
 

@@ -12,6 +12,7 @@ from ..form_fields import Radios
 from ..forms import POST_LABELS
 from ..models import Agency, Post, PostHolder
 from ..protocol_phrases import KIND_NAMES
+from ..protocol_terms import StageKind
 
 HOLDER, DEPUTY = "holder", "deputy"
 
@@ -51,7 +52,7 @@ class PostForm(forms.Form):
         super().__init__(data, initial=initial, **kwargs)
         self.fields["above"].choices = [  # type: ignore[attr-defined]
             ("", "Leave it as it is" if post else "The highest of its kind"),
-            *((pk, f"{p.title} ({KIND_NAMES[p.kind]})") for pk, p in self.others.items()),
+            *((pk, f"{p.title} ({KIND_NAMES[StageKind(p.kind)]})") for pk, p in self.others.items()),
         ]
         named = [(key, agency.name) for key, agency in self.agencies.items()]
         self.fields["filled_by"].choices = [("", "The agency itself"), *named]  # type: ignore[attr-defined]
