@@ -135,6 +135,8 @@ def publish_protocol(
         raise PartnershipRefused("This version has been published already, and a published protocol never changes.")
     if problems := problems_with(version.protocol):
         raise PartnershipRefused(" ".join(problem.sentence for problem in problems))
+    if taken := why_not_that_day(version.line, effective_from):
+        raise PartnershipRefused(taken)
     before = _published_before(version)
     version.status = VersionStatus.PUBLISHED
     version.effective_from = effective_from
@@ -144,6 +146,13 @@ def publish_protocol(
     forget("published_versions")
     settle(version.protocol, before=before.protocol if before else None)
     return version
+
+
+def why_not_that_day(line: str, day: date) -> str:
+    """Which of two versions of one protocol that begin on one day is in force, nobody could say."""
+    same = ProtocolVersion.objects.filter(line=line, status=VersionStatus.PUBLISHED, effective_from=day)
+    number = same.values_list("number", flat=True).first()
+    return f"Version {number} is in force from that very day. Choose another day." if number else ""
 
 
 def _published_before(version: ProtocolVersion) -> ProtocolVersion | None:

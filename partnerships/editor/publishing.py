@@ -65,9 +65,8 @@ def why_not_from(draft: ProtocolVersion, day: date) -> list[str]:
     found = []
     if day < selectors.today():
         found.append("A protocol is in force from today or a later day: what happened before happened under another.")
-    same = ProtocolVersion.objects.filter(line=draft.line, status=VersionStatus.PUBLISHED, effective_from=day).first()
-    if same is not None:
-        found.append(f"Version {same.number} is in force from that very day. Choose another day.")
+    if taken := services.why_not_that_day(draft.line, day):
+        found.append(taken)
     lines = {version.line for version in selectors.versions_in_force(day)} | {draft.line}
     leading: tuple[Signpost | RouteOut, ...] = (*draft.protocol.signposts, *draft.protocol.routes_out)
     for rule in leading:

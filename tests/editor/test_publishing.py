@@ -13,11 +13,13 @@ from django.utils import timezone
 
 from partnerships import selectors, services
 from partnerships.editor import publishing
+from partnerships.management.commands.load_protocols import Command
 from partnerships.models import Partnership, ProtocolVersion, VersionStatus
 from partnerships.protocol import Signpost
 from partnerships.protocol_rules import assumptions
+from partnerships.scope import partnership_scope
 from tests.journeys.visitor import Visitor
-from tests.world import TUESDAY, World
+from tests.world import TUESDAY, World, shipped_protocol
 
 pytestmark = pytest.mark.django_db
 
@@ -116,8 +118,31 @@ def test_no_two_versions_of_one_protocol_from_one_day(barnsley: World) -> None:
 
 def test_the_database_keeps_two_versions_from_one_day_out_as_well(barnsley: World) -> None:
     draft = drafted(barnsley)
-    with barnsley.scope(), pytest.raises(IntegrityError, match="one_version_from_each_day"), transaction.atomic():
+    with barnsley.scope(), pytest.raises(services.PartnershipRefused, match="Version 1 is in force from that very day"):
         services.publish_protocol(draft, effective_from=date(2024, 1, 1))
+    draft.status, draft.effective_from, draft.published_at = VersionStatus.PUBLISHED, date(2024, 1, 1), timezone.now()
+    with barnsley.scope(), pytest.raises(IntegrityError, match="one_version_from_each_day"), transaction.atomic():
+        draft.save()
+
+
+def test_a_second_release_in_one_day_is_published_from_the_next() -> None:
+    """Of a shipped partnership whose file changed twice: each release is kept, and neither takes the other's day."""
+    for title in ("First", "Second", "Third"):
+        changed = shipped_protocol("barnsley").model_copy(update={"title": title})
+        Command()._load({"slug": "barnsley", "name": "Barnsley", "reference_prefix": "BAR"}, changed)
+    with partnership_scope(Partnership.objects.get(slug="barnsley").pk):
+        days = list(ProtocolVersion.objects.order_by("number").values_list("title", "effective_from"))
+    assert days == [("First", date(2024, 9, 1)), ("Second", TODAY), ("Third", TODAY + timedelta(days=1))]
+
+
+def test_what_is_assumed_in_a_draft_that_cannot_work_yet_is_read_all_the_same(barnsley: World) -> None:
+    """Its rules may name what is not there: the names are shown as they are written."""
+    stages = tuple(stage.model_copy(update={"acts": ("nobody",)}) for stage in barnsley.protocol.stages)
+    drafted(barnsley, stages=stages, roles=barnsley.protocol.roles[:1], child_statuses=(), flags=(), contacts=())
+    page = Visitor(barnsley.administrator)
+    assert page.opens(f"{VERSIONS}2/confirm/").sees("What was assumed in the protocol").status == 200
+    assert page.opens(PUBLISH).sees("What has to be put right first", 'there is no role "nobody"').status == 200
+    assert page.opens(f"{VERSIONS}compare/?left=version:1&right=version:2").status == 200
 
 
 def test_everything_that_stands_in_the_way_is_said_at_once(barnsley: World, signed_in: Any) -> None:

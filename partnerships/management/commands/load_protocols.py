@@ -1,5 +1,6 @@
 """Found the shipped partnerships and publish their protocols from the files; a broken file changes nothing at all."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -50,5 +51,7 @@ class Command(BaseCommand):
             version = services.draft_protocol(protocol, origin=SHIPPED, origin_digest=digest)
             # A first version is in force from long ago, so that a history can be told under it.
             first_day = selectors.today() if newest else selectors.today().replace(year=selectors.today().year - 2, day=1)
+            while services.why_not_that_day(version.line, first_day):  # the second release in a day
+                first_day += timedelta(days=1)
             services.publish_protocol(version, effective_from=first_day)
             self.stdout.write(f"{partnership}: version {version.number} published.")
