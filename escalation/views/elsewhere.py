@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from partnerships.selectors import assumed_here
+
 from .. import services
 from ..moves import Refused
 from .raising import DraftPage
@@ -48,6 +50,7 @@ class ElsewhereView(DraftPage):
             "office": office(draft.version.protocol),
             "onward": onward,
             "change": self._change(),
+            "assumed": [one for one in assumed_here(draft.version, parts=("routes_out",)) if one[1] in draft.routes],
         }
         return self.show(request, "elsewhere", context, status=status)
 

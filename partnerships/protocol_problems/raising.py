@@ -66,11 +66,11 @@ def raisers(protocol: Protocol) -> Iterator[Problem]:
             yield Problem((*path, "kind"), f'"{raiser.kind}" is listed already. Join the two.')
         seen.add(raiser.kind)
     allowed = {RaisedAs.OWN, *seen}
-    for path, said, when in _conditions(protocol):
+    for at, said, when in _conditions(protocol):
         for number, kind in enumerate(when.raised_as):
             if kind not in allowed:
                 told = f'{said}: nobody can raise as "{kind}" here. Add it under raisers, or leave it out.'
-                yield Problem((*path, "raised_as", number), told)
+                yield Problem((*at, "raised_as", number), told)
 
 
 def _conditions(protocol: Protocol) -> Iterator[tuple[Path, str, Condition]]:
