@@ -1,4 +1,4 @@
-"""Where it may start, as far as the answers rule it out: a stage that is only for some (Stage.only_when)."""
+"""What the answers change on the form: where it may start (Stage.only_when), and what is said before all else."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from partnerships.protocol import Protocol
 from tests.world import World, shipped_protocol
 
 from .markup import read
-from .writing import answers, begin, draft_of, page, step_address, told, write_on
+from .writing import answers, begin, draft_of, main, page, step_address, told, write, write_on
 
 pytestmark = pytest.mark.django_db
 
@@ -43,3 +43,14 @@ def test_a_stage_that_is_only_for_some_is_offered_until_the_answer_rules_it_out(
     practitioner.post(where, answers(world, to="practitioner:1"))
     assert practitioner.post(check, {}).status_code == 302
     assert world.fresh(draft).stage == "practitioner"
+
+
+def test_risk_within_hours_says_telephone_before_everything_else(oldham: World, signed_in: Any) -> None:
+    practitioner = signed_in(oldham.midwife)
+    check = write(practitioner, oldham, urgency="imminent_risk")
+    shown = main(page(practitioner, check))
+    assert "Telephone now" in shown.first(cls="govuk-warning-text").text
+    assert "(expectation)" in shown.text
+    raised = main(page(practitioner, practitioner.post(check)["Location"]))
+    assert "Telephone now" in raised.first(cls="govuk-warning-text").text
+    assert "1 hour from" in raised.text

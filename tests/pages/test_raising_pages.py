@@ -395,14 +395,3 @@ def test_a_date_for_the_child_shortens_the_clock_and_is_foretold(havering: World
     practitioner.post(check)
     with havering.scope():
         assert Disagreement.objects.get().needed_by == soon
-
-
-def test_risk_within_hours_says_telephone_before_everything_else(oldham: World, signed_in) -> None:
-    practitioner = signed_in(oldham.midwife)
-    check = write(practitioner, oldham, urgency="imminent_risk")
-    shown = main(page(practitioner, check))
-    assert "Telephone now" in shown.first(cls="govuk-warning-text").text
-    assert "(expectation)" in shown.text
-    raised = main(page(practitioner, practitioner.post(check)["Location"]))
-    assert "Telephone now" in raised.first(cls="govuk-warning-text").text
-    assert "1 hour from" in raised.text
