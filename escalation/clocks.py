@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -62,7 +62,7 @@ class Turn:
 
 def turn(
     protocol: Protocol,
-    running: Iterable[Running],
+    running: Sequence[Running],
     events: frozenset[Event],
     *,
     position: Position | None,
@@ -85,13 +85,9 @@ def turn(
     the old facts chose and the new do not are stopped, and those chosen now begin, from the change.
     """
     since = ended.due_at if ended else at
-    stops = {
-        clock.time_limit
-        for clock in running
-        if events & ALWAYS_STOP
-        or _stops(protocol.time_limit(clock.time_limit), clock, events, position)
-        or (before is not None and _no_longer_chosen(protocol, clock, before=before, facts=facts))
-    }
+    ends = [clock for clock in running if _stops(protocol.time_limit(clock.time_limit), clock, events, position)]
+    ends += [clock for clock in running if before is not None and _no_longer_chosen(protocol, clock, before=before, facts=facts)]
+    stops = {clock.time_limit for clock in ends}
     still = {clock.time_limit for clock in running} - stops
     starts = []
     if position is not None and not events & ALWAYS_STOP:
@@ -110,7 +106,7 @@ def turn(
 
 def _stops(limit: TimeLimit, clock: Running, events: frozenset[Event], position: Position | None) -> bool:
     left_stage = limit.ends_with_stage and (position is None or clock.stage != position.stage)
-    return left_stage or bool(events & set(limit.stops_on))
+    return bool(events & ALWAYS_STOP) or left_stage or bool(events & set(limit.stops_on))
 
 
 def _starts(protocol: Protocol, limit: TimeLimit, events: frozenset[Event], position: Position, facts: Facts) -> bool:

@@ -41,7 +41,7 @@ def test_a_passed_period_is_not_varied_while_the_next_one_runs(barnsley: World) 
     assert (passed.passed_noted_at is None, running.passed_noted_at is None) == (False, True)
     with pytest.raises(Refused, match="has passed, and the next one runs already"):
         barnsley.do(
-            "vary_timescale", raised, by=barnsley.team_manager, at=TUESDAY + days(9),
+            "vary_timescale", raised, by=barnsley.hospital_lead, at=TUESDAY + days(9),
             deadline=passed.pk, last_day=date(2026, 10, 1), reason="Leave", safe=True,
         )  # fmt: skip
     assert [clock.pk for clock in clocks_of(barnsley, raised, "progress_update")] == [passed.pk, running.pk]

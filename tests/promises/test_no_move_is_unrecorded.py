@@ -17,7 +17,7 @@ from escalation.permissions import PERMISSIONS
 from escalation.states import Kind, State
 from partnerships.ladder import Position
 from partnerships.services import add_closure
-from tests.properties.deeds import FACTS, Choosing, Deed
+from tests.properties.deeds import FACTS, Choosing, Deed, asking_for_more
 from tests.properties.walking import COUNTS
 from tests.world import TUESDAY, World, days
 
@@ -49,6 +49,7 @@ NOT_VERBS = {
     "note_timescales": "the clockwork's", "note_undelivered": "the clockwork's", "recount_clocks": "after days off changed",
     "partnerships_with_timescales_due": "asks which", "membership_warning": "says what is lacking",
     "has_role": "says whether", "may_end": "says who", "offered_at": "says whether",
+    "may_answer_for": "says who", "unsatisfied": "says who", "facts_of": "says what", "move_draft": "its author's alone",
     "why_not": "says why", "what_changed": "says what",
 }  # fmt: skip
 # What each verb is called in the chronology.
@@ -56,16 +57,19 @@ KIND_OF = {
     "acknowledge": Kind.ACKNOWLEDGED, "add_action": Kind.ACTION_ADDED, "book_conversation": Kind.CONVERSATION_BOOKED,
     "change_party": Kind.PARTY_CHANGED, "close": Kind.CLOSED, "confirm_on_file": Kind.CONFIRMED_ON_FILE,
     "confirm_outcome": Kind.OUTCOME_CONFIRMED, "dispute_outcome": Kind.OUTCOME_DISPUTED,
-    "change_side_process": Kind.SIDE_PROCESS_CHANGED, "end_side_process": Kind.SIDE_PROCESS_ENDED, "escalate": Kind.ESCALATED, "finish_action": Kind.ACTION_FINISHED,
+    "change_side_process": Kind.SIDE_PROCESS_CHANGED, "end_side_process": Kind.SIDE_PROCESS_ENDED, "escalate": Kind.ESCALATED,
+    "finish_action": Kind.ACTION_FINISHED,
     "flag": Kind.FLAGGED, "link": Kind.LINKED, "open": Kind.SEEN, "pass_on": Kind.PASSED_ON, "pause_clock": Kind.CLOCK_PAUSED,
     "record_agreement": Kind.AGREEMENT_RECORDED, "record_decision": Kind.DECISION_RECORDED, "record_gate": Kind.GATE_RECORDED,
+    "change_situation": Kind.SITUATION_CHANGED, "record_conversation": Kind.CONVERSATION_HELD,
+    "record_satisfaction": Kind.SATISFIED,
     "record_learning": Kind.LEARNING_RECORDED, "record_progress": Kind.PROGRESS_RECORDED, "reopen": Kind.REOPENED,
     "resume_clock": Kind.CLOCK_RESUMED, "start_side_process": Kind.SIDE_PROCESS_STARTED, "step_back": Kind.STEPPED_BACK,
     "tell_raiser": Kind.RAISER_TOLD, "unflag": Kind.UNFLAGGED, "vary_timescale": Kind.TIMESCALE_VARIED,
     "withdraw": Kind.WITHDRAWN,
 }  # fmt: skip
 OTHERWISE = {
-    Kind.RAISED, Kind.SETTLED_LOGGED, Kind.TIMESCALE_NEAR, Kind.TIMESCALE_PASSED, Kind.TIMESCALES_RECOUNTED,
+    Kind.RAISED, Kind.SETTLED_LOGGED, Kind.NOT_SATISFIED, Kind.TIMESCALE_NEAR, Kind.TIMESCALE_PASSED, Kind.TIMESCALES_RECOUNTED,
     Kind.NOTICE_UNDELIVERED,
 }  # fmt: skip
 # What must have been done before each verb can be; of the others nothing.
@@ -82,6 +86,7 @@ BEFORE: dict[str, tuple[str, ...]] = {
     "unflag": ("flag",),
     "resume_clock": ("pause_clock",),
     "tell_raiser": ("settle",),
+    "record_satisfaction": ("settle",),
     "record_learning": ("settle",),
     "reopen": ("settle",),
     "close": ("settle", "put_in_order"),
@@ -218,6 +223,8 @@ def prepared(world: World, disagreement: Disagreement, step: str) -> Disagreemen
 @pytest.mark.parametrize("verb", sorted(set(PERMISSIONS) - {"open"}))
 def test_a_verb_writes_one_entry_and_a_refused_one_none(verb: str) -> None:
     world = World("barnsley" if verb in ("confirm_outcome", "dispute_outcome") else "havering")  # Barnsley asks for writing
+    if verb == "record_satisfaction":
+        world = World("anywhere", asking_for_more())
     world.raised()
     disagreement = world.raised()
     for step in BEFORE.get(verb, ()):

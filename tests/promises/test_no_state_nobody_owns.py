@@ -29,10 +29,12 @@ SILENT = {
     Kind.ACTION_FINISHED: "as above",
     Kind.CLOCK_PAUSED: "a clock is stopped by hand, not turned by the protocol; both sides see it on the page",
     Kind.CLOCK_RESUMED: "as above",
-    Kind.TIMESCALES_RECOUNTED: "the calendar moved a date by a day or so; the new one is on the page and in the next reminder",
+    Kind.SITUATION_CHANGED: "the clocks that it chooses are chosen anew by the facts themselves; both sides see it on the page",
+    Kind.SATISFIED: "nothing is left to do about it; it can be closed",
+    Kind.SIDE_PROCESS_CHANGED: "its start and its end are told of; who sits on it meanwhile is told by a letter of its own",
 }
 # Words of e-mails that are not about one kind of entry.
-OTHER_LETTERS = {"letter", "acknowledgement", "joined"}
+OTHER_LETTERS = {"letter", "acknowledgement", "joined", "directory_reminder"}
 
 
 def test_every_state_has_a_word_and_somebody_who_acts_next() -> None:
@@ -54,7 +56,7 @@ def test_every_kind_has_a_sentence_of_its_own() -> None:
     assert set(SENTENCES) == set(Kind)
     assert len(set(SENTENCES.values())) == len(Kind)
     gaps = {name for sentence in SENTENCES.values() for _, name, *_ in Formatter().parse(sentence) if name is not None}
-    assert gaps == {"rung", "name", "word"}
+    assert gaps == {"rung", "name", "word", "whose", "because", "marked", "chosen"}
 
 
 def derived() -> set[Event]:
@@ -93,4 +95,4 @@ def test_replaying_and_moving_know_the_same_ends() -> None:
 
 
 def test_everything_that_a_protocol_may_ask_for_is_asked_at_some_point() -> None:
-    assert {*ON_RAISING, *ON_CLOSING, Asked.WRITTEN_CONFIRMATION} == set(Asked)
+    assert {*ON_RAISING, *ON_CLOSING, Asked.WRITTEN_CONFIRMATION, Asked.ACTION_PLAN} == set(Asked)

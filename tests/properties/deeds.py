@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from escalation.models import Disagreement
+from escalation.requirements import asked_to_be_satisfied, grounds_at
 from escalation.services import Person, Seat
+from escalation.turns import silences
 from partnerships.ladder import Position
 from partnerships.models import Agency
-from partnerships.protocol import Protocol
-from partnerships.protocol_terms import Side
-from tests.world import World
+from partnerships.protocol import Closing, Ground, Protocol, Unanswered
+from partnerships.protocol_terms import Satisfied, Side
+from tests.world import World, shipped_protocol
 
 T = TypeVar("T")
 NOTHING = 0  # an id that no row has
@@ -77,10 +79,52 @@ class Deed:
         return self.choose.one([*(each.key for each in getattr(self.protocol, part)), "nonsense"])
 
 
+def asking_for_more() -> Protocol:
+    """Havering's protocol with what none of the five has: grounds, silence, and closing on both sides' word."""
+    shipped = shipped_protocol("havering")
+    clause = {"clause": "H 2.4"}
+    silence = Unanswered(means="may_close", **clause)
+    limits = [limit.model_copy(update={"unanswered": None if limit.repeats else silence}) for limit in shipped.time_limits]
+    grounds = (
+        Ground(key="not_agreed", name="Not agreed", **clause),
+        Ground(key="silence", name="Silence", no_answer=True, **clause),
+    )
+    closing = Closing(satisfied=Satisfied.BOTH_SIDES, **clause)
+    return shipped.model_copy(update={"grounds": grounds, "closing": closing, "time_limits": tuple(limits)})
+
+
 def _escalate(deed: Deed) -> Facts:
     to = deed.next_rung()
     people = deed.choose.one([deed.world.acting_people(to), ()])
-    return {"to": to, "reason": deed.choose.one(["Not agreed", " "]), "gates": deed.gates(), "people": people}
+    grounds = [ground.key for ground in grounds_at(deed.protocol, stage=deed.disagreement.stage)]
+    return {
+        "to": to,
+        "reason": deed.choose.one(["Not agreed", " "]),
+        "gates": deed.gates(),
+        "people": people,
+        "ground": deed.choose.one([*grounds, *([] if grounds else [""]), "nonsense"]),
+    }
+
+
+def _situation(deed: Deed) -> Facts:
+    bands = [band.key for band in deed.protocol.urgency_bands if band.key != deed.disagreement.urgency]
+    statuses = [status.key for status in deed.protocol.child_statuses if status.key != deed.disagreement.child_status]
+    return {
+        "reason": deed.choose.one(["The risk has grown", " "]),
+        "urgency": deed.choose.one([*bands, None, "", "nonsense"]),
+        "child_status": deed.choose.one([*statuses, None, "", "nonsense"]),
+    }
+
+
+def _satisfaction(deed: Deed) -> Facts:
+    whose = deed.choose.one([*asked_to_be_satisfied(deed.protocol), "raiser"])
+    return {"whose": whose, "satisfied": deed.choose.one(["yes", "no", "perhaps"]), "words": deed.choose.one(["The visit", ""])}
+
+
+def _withdraw(deed: Deed) -> Facts:
+    silent = [silence.limit.key for silence in silences(deed.disagreement, at=deed.at)] if deed.disagreement.stage else []
+    facts = {"reason": "Moved away", "referred_to": deed.choose.one(["", "The complaints team"])}
+    return facts | {"unanswered": deed.choose.one([*silent, ""])}
 
 
 def _change_party(deed: Deed) -> Facts:
@@ -122,6 +166,12 @@ def _end_side_process(deed: Deed) -> Facts:
 FACTS: dict[str, Callable[[Deed], Facts]] = {
     "acknowledge": lambda deed: {},
     "book_conversation": lambda deed: {"when": deed.at + timedelta(days=1), "words": "We ring at ten"},
+    "record_conversation": lambda deed: {
+        "when": deed.at - deed.choose.one([timedelta(hours=1), -timedelta(hours=1)]),
+        "how": deed.choose.one(["telephone", "smoke"]), "words": deed.choose.one(["We talked", ""]),
+    },
+    "change_situation": _situation,
+    "record_satisfaction": _satisfaction,
     "record_progress": lambda deed: {"words": deed.choose.one(["The family knows", ""])},
     "escalate": _escalate,
     "step_back": lambda deed: {"reason": "Raised too high"},
@@ -144,7 +194,7 @@ FACTS: dict[str, Callable[[Deed], Facts]] = {
     "start_side_process": _start_side_process,
     "change_side_process": _change_side_process,
     "end_side_process": _end_side_process,
-    "withdraw": lambda deed: {"reason": "Moved away", "referred_to": deed.choose.one(["", "The complaints team"])},
+    "withdraw": _withdraw,
     "tell_raiser": lambda deed: {"satisfied": deed.choose.one(["yes", "no", ""])},
     "confirm_on_file": lambda deed: {"agency": deed.agency()},
     "record_learning": lambda deed: {"words": "Say who decides", "supervision": deed.choose.one(["", "Together"])},
