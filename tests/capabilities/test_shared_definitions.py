@@ -8,8 +8,10 @@ from datetime import date
 import pytest
 import time_machine
 
-from partnerships.models import ProtocolVersion
-from partnerships.services import revise_draft
+from partnerships.editor.publishing import NotNow, share
+from partnerships.models import Partnership, ProtocolVersion
+from partnerships.scope import partnership_scope
+from partnerships.services import draft_protocol, publish_protocol, revise_draft
 from partnerships.shared import SharedDefinition
 from tests.journeys.visitor import Visitor
 from tests.world import TUESDAY, World
@@ -135,3 +137,14 @@ def test_a_draft_is_not_shared_and_a_version_only_once(barnsley: World, havering
     taken = takes_over(havering)
     answer = Visitor(havering.administrator).client.post(f"{THERE}{taken.number}/share/")
     assert (answer.status_code, "A draft cannot be shared." in answer.content.decode()) == (409, True)
+
+
+def test_a_rehearsal_shares_nothing(barnsley: World) -> None:
+    made = Partnership.objects.create(
+        slug="rehearsal-x", name="A rehearsal", reference_prefix="REH", rehearsal_of=barnsley.partnership
+    )
+    with partnership_scope(made.pk):
+        version = publish_protocol(draft_protocol(barnsley.protocol), effective_from=TUESDAY.date())
+        with pytest.raises(NotNow, match="This is a rehearsal: nothing of it is shared"):
+            share(version)
+    assert SharedDefinition.objects.count() == 0

@@ -71,7 +71,7 @@ def test_there_is_a_phrase_for_every_word_a_protocol_may_use(table: dict[str, st
 
 EVERYTHING_ELSE = {
     "questions": [{"key": "plan", "asks": "Is there a plan?", "answer": "choice", "choices": ["Yes", "No"], "hint": "Ask.",
-                   "stages": ["stage_1"], "when": {"raised_as": ["group"]}, "clause": "D 1"}],
+                   "stages": ["stage_1"], "when": {"raised_as": ["third_party"]}, "clause": "D 1"}],
     "raisers": [{"kind": "third_party", "asks": "For two others", "hint": "Say whom.", "clause": "D 1"}],
     "thematic": {"asks": "It is about a theme", "clause": "D 1"},
     "routes_out": [{"key": "iro", "when": {"child_statuses": ["plan"]}, "title": "To the IRO", "advice": ["Ring."],
@@ -99,7 +99,7 @@ def test_every_kind_of_rule_is_said_and_stands_in_a_section() -> None:
     told = {path: (said(rule, protocol).words, *said(rule, protocol).more) for path, rule in paths.items()}
     assert told["questions.0"] == (
         "Is there a plan?", "Ask.", "The answers: Yes; No.", "Asked when a disagreement is raised. It must be answered.",
-        "Only at stage 1.", "Only if it is raised by several people together.",
+        "Only at stage 1.", "Only if it is raised for two other agencies.",
     )  # fmt: skip
     assert told["raisers.0"] == ("For two others", "It is then raised for two other agencies.", "Say whom.")
     assert told["routes_out.0"] == (
