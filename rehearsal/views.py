@@ -26,7 +26,7 @@ from partnerships.working_days import LONDON
 
 from . import wording
 from .casting import Cast
-from .forecast import Forecast, forecast
+from .forecast import Forecast, forecast, in_office_hours
 from .situation import Situation
 
 HEADINGS = (
@@ -131,7 +131,9 @@ def rows_of(entry: wording.Entry) -> Iterator[list[str]]:
 
 
 def _form(request: HttpRequest, version: ProtocolVersion) -> Situation:
-    return Situation(request.GET, version=version, agencies=Agency.objects.filter(active=True), now=present())
+    """Where no time is chosen, the next office hours are proposed: then most people raise one."""
+    proposed = in_office_hours(present(), selectors.calendar())
+    return Situation(request.GET, version=version, agencies=Agency.objects.filter(active=True), now=proposed)
 
 
 def _foretold(form: Situation) -> Forecast:
