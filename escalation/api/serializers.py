@@ -145,7 +145,9 @@ class SideProcessRecordSerializer(serializers.ModelSerializer[SideProcessRecord]
 
     class Meta:
         model = SideProcessRecord
-        fields = ["id", "process", "name", "started_at", "members", "warning", "outcome", "ended_at"]
+        fields = [
+            "id", "process", "name", "started_at", "members", "warning", "accepted", "choice", "answers", "outcome", "ended_at",
+        ]  # fmt: skip
         read_only_fields = fields
 
     def get_name(self, record: SideProcessRecord) -> str:

@@ -55,7 +55,7 @@ from .timescales import (
 __all__ = [
     "Particulars", "Person", "Planned", "Seat", "acknowledge", "add_action", "book_conversation",
     "change_party", "change_side_process", "change_situation", "close", "confirm_on_file", "confirm_outcome",
-    "discard_draft", "dispute_outcome", "end_side_process", "escalate", "facts_of", "finish_action", "flag", "link",
+    "discard_draft", "dispute_outcome", "end_side_process", "escalate", "facts_of", "finish_action", "has_role", "flag", "link",
     "log_settled", "may_answer_for", "may_end", "membership_warning", "move_draft", "note_timescales",
     "note_undelivered", "offered_at", "open_it", "partnerships_with_timescales_due", "pass_on", "pause_clock",
     "raise_disagreement", "record_agreement", "record_conversation", "record_decision", "record_gate",

@@ -169,7 +169,8 @@ def _outside_both(d: Disagreement, definition: SideProcess, members: Iterable[Se
 
 
 def _works_for(address: str, agencies: set[int | None]) -> bool:
-    return bool(address) and Membership.objects.filter(user__email=address, active=True, agency_id__in=agencies).exists()
+    own = [agency for agency in agencies if agency]
+    return bool(address) and Membership.objects.filter(user__email=address, active=True, agency_id__in=own).exists()
 
 
 def _plain(name: str) -> str:

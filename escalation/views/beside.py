@@ -46,7 +46,7 @@ def cards(disagreement: Disagreement) -> list[Card]:
 def _card(record: SideProcessRecord, protocol: Protocol, agencies: Mapping[int, str]) -> Card:
     process = protocol.side_process(record.process)
     who = [f"{member['name']}{_of(agencies.get(member['agency'] or 0))}" for member in record.members]
-    rows = [
+    rows: list[tuple[str, object]] = [
         ("What it is", _what(process, protocol)),
         (SITTING[process.kind], who),
         ("Why it goes on all the same", record.accepted),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from escalation import selectors, services
@@ -180,6 +182,9 @@ def test_who_is_asked_to_something_beside_the_steps_sees_it_from_then_on(enfield
         (Condition(sectors=("police",), sector_of="receiving"), {"police"}),
         (Condition(sectors=("police",), sector_of="raising"), set()),
         (Condition(categories=("practice",), urgencies=("imminent_risk",)), set()),
+        (Condition(formal=False), {"practice", "imminent", "police"}),
+        (Condition(formal=True), set()),
+        (Condition(direct=False), {"practice", "imminent", "police"}),
     ],
 )
 def test_every_condition_of_a_rule_narrows_who_sees(db: None, when: Condition, expected: set[str]) -> None:
@@ -190,6 +195,25 @@ def test_every_condition_of_a_rule_narrows_who_sees(db: None, when: Condition, e
     raised(world, child_reference="imminent", urgency="imminent_risk")
     raised(world, child_reference="police", **between(world, "hospital", "police"))
     assert seen(world, holder(world, "statutory_delegate")) == expected
+
+
+def test_whoever_is_told_that_a_timescale_passed_sees_why_and_only_of_that_timescale(db: None) -> None:
+    own = {"key": "new", "on": (Event.TIMESCALE_PASSED,), "to": ("designated_nurse",), "assumption": "For a test."}
+    protocol = shipped_protocol("barnsley")
+    for slug, limit, expected in (("north", "stage_1_resolution", {"late"}), ("south", "stage_3_conclusion", set())):
+        rule = NoticeRule(when=Condition(time_limits=(limit,)), **own)
+        world = World(slug, protocol.model_copy(update={"notice_rules": (*protocol.notice_rules, rule)}))
+        raised(world, child_reference="late")
+        nurse = holder(world, "designated_nurse")
+        assert seen(world, nurse) == set()
+        world.sweep(at=LATER + timedelta(days=30))
+        assert seen(world, nurse) == expected
+
+
+def test_what_brought_somebody_in_may_go_and_they_can_still_read(wiltshire: World) -> None:
+    chair, found = holder(wiltshire, "qap_chair"), raised(wiltshire, child_reference="serious", flags=("serious",))
+    wiltshire.do("unflag", found, by=wiltshire.team_manager, at=LATER, flag="serious", reason="It was another family.")
+    assert seen(wiltshire, chair) == {"serious"}
 
 
 def test_a_membership_that_ended_opens_nothing(barnsley: World) -> None:

@@ -66,8 +66,9 @@ def test_started_and_ended_beside_the_ladder(db: None, slug: str, stage: str, pr
     name = world.protocol.side_process(process).name
     assert refusal(world, "start_side_process", found, by=by, process=process, reason="x") == f"{name} has been started already."
 
-    said = answers(world, process)
-    found = world.do("end_side_process", found, by=by, at=LATER, record=begun.pk, outcome=" Heard. ", **said)
+    said, who = answers(world, process), world.protocol.side_process(process).ended_by
+    ender = by if not who or beside in who else world.office
+    found = world.do("end_side_process", found, by=ender, at=LATER, record=begun.pk, outcome=" Heard. ", **said)
     ended, entry = record(world, found), last(world, found)
     assert (ended.outcome, ended.ended_at) == ("Heard.", LATER)
     assert (ended.choice, ended.answers) == (said["choice"], said["answers"])
@@ -75,7 +76,7 @@ def test_started_and_ended_beside_the_ladder(db: None, slug: str, stage: str, pr
     data = {"process": process, "record": begun.pk, "events": ["side_process_ended"], **chosen}
     assert (entry.kind, entry.data) == ("side_process_ended", data)
     assert (found.state, found.stage, world.running(found)) == ("open", stage, clocks)
-    assert refusal(world, "end_side_process", found, by=by, record=begun.pk, outcome="x") == (
+    assert refusal(world, "end_side_process", found, by=ender, record=begun.pk, outcome="x") == (
         "That has ended already, or is not one of this disagreement's."
     )
 
