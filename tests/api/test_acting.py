@@ -92,6 +92,9 @@ def test_who_may_not_is_told_so_before_anything_else(barnsley: World, program, v
     with_nothing = decider.act(disagreement, verb)
     # Their own are the decision, and what runs beside the steps; none of that has been started.
     theirs = {"record_decision": 400, "start_side_process": 400, "change_side_process": 409, "end_side_process": 409}
+    # What keeps it going, and the dates that are theirs; nothing stands still that could be started again.
+    theirs |= dict.fromkeys(("record_progress", "record_conversation", "book_conversation", "add_action"), 400)
+    theirs |= {"vary_timescale": 400, "pause_clock": 400, "resume_clock": 409}
     assert with_nothing.status_code == theirs.get(verb, 403)
     assert with_nothing["Content-Type"] == PROBLEM
     assert with_nothing.json()["detail"] != ""

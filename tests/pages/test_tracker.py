@@ -248,7 +248,7 @@ def test_a_paused_clock_is_neither_near_nor_beyond_and_another_is_shown_before_i
     assert first.purpose in rows(office.opens(f"{TRACKER}?timescale=near").page)[0][4]
     barnsley.do("pause_clock", paused, by=barnsley.team_manager, at=TUESDAY, deadline=first.pk, reason="Waiting for a report.")
     assert second.purpose in rows(office.opens(f"{TRACKER}?timescale=near").page)[0][4]
-    barnsley.do("pause_clock", paused, by=barnsley.team_manager, at=TUESDAY, deadline=second.pk, reason="The same.")
+    barnsley.do("pause_clock", paused, by=barnsley.hospital_lead, at=TUESDAY, deadline=second.pk, reason="The same.")
     assert rows(office.opens(f"{TRACKER}?timescale=near").page) == []
     assert rows(office.opens(f"{TRACKER}?timescale=none").page)[0][4].startswith("Paused since Tue 15 September 2026")
 

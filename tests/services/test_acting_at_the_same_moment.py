@@ -43,6 +43,7 @@ FACTS: dict[str, dict[str, Any]] = {
     "unflag": {"flag": "drift", "reason": "x"},
     "record_gate": {"gate": "x", "words": "x"},
     "start_side_process": {"process": "conference_request", "reason": "x"},
+    "change_side_process": {"record": 0, "reason": "x", "leaving": ("x",)},
     "end_side_process": {"record": 0, "outcome": "x"},
     "withdraw": {"reason": "x"},
     "tell_raiser": {},
