@@ -15,18 +15,13 @@ from pydantic.fields import FieldInfo
 
 from ..protocol import Part, Protocol, Rule
 from .parts_asked import ASKED
-from .parts_said import Said
+from .parts_said import CLAUSE, SILENT, Said
 from .parts_steps import STEPS
 from .parts_words import WORDS
 
 GROUND: dict[str, Said] = {
-    "clause": Said("Clause in your document", "Where your document says so. For example: 3.4, or page 5.", rare=False),
-    "assumption": Said(
-        "Assumed, because the document is silent",
-        "What is assumed and why, ending in the question that somebody has to answer. It is shown as assumed until a named "
-        "person confirms it. Leave it empty where the clause says it all.",
-        long=True,
-    ),
+    "clause": Said("Clause in your document", CLAUSE),
+    "assumption": Said("Assumed, because the document is silent", SILENT, long=True),
 }
 TABLES: tuple[Mapping[type[Part], Mapping[str, Said]], ...] = (STEPS, ASKED, WORDS)
 # From which of its fields the key of a new part is made.
@@ -55,9 +50,10 @@ class Shape:
 
 def said(model: type[Part], name: str) -> Said:
     """How a field is spoken of; a KeyError means that the schema has a field nobody has given words to."""
-    if name in GROUND and issubclass(model, Rule):
+    own = next(table[model] for table in TABLES if model in table)
+    if name in GROUND and name not in own and issubclass(model, Rule):
         return GROUND[name]
-    return next(table[model] for table in TABLES if model in table)[name]
+    return own[name]
 
 
 def fields_of(model: type[Part]) -> list[str]:

@@ -19,3 +19,18 @@ class Said:
     rare: bool = False
     one: str = ""
     words: Mapping[str, str] = field(default_factory=dict)
+
+
+CLAUSE = "Where your document says so. For example: 3.4, or page 5."
+SILENT = (
+    "What is assumed and why, ending in the question that somebody has to answer. It is shown as assumed until a named "
+    "person confirms it. Leave it empty where the clause says it all."
+)
+
+
+def ground(about: str) -> dict[str, Said]:
+    """What a rule inside another rests on: on one form, no two boxes are called the same."""
+    return {
+        "clause": Said(f"Clause {about}", CLAUSE),
+        "assumption": Said(f"Assumed {about}, because the document is silent", SILENT, long=True),
+    }

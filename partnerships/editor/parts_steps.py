@@ -14,7 +14,7 @@ from ..protocol import (
     TimeLimit,
     Unanswered,
 )
-from .parts_said import Said
+from .parts_said import Said, ground
 
 KEY = Said(
     "Short name",
@@ -63,6 +63,7 @@ STEPS: dict[type[Part], dict[str, Said]] = {
     },
     Gate: {
         "asks": Said("What must be recorded first?", "A question. For example: Have the members of both agencies been involved?"),
+        **ground("about this gate"),
         "key": KEY,
     },
     Authority: {
@@ -71,6 +72,7 @@ STEPS: dict[type[Part], dict[str, Said]] = {
         "panel": Said("Which panel may be called?", "From the processes beside the {steps}.", of="side_processes"),
         "button": Said("What does the button say?", "For example: Record the Chair’s decision."),
         "outcome_word": Said("What is the result called?", "It stands in letters. For example: decision, conclusion, direction."),
+        **ground("about ending it here"),
     },
     Tier: {
         "name": Said("What is this tier called?", "For example: Head of Service."),
@@ -111,6 +113,7 @@ STEPS: dict[type[Part], dict[str, Said]] = {
             },
         ),
         "asks": Said("What people read then", "For example: There was no answer within 5 working days. You may move it up."),
+        **ground("about no answer"),
     },
     TimeLimit: {
         "purpose": Said("What is to be done in this time?", "For example: The managers talk."),
