@@ -17,7 +17,7 @@ from ..doing import PartnershipRefused
 from ..models import DirectoryUpload
 from ..permissions import why_not_keep
 from ..views import only
-from .importing import Plan, carry_out, keep_upload, planned
+from .importing import Plan, put_in, keep_upload, planned
 from .keeping import LARGEST
 from .rows import COLUMNS, Row, Wrong, read_rows
 from .sheets import LARGEST_FILE, TOO_LARGE, Line, SheetRefused, read_sheet
@@ -102,7 +102,7 @@ def preview(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     refused = ""
     if request.method == "POST":
         try:
-            done = carry_out(rows, digest=request.POST.get("shown", ""))
+            done = put_in(rows, digest=request.POST.get("shown", ""))
         except PartnershipRefused as problem:
             refused = str(problem)
         else:

@@ -267,7 +267,7 @@ def planned(rows: Sequence[Row]) -> Plan:
     return Planner(rows).made()
 
 
-def carry_out(rows: Sequence[Row], *, digest: str) -> Plan:
+def put_in(rows: Sequence[Row], *, digest: str) -> Plan:
     """Do everything that was shown, in one transaction. Raises PartnershipRefused, with nothing done, where it would not be
     what was shown any more."""
     with transaction.atomic():
