@@ -5,7 +5,7 @@ here in any other way than it is in earnest. It must not know whom anything is t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -37,6 +37,12 @@ class Happening:
         return Position(stage=self.stage, tier=self.tier)
 
 
+def same_start(clock: Clock, among: Iterable[Clock]) -> bool:
+    """Whether one of these is that very clock, and not another that was started anew with the same date: one entry can stop
+    a clock and start it again."""
+    return any(each.started is clock.started for each in among)
+
+
 @dataclass(frozen=True)
 class Step:
     """One happening, and how things stand after it."""
@@ -47,8 +53,7 @@ class Step:
 
     @property
     def started(self) -> tuple[Clock, ...]:
-        known = {(clock.time_limit, clock.due_at) for clock in self.before.clocks}
-        return tuple(clock for clock in self.after.clocks if (clock.time_limit, clock.due_at) not in known)
+        return tuple(clock for clock in self.after.clocks if not same_start(clock, self.before.clocks))
 
     @property
     def stopped(self) -> tuple[Clock, ...]:
@@ -121,7 +126,7 @@ class Course:
 
     def _noted(self, at: datetime) -> Iterator[Step]:
         for clock in sorted((c for c in self.standing.clocks if not c.paused), key=lambda c: c.due_at):
-            still = any((c.time_limit, c.due_at) == (clock.time_limit, clock.due_at) for c in self.standing.clocks)
+            still = same_start(clock, self.standing.clocks)
             event = clocks.to_note(due_at=clock.due_at, near_at=clock.near_at, passed=clock.passed, at=at) if still else None
             if event is not None:
                 kind = Kind.TIMESCALE_PASSED if event == Event.TIMESCALE_PASSED else Kind.TIMESCALE_NEAR

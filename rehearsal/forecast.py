@@ -28,7 +28,7 @@ from partnerships.protocol_terms import RaisedAs, Side
 from partnerships.working_days import LONDON, Calendar, is_working_day
 
 from .casting import Cast, mover, raiser
-from .course import Course, Step
+from .course import Course, Step, same_start
 
 # More than a person reads. What would still follow is said in a sentence.
 MOST = 200
@@ -235,6 +235,5 @@ class _Teller:
         clock = step.clock
         if clock is None:
             return None
-        left = {(each.time_limit, each.due_at) for each in self.course.standing.clocks}
         starts_at = clock.started.starts_at if clock.started else step.happening.at
-        return Reminded(starts_at=starts_at, due_at=clock.due_at, stopped=(clock.time_limit, clock.due_at) not in left)
+        return Reminded(starts_at=starts_at, due_at=clock.due_at, stopped=not same_start(clock, self.course.standing.clocks))

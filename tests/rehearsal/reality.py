@@ -9,6 +9,7 @@ from typing import Any
 
 from escalation import services
 from escalation.models import ChronologyEntry, Deadline, Disagreement
+from escalation.requirements import QUESTION_PREFIX, questions_at
 from notifications import gathering
 from notifications.audiences import FROM_DIRECTORY, REMINDERS, Person
 from notifications.models import Notice
@@ -87,11 +88,14 @@ class Reality:
     def raises(self, start: Start) -> Disagreement:
         people = tuple(self._person(person) for person in parties(self.world.protocol, [start.to]))
         direct = any(o.direct for o in openings(self.world.protocol, start.facts()) if o.to == start.to)
+        asked = questions_at(self.world.protocol, at="raising", facts=start.facts(direct=direct))
+        own = {f"{QUESTION_PREFIX}{question.key}": (*question.choices, "yes")[0] for question in asked}
         return self.world.raised(
             at=start.at,
             by=self.raiser,
             to=start.to,
             people=people,
+            answers=self.world.answers(start.to.stage, **own),
             urgency=start.urgency,
             child_status=start.child_status,
             category=start.category,

@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from partnerships.ladder import openings
-from partnerships.protocol import Protocol
+from partnerships.protocol import MAIN, Protocol
 from partnerships.protocol_file import read_protocol
-from partnerships.protocol_terms import Side
+from partnerships.protocol_terms import Asked, Side
 from partnerships.routing import stopped
 from rehearsal.forecast import Ending, Start
 from tests.strategies import protocols
@@ -26,7 +26,13 @@ from .reality import Reality, foretold
 pytestmark = pytest.mark.django_db
 
 OTHERS = Path(__file__).resolve().parents[1] / "protocols"
-SLUGS = ("barnsley", "havering", "wiltshire", "oldham", "enfield", *sorted(path.stem for path in OTHERS.glob("*.yml")))
+# The areas' main protocols; beside them stand second ones, such as conference dissent, which are begun in another way.
+OWN_LINE = [
+    path.stem
+    for path in OTHERS.glob("*.yml")
+    if (found := read_protocol(path.read_bytes(), name=path.name).protocol) and found.key == MAIN
+]
+SLUGS = ("barnsley", "havering", "wiltshire", "oldham", "enfield", *sorted(OWN_LINE))
 SECTORS = {Side.RAISING: "health", Side.RECEIVING: "social_care"}
 
 
@@ -47,7 +53,13 @@ def starts(protocol: Protocol) -> list[Start]:
     """From every rung where one may start, plain; and once with everything that can be chosen. What the protocol sends
     elsewhere cannot be raised at all."""
     plain = [
-        Start(at=TUESDAY, to=o.to, sectors=SECTORS, category=protocol.categories[0].key if protocol.categories else "")
+        Start(
+            at=TUESDAY,
+            to=o.to,
+            sectors=SECTORS,
+            category=protocol.categories[0].key if protocol.categories else "",
+            decided_on=date(2026, 9, 14) if protocol.asks_for(Asked.DECIDED_ON, stage=o.to.stage) else None,
+        )
         for o in openings(protocol)
     ]
     full = Start(
