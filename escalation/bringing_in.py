@@ -13,7 +13,7 @@ from partnerships.protocol import Protocol, Role
 from partnerships.protocol_terms import Capacity, Event, Side
 
 ON_THE_LADDER = frozenset({Event.RAISED, Event.STAGE_OPENED, Event.TIER_OPENED})
-OPENING = ON_THE_LADDER | {Event.FLAGGED, Event.SIDE_PROCESS_STARTED, Event.TIMESCALE_PASSED}
+OPENING = ON_THE_LADDER | {Event.FLAGGED, Event.SITUATION_CHANGED, Event.SIDE_PROCESS_STARTED, Event.TIMESCALE_PASSED}
 # These see what they are named in, as parties; another agency's line managers have no part in it.
 ONLY_AS_PARTIES = frozenset({Capacity.PRACTITIONER, Capacity.LEAD})
 

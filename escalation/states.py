@@ -106,7 +106,7 @@ KIND_EVENTS: dict[Kind, frozenset[Event]] = {
     Kind.CONVERSATION_HELD: frozenset({Event.CONVERSATION_HELD}),
     Kind.PASSED_ON: frozenset({Event.PASSED_ON}),
     Kind.PARTY_CHANGED: frozenset(),
-    Kind.SITUATION_CHANGED: frozenset(),
+    Kind.SITUATION_CHANGED: frozenset({Event.SITUATION_CHANGED}),
     Kind.LINKED: frozenset(),
     Kind.PROGRESS_RECORDED: frozenset({Event.PROGRESS_RECORDED}),
     Kind.FLAGGED: frozenset({Event.FLAGGED}),

@@ -122,7 +122,9 @@ def no_longer_wanted(entry: ChronologyEntry, desk: Desk) -> bool:
     disagreement, found = entry.disagreement, _clock_of(entry, desk)
     if entry.kind == Kind.NOTICE_UNDELIVERED:
         return "" in desk.undelivered.get(entry.data.get("message", 0), frozenset())
-    clock = found and Reminded(starts_at=found.starts_at, due_at=found.due_at, stopped=found.stopped_at is not None)
+    clock = None
+    if found is not None:
+        clock = Reminded(starts_at=found.starts_at, due_at=found.due_at, stopped=found.stopped_at is not None)
     return audiences.no_longer_wanted(
         Kind(entry.kind), state=disagreement.state, ended_at=disagreement.ended_at, clock=clock, at=desk.at
     )

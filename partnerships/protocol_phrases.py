@@ -41,6 +41,7 @@ EVENT_WORDS: dict[Event, str] = {
     Event.CLOSED: "it is closed",
     Event.WITHDRAWN: "it is withdrawn",
     Event.FLAGGED: "it is marked",
+    Event.SITUATION_CHANGED: "the urgency or the child's status changes",
     Event.SIDE_PROCESS_STARTED: "a process beside the ladder starts",
     Event.SIDE_PROCESS_ENDED: "a process beside the ladder ends",
     Event.TIMESCALE_NEAR: "a timescale ends soon",
@@ -193,9 +194,23 @@ UNANSWERED_WORDS: dict[str, str] = {
 
 QUESTION_WORDS: dict[str, str] = {
     "raising": "when a disagreement is raised",
+    "answering": "when the receiving side says that it has it",
     "moving_up": "when it is moved up",
     "agreeing": "when an agreement is recorded",
+    "deciding": "when a decision is recorded",
     "closing": "when it is closed",
+    "reopening": "when it is opened again",
+    "withdrawing": "when it is withdrawn",
+}
+
+
+# After "it may be".
+PERMIT_WORDS: dict[str, str] = {
+    "move_up": "moved up",
+    "step_back": "taken a step back",
+    "agree": "recorded as agreed",
+    "withdraw": "withdrawn",
+    "reopen": "opened again",
 }
 
 

@@ -78,6 +78,7 @@ class Event(StrEnum):
     CLOSED = "closed"
     WITHDRAWN = "withdrawn"
     FLAGGED = "flagged"
+    SITUATION_CHANGED = "situation_changed"
     SIDE_PROCESS_STARTED = "side_process_started"
     SIDE_PROCESS_ENDED = "side_process_ended"
     TIMESCALE_NEAR = "timescale_near"

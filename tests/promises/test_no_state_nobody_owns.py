@@ -29,7 +29,6 @@ SILENT = {
     Kind.ACTION_FINISHED: "as above",
     Kind.CLOCK_PAUSED: "a clock is stopped by hand, not turned by the protocol; both sides see it on the page",
     Kind.CLOCK_RESUMED: "as above",
-    Kind.SITUATION_CHANGED: "the clocks that it chooses are chosen anew by the facts themselves; both sides see it on the page",
     Kind.SATISFIED: "nothing is left to do about it; it can be closed",
     Kind.SIDE_PROCESS_CHANGED: "its start and its end are told of; who sits on it meanwhile is told by a letter of its own",
 }
