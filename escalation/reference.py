@@ -56,6 +56,8 @@ def _who(rule: Callable[..., object]) -> str:
 
 WHO: dict[str, str] = {
     "_parties": "anybody who takes part on either side; the partnership manager",
+    "_worker": "anybody who takes part on either side; whoever decides while it is with them; the partnership manager",
+    "_keeper": "the managers who act, or whoever decides, where their side holds the clock; the partnership manager",
     "_acting": "the managers who act on either side; the partnership manager",
     "_receiving_manager": "the receiving side's managers; the partnership manager",
     "_receiving": "the receiving side; the partnership manager",

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
     [
         ("barnsley", "no_answer"),
         ("havering", "immediate_harm"),
-        ("wiltshire", "serious"),
+        ("wiltshire", "cross_border"),
         ("oldham", "transfer"),
         ("enfield", "high_risk"),
     ],
