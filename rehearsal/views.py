@@ -15,6 +15,7 @@ from escalation.views.tracker import BYTE_ORDER_MARK, Line, harmless
 from notifications import gathering
 from notifications.audiences import Person
 from partnerships import selectors
+from partnerships.editor.sections_words import plain_sentences
 from partnerships.ladder import openings
 from partnerships.models import Agency, Contact, ProtocolVersion, VersionStatus
 from partnerships.permissions import why_not_keep
@@ -52,7 +53,7 @@ def faults_of(version: ProtocolVersion) -> list[str]:
     Whatever else keeps it from being published is told beside the rehearsal (`doubts_of`). A published one has none."""
     if version.status == VersionStatus.PUBLISHED:
         return []
-    found = [problem.sentence for check in FIRST for problem in check(version.protocol)]
+    found = plain_sentences(version.protocol, (problem for check in FIRST for problem in check(version.protocol)))
     return found if found or openings(version.protocol) else ["A disagreement cannot start anywhere: say at which step it may."]
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from partnerships import selectors as partnership_selectors
 from partnerships import services as partnership_services
 from partnerships.doing import one_at_a_time
+from partnerships.editor.sections_words import plain_sentences
 from partnerships.models import ClosureDay, Partnership, ProtocolVersion
 from partnerships.protocol import MAIN, Protocol
 from partnerships.protocol_problems import problems_with
@@ -47,7 +48,7 @@ def why_not_walk(partnership: Partnership, version: ProtocolVersion) -> list[str
     """Everything that stands between a version and walking it. Needs the real partnership's scope."""
     if partnership.rehearsal_of_id is not None:
         return ["This is a rehearsal already."]
-    reasons = [problem.sentence for problem in problems_with(version.protocol)]
+    reasons = plain_sentences(version.protocol, problems_with(version.protocol))
     if rehearsals_of(partnership).count() >= MOST_AT_A_TIME:
         reasons.append(f"There are {MOST_AT_A_TIME} rehearsals already. Delete one that is not used any more.")
     return reasons

@@ -19,6 +19,7 @@ from ..shared import SharedDefinition
 from ..working_days import add_working_days
 from .comparing import Comparison, compare
 from .drafting import shared_digest
+from .sections_words import plain_sentences
 from .sharing import shareable
 
 PUBLISHED = "This version has been published, and a published protocol never changes."
@@ -51,7 +52,7 @@ def obstacles(draft: ProtocolVersion) -> list[str]:
     """What stands in the way of publishing whatever the day; none means that only a day is wanted."""
     if draft.status == VersionStatus.PUBLISHED:
         return [PUBLISHED]
-    found = [problem.sentence for problem in problems_with(draft.protocol)]
+    found = plain_sentences(draft.protocol, problems_with(draft.protocol))
     partnership = Partnership.objects.get(pk=current_partnership_id())
     left = len(selectors.unconfirmed(draft))
     if left and not partnership.in_training:

@@ -92,12 +92,12 @@ def test_a_step_with_tiers_a_gate_and_an_authority(draft: Drafted) -> None:
     assert page.status == 200
     page.fills("What is this tier called?", "Deputy", under="Tier 1").presses("Add a tier")
     page.fills("What is this tier called?", "Chief executive", under="Tier 2").presses("Add a gate")
-    page.fills("What must be recorded first?", "Has the Chair tried?", under="Gate 1").fills(CLAUSE, "H 9.1", under="Gate 1")
+    page.fills("What must be recorded first?", "Has the Chair tried?", under="Gate 1").fills("Clause about this gate", "H 9.1")
     page.presses("Up : tier 2")
     assert draft.version.digest == draft.world.version.digest, "a row's button saves nothing"
     page.chooses("Yes", under="Can somebody end a disagreement here that is not agreed?").chooses("Somebody decides it")
     page.fills("Who has that authority?", "Chair of the HSCP").fills("What is the result called?", "ruling")
-    page.fills(CLAUSE, "H 9.2", under="Can somebody end a disagreement here").presses("Save")
+    page.fills("Clause about ending it here", "H 9.2").presses("Save")
     stage = draft.protocol.stage("executives")
     assert [tier.name for tier in stage.tiers] == ["Chief executive", "Deputy"]
     assert [(gate.key, gate.asks) for gate in stage.gates] == [("has_the_chair_tried", "Has the Chair tried?")]
@@ -122,7 +122,7 @@ def test_a_clock(draft: Drafted) -> None:
     page.chooses("A stage opens", under="What starts it?").chooses("An agreement is recorded", under="What stops it?")
     page.chooses("Stage 2: Line managers", under="At which stages?").chooses("The receiving side", under="Whose time is it?")
     page.fills("Remind how long before?", "1, 2").chooses("Yes", under="what happens if nobody answers")
-    page.chooses("It may be moved up").fills(CLAUSE, "H 4.1", under="what happens if nobody answers").presses("Save")
+    page.chooses("It may be moved up").fills("Clause about no answer", "H 4.1").presses("Save")
     limit = draft.protocol.time_limit("the_managers_answer")
     assert (limit.amount, limit.unit, limit.stages, limit.remind_before) == (5, "working_days", ("stage_2",), (1, 2))
     assert limit.unanswered is not None

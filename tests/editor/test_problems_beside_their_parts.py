@@ -72,7 +72,7 @@ def test_the_form_says_them_at_the_field_in_the_words_of_the_form(draft: Drafted
     (said,) = draft.problems_beside("starts_on")
     assert said == (
         f"Clock “{name} (within one working week, or sooner if the child needs it)” never starts: “it is closed” cannot happen "
-        "where it counts. Write another event under “What starts it”, or other stages."
+        "where it counts. Tick something else under “What starts it”, or other stages."
     )
     assert draft.problems_beside("stops_on") == []
     draft.opens("stages", 2)

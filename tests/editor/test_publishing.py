@@ -141,7 +141,7 @@ def test_what_is_assumed_in_a_draft_that_cannot_work_yet_is_read_all_the_same(ba
     drafted(barnsley, stages=stages, roles=barnsley.protocol.roles[:1], child_statuses=(), flags=(), contacts=())
     page = Visitor(barnsley.administrator)
     assert page.opens(f"{VERSIONS}2/confirm/").sees("What was assumed in the protocol").status == 200
-    assert page.opens(PUBLISH).sees("What has to be put right first", 'there is no role "nobody"').status == 200
+    assert page.opens(PUBLISH).sees("What has to be put right first", "there is no role “nobody”").status == 200
     assert page.opens(f"{VERSIONS}compare/?left=version:1&right=version:2").status == 200
 
 
