@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from enum import StrEnum
 
 from django_fsm import FSMField
 from pydantic.fields import FieldInfo
 
-from partnerships import protocol as protocol_parts
-from partnerships import protocol_terms
-from partnerships.protocol import Protocol
+from partnerships import protocol_terms, working_days
+from partnerships.editor.parts import models, said, shape_of
+from partnerships.editor.skeleton import skeleton
+from partnerships.protocol import Part, Protocol, Rule
+from partnerships.protocol_writing import write_protocol
 
 from .actions import ACTIONS
 from .models import Disagreement
@@ -80,39 +83,79 @@ def chronology_page() -> str:
     return "\n".join(lines) + "\n"
 
 
+FILE_INTRO = """A partnership's protocol is one YAML file. The editor's pages export and import the same file, and it is loaded by
+`manage.py load_protocol`; nothing else has to be released for it. Every rule rests on a `clause` of the document or, where that
+is silent, on an `assumption` that ends in a question to the partnership. What goes without saying is left out. A file that
+cannot work is refused with all its problems at once, each with its line and what to write instead.
+
+## The smallest file that works
+
+It can be published as it is, and every assumption in it says what to put in its place.
+"""
+
+
 def protocol_page() -> str:
-    """Every part of a protocol file and its fields."""
-    lines = [MADE, "# The protocol file\n", "A partnership's protocol is one YAML file with these parts.\n"]
-    parts: list[type[protocol_parts.Part]] = [Protocol, *sorted(_parts() - {Protocol}, key=lambda part: part.__name__)]
-    for part in parts:
-        lines.append(f"## {part.__name__}\n")
+    """Every part of a protocol file and its fields, in the words of the editor, after the smallest file that works."""
+    example = write_protocol(skeleton("Newtown Escalation Policy"))
+    lines = [MADE, "# The protocol file\n", FILE_INTRO, f"```yaml\n{example}```\n", "## Its parts\n"]
+    first, *others = models()
+    for part in (first, *sorted(others, key=lambda part: part.__name__)):
+        lines.append(f"### {part.__name__}\n")
         own = (part.__doc__ or "").strip()
-        if own and own != (protocol_parts.Part.__doc__ or "").strip():
+        if own and own not in UNSAID:
             lines.append(" ".join(own.split()) + "\n")
-        lines += ["| field | type | needed |", "|---|---|---|"]
+        if issubclass(part, Rule):
+            lines.append("A rule: it has a `clause` or an `assumption`.\n")
+        lines += ["| field | what it says | holds | needed |", "|---|---|---|---|"]
         for name, field in part.model_fields.items():
-            lines.append(f"| `{name}` | {_type(field)} | {'yes' if field.is_required() else 'no'} |")
+            if name in ("clause", "assumption"):
+                continue  # said once, for every rule
+            needed = "yes" if field.is_required() else "no"
+            lines.append(f"| `{name}` | {_meaning(part, name)} | {_type(field, of=said(part, name).of)} | {needed} |")
         lines.append("")
     lines.append("## Words that may be used\n")
-    for name in sorted(vars(protocol_terms)):
-        term = getattr(protocol_terms, name)
-        if isinstance(term, type) and issubclass(term, StrEnum) and term is not StrEnum:
-            lines.append(f"* **{name}**: {', '.join(f'`{value}`' for value in term)}")
+    for module in (protocol_terms, working_days):
+        for name in sorted(vars(module)):
+            term = getattr(module, name)
+            if (
+                isinstance(term, type)
+                and issubclass(term, StrEnum)
+                and term is not StrEnum
+                and term.__module__ == module.__name__
+            ):
+                lines.append(f"* **{name}**: {', '.join(f'`{value}`' for value in term)}")
     return "\n".join(lines) + "\n"
 
 
-def _parts() -> set[type[protocol_parts.Part]]:
-    found = {v for v in vars(protocol_parts).values() if isinstance(v, type) and issubclass(v, protocol_parts.Part)}
-    return found - {protocol_parts.Part}
+def _meaning(part: type[Part], name: str) -> str:
+    """The editor's own words for a field."""
+    words = said(part, name)
+    if name == "key" and part is not Protocol:
+        return "Its short name: small letters, digits and underscores. Other parts refer to it by this."
+    text = f"{words.label}: {words.hint}" if words.hint and not words.label.endswith("?") else f"{words.label} {words.hint}"
+    for placeholder in ("step", "steps", "Step", "Steps"):
+        text = text.replace(f"{{{placeholder}}}", placeholder)
+    return " ".join(text.replace("|", "or").split())
 
 
-def _type(field: FieldInfo) -> str:
-    words = str(field.annotation).replace("partnerships.protocol_terms.", "").replace("partnerships.protocol.", "")
-    for noise in ("partnerships.working_days.", "typing.", "datetime."):
-        words = words.replace(noise, "")
-    if isinstance(field.annotation, type):
-        words = field.annotation.__name__
-    return f"`{words.split('[FieldInfo')[0]}`".replace("|", "or")
+def _type(field: FieldInfo, *, of: str) -> str:
+    """What a field holds, as a person would write it: a text, one of some words, a list of keys of other parts."""
+    shape = shape_of(field)
+    if of:
+        what = f"key of `{of}`"
+    elif shape.part is not None:
+        what = f"[{shape.part.__name__}](#{shape.part.__name__.lower()})"
+    elif shape.words:
+        what = ", ".join(f"`{word}`" for word in shape.words) if len(shape.words) <= SHORT else f"`{shape.holds.__name__}`"
+    else:
+        what = HELD.get(shape.holds, "text")
+    return f"a list of: {what}" if shape.many else what
+
+
+SHORT = 6
+# What a part says of itself is not what it inherits.
+UNSAID = {(inherited.__doc__ or "").strip() for inherited in (Part, Rule)}
+HELD: dict[type, str] = {str: "text", int: "whole number", bool: "true or false", date: "date, like 2027-01-31"}
 
 
 PAGES: dict[str, Callable[[], str]] = {
