@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,11 +9,13 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from partnerships import services as partnership_services
+from partnerships.directory import writing
 from partnerships.models import Agency, Contact, MemberRole, Membership, Post, User
 from partnerships.protocol import Protocol
 from partnerships.protocol_terms import Capacity, Sector, StageKind
 
 from ..permissions import Viewer
+from .stories import Almanac
 
 HERE = Path(__file__).parent / "people"
 
@@ -42,6 +43,11 @@ class Somebody(Part):
     protocol_role: str = Field(default="", alias="as")
     role: MemberRole | None = None
     telephone: str = ""
+    # The post of the agency that they hold, by its title; days are working days from today.
+    holds: str = ""
+    deputy: bool = False
+    away: tuple[int, int] | None = None
+    check_by: int | None = None
 
     def email(self, domain: str) -> str:
         """priya.nair@moorside-hospital.example"""
@@ -59,7 +65,11 @@ class AgencyFile(Part):
     people: tuple[Somebody, ...]
     name: str = ""
     sector: Sector = Sector.OTHER
-    posts: dict[StageKind, str] = {}
+    posts: dict[StageKind, str | tuple[str, ...]] = {}
+
+    def ladder(self) -> list[tuple[str, str]]:
+        titles = {kind: (said,) if isinstance(said, str) else said for kind, said in self.posts.items()}
+        return [(kind.value, title) for kind in StageKind for title in titles.get(kind, ())]
 
 
 class ContactFile(Part):
@@ -95,7 +105,7 @@ def read_cast(slug: str) -> CastFile:
     return CastFile.model_validate(yaml.safe_load((HERE / f"{slug}.yml").read_text()))
 
 
-def settle(slug: str, protocol: Protocol) -> Cast:
+def settle(slug: str, protocol: Protocol, almanac: Almanac) -> Cast:
     """The partnership's invented agencies, people and addresses, made where they are not there yet. Needs its scope."""
     file = read_cast(slug)
     agencies: dict[str, Agency] = {}
@@ -103,6 +113,7 @@ def settle(slug: str, protocol: Protocol) -> Cast:
     for part in file.agencies:
         agency = agencies[part.key] = _agency(part)
         players |= {known.name: _player(known, part.domain, agency, protocol) for known in part.people}
+        _holders(agency, part, almanac)
     players |= {known.name: _player(known, file.office.domain, None, protocol) for known in file.office.people}
     for contact in file.contacts:
         # The protocol names the contact and gives no address; an address that is known is never replaced.
@@ -115,14 +126,44 @@ def _agency(part: AgencyFile) -> Agency:
     if not agency.email_domains:
         agency.email_domains = [part.domain]
         agency.save(update_fields=["email_domains"])
-    if not agency.posts.exists():
-        Post.objects.bulk_create(_posts(agency, part))
+    _ladder(agency, part)
     return agency
 
 
-def _posts(agency: Agency, part: AgencyFile) -> Iterator[Post]:
-    for height, (kind, title) in enumerate(part.posts.items(), start=1):
-        yield Post(agency=agency, kind=kind, height=height, title=title)
+def _ladder(agency: Agency, part: AgencyFile) -> None:
+    """Posts are added at the kinds of step at which neither the protocol nor anybody else has named one."""
+    there = list(Post.objects.filter(agency=agency, active=True).order_by("height").values_list("kind", "title"))
+    named = {kind for kind, _ in there}
+    if added := [(kind, title) for kind, title in part.ladder() if kind not in named]:
+        order = list(StageKind)
+        ladder = sorted([*there, *added], key=lambda post: order.index(StageKind(post[0])))
+        writing.keep_agency(
+            agency,
+            name=agency.name,
+            sector=agency.sector,
+            email_domains=agency.email_domains,
+            posts=ladder,
+            active=agency.active,
+        )
+
+
+def _holders(agency: Agency, part: AgencyFile, almanac: Almanac) -> None:
+    posts = {post.title: post for post in Post.objects.filter(agency=agency, active=True)}
+    for known in part.people:
+        if not known.holds or known.holds not in posts:
+            continue  # an administrator has renamed or retired it
+        away_from, away_until = (almanac.day(day) for day in known.away) if known.away else (None, None)
+        writing.keep_holder(
+            None,
+            post=posts[known.holds],
+            name=known.name,
+            email=known.email(part.domain),
+            telephone=known.telephone,
+            deputy=known.deputy,
+            absent_from=away_from,
+            absent_until=away_until,
+            review_by=None if known.check_by is None else almanac.day(known.check_by),
+        )
 
 
 def _player(known: Somebody, domain: str, agency: Agency | None, protocol: Protocol) -> Player:

@@ -11,6 +11,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 from partnerships.ladder import Position
+from partnerships.protocol_terms import RaisedAs
 from partnerships.working_days import LONDON, Calendar, add_working_days, is_working_day
 
 HERE = Path(__file__).parent / "stories"
@@ -48,6 +49,8 @@ class Story(BaseModel):
     child_status: str = ""
     flags: tuple[str, ...] = ()
     needed_by: str = ""
+    raised_as: RaisedAs = RaisedAs.OWN
+    thematic: bool = False
     answers: dict[str, str] = {}
     text: str = ""
     draft: bool = False

@@ -19,6 +19,7 @@ from partnerships.scope import partnership_scope
 from .. import services
 from ..models import Deadline, Disagreement
 from .cast import Cast, settle
+from .next_version import begin_next_version
 from .stories import Almanac, Step, Story, in_order, position, read_stories
 
 Evening = Callable[[datetime], object]
@@ -36,18 +37,20 @@ def tell(partnership: Partnership, *, at: datetime | None = None, every_evening:
         if version is None:
             return 0
         stories = read_stories(partnership.slug)
-        cast = settle(partnership.slug, version.protocol)
-        Teller(partnership, cast, now, every_evening).tell(stories)
+        almanac = Almanac(now, partnership_selectors.calendar())
+        cast = settle(partnership.slug, version.protocol, almanac)
+        Teller(partnership, cast, almanac, every_evening).tell(stories)
+        begin_next_version(partnership.slug, version)
         return len(stories)
 
 
 class Teller:
-    def __init__(self, partnership: Partnership, cast: Cast, now: datetime, every_evening: Evening) -> None:
+    def __init__(self, partnership: Partnership, cast: Cast, almanac: Almanac, every_evening: Evening) -> None:
         self.partnership = partnership
         self.every_evening = every_evening
         self.last: datetime | None = None
         self.cast = cast
-        self.almanac = Almanac(now, partnership_selectors.calendar())
+        self.almanac = almanac
         self.told: dict[str, Disagreement] = {}
 
     def tell(self, stories: list[Story]) -> None:
@@ -107,6 +110,8 @@ class Teller:
             child_status=story.child_status,
             flags=story.flags,
             needed_by=self.almanac.day(story.needed_by) if story.needed_by else None,
+            raised_as=story.raised_as,
+            thematic=story.thematic,
         )
         services.raise_disagreement(draft.pk, viewer=viewer, particulars=particulars, at=moment)
         self.told[story.key or story.about] = draft
