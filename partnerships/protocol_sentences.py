@@ -369,7 +369,8 @@ def _(rule: ChildStatus, protocol: Protocol) -> Said:
 @said.register
 def _(rule: AgencyPart, protocol: Protocol) -> Said:
     posts = "; ".join(f"{post.kind.value} step: {post.title}" for post in rule.posts)
-    return Said(f"{rule.name}, {SECTOR_WORDS[rule.sector]}.", (f"Posts, for indication only: {posts}.",) if posts else ())
+    called = "Posts, for indication only" if rule.indicative else "Posts"
+    return Said(f"{rule.name}, {SECTOR_WORDS[rule.sector]}.", (f"{called}: {posts}.",) if posts else ())
 
 
 @said.register

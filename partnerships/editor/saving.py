@@ -12,6 +12,7 @@ from ..protocol import Protocol
 from ..protocol_problems import problems_with
 from ..protocol_shape import Fit, fit
 from .forms import PartForm
+from .forms_fields import Choosing
 from .forms_rows import rearranged
 from .parts import said
 from .places import (
@@ -85,16 +86,20 @@ class Editing:
     @property
     def one(self) -> str:
         return (
-            "the protocol itself" if self.place.name == ABOUT else self.draft.choosing.words(said(Protocol, self.place.name).one)
+            "about the protocol" if self.place.name == ABOUT else self.draft.choosing.words(said(Protocol, self.place.name).one)
         )
 
     @property
     def title(self) -> str:
-        """What the part is called: as typed, or as it stands."""
-        if self.new or self.place.name == ABOUT:
-            return self.one[:1].upper() + self.one[1:]
-        part: Any = getattr(self.draft.protocol, self.place.name)
-        named = self.draft.choosing.name_of(part[self.place.index] if self.place.name in LISTS else part)
+        """What the part is called, as it stands."""
+        return self.called_in(None if self.new else self.draft.protocol)
+
+    def called_in(self, protocol: Protocol | None) -> str:
+        """What the part is called in that protocol; where it has no name, or is not there yet, what sort of part it is."""
+        named = ""
+        if protocol is not None and self.place.name != ABOUT:
+            part: Any = getattr(protocol, self.place.name)
+            named = Choosing(protocol).name_of(part[self.place.index] if self.place.name in LISTS else part)
         return named if named else self.one[:1].upper() + self.one[1:]
 
     @property

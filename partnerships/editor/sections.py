@@ -34,7 +34,9 @@ SECTIONS = (
         "What it is called, which word it has for a step, and the document it comes from.",
         (ABOUT,),
     ),
-    Section("people", "The people", "Everybody who acts or is told, by role. Begin here: the steps speak of roles.", ("roles",)),
+    Section(
+        "people", "The people", "Everybody who acts or is told, by role. Begin here: the {steps} speak of roles.", ("roles",)
+    ),
     Section(
         "steps", "The {steps}", "From the lowest to the highest, with the tiers inside each and who may end it.", ("stages",)
     ),
@@ -62,7 +64,7 @@ SECTIONS = (
         "The lists that people choose from on the form.",
         ("categories", "flags", "urgency_bands", "child_statuses"),
     ),
-    Section("agencies", "Agencies and posts", "Who works together, and whom each agency sends to which step.", ("agencies",)),
+    Section("agencies", "Agencies and posts", "Who works together, and whom each agency sends to which {step}.", ("agencies",)),
     Section("contacts", "Contacts", "Inboxes, numbers and posts outside any agency.", ("contacts",)),
     Section("guidance", "Guidance", "Advice from your document, shown where it is needed.", ("guidance",)),
     Section("reporting", "Reporting", "Who takes up what is learned.", ("reporting",)),
@@ -93,6 +95,11 @@ class Item:
     faults: tuple[Fault, ...]
     first: bool
     last: bool
+
+    @property
+    def heading(self) -> str:
+        """A heading has no full stop."""
+        return self.title.removesuffix(".")
 
 
 @dataclass(frozen=True)
@@ -204,6 +211,7 @@ class Draft:
                 "intro": self.choosing.words(section.intro),
                 "count": sum(count(self.definition, name) for name in section.lists),
                 "problems": sum(fault.section == section.slug for fault in faults),
+                "assumed": sum(rests_on_nothing(self.definition.get(name)) for name in section.lists),
             }
             for section in SECTIONS
         ]
@@ -214,6 +222,22 @@ class Draft:
         places = [Place("stages", i) for i in range(len(self.protocol.stages))]
         places += [Place("side_processes", i) for i in range(len(self.protocol.side_processes))]
         return [replace(rung, href=self.address_of(place)) for rung, place in zip(drawn, places, strict=True)]
+
+
+def rests_on_nothing(part: Any) -> int:
+    """How many rules in a part of the document, or in a list of them, are assumed and have no clause."""
+    if isinstance(part, list):
+        return sum(rests_on_nothing(item) for item in part)
+    if not isinstance(part, dict):
+        return 0
+    own = bool(part.get("assumption")) and not part.get("clause")
+    return own + sum(rests_on_nothing(value) for value in part.values())
+
+
+def next_after(section: Section) -> Section | None:
+    """The section that a person who goes through the document comes to next."""
+    after = SECTIONS.index(section) + 1
+    return SECTIONS[after] if after < len(SECTIONS) else None
 
 
 def place_of(problem: Problem, definition: dict[str, Any]) -> Place | None:

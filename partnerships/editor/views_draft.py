@@ -17,7 +17,7 @@ from ..views import LARGEST, only
 from .parts import said
 from .places import ABOUT, LISTS, SINGLE, Place, copied, count, is_known, moved, part_at, referring, without_part
 from .saving import Editing, digest_shown
-from .sections import BY_LIST, BY_SLUG, Draft, Fault
+from .sections import BY_LIST, BY_SLUG, Draft, Fault, next_after
 
 
 def draft_at(slug: str, number: int) -> tuple[ProtocolVersion, Draft]:
@@ -88,7 +88,9 @@ def section(request: HttpRequest, slug: str, number: int, section: str) -> HttpR
         "intro": shown.choosing.words(chosen.intro),
         "listings": [shown.listing(name, faults) for name in chosen.lists],
         "rungs": shown.rungs() if "stages" in chosen.lists else [],
-        "number_of_faults": sum(fault.section == chosen.slug for fault in faults),
+        "number_of_faults": len(faults),
+        "next": (after := next_after(chosen)),
+        "next_title": shown.choosing.words(after.title) if after else "",
     }
     return render(request, "partnerships/editor/section.html", context)
 
@@ -132,7 +134,7 @@ def part(request: HttpRequest, slug: str, number: int, section: str, index: int 
     except services.PartnershipRefused as refused:
         editing.form.add_error(None, str(refused))
         return _page(request, version, editing, status=409)
-    messages.success(request, f"{editing.title}: saved.{editing.left_over(revised)}")
+    messages.success(request, f"{editing.called_in(revised)}: saved.{editing.left_over(revised)}")
     return redirect(f"{shown.address('section', section=BY_LIST[section].slug)}#{section}")
 
 

@@ -50,9 +50,27 @@ def test_the_overview_has_every_section_with_its_count_and_the_ladder(draft: Dra
         "About", "The", "The", "Clocks", "Who", "What", "Sending", "Moving", "Beside", "Categories,", "Agencies",
         "Contacts", "Guidance", "Reporting",
     ]  # fmt: skip
-    assert items[1].endswith(str(len(draft.protocol.roles)))
+    # What no clause stands behind yet is counted beside it: a draft begun from nothing says what is still to be entered.
+    assert items[1].endswith(f"{len(draft.protocol.roles)} 1 assumed")
     rungs = [rung.first(tag="a").text for rung in page.page.every(cls="escalation-ladder__rung")]
     assert rungs == [*(stage.name for stage in draft.protocol.stages), "Resolution Panel"]
+
+
+def test_one_section_leads_to_the_next_and_each_to_the_check(draft: Drafted) -> None:
+    page, passed = draft.opens("about"), ["About the protocol"]
+    while (on := next((words for words in page.links() if words.startswith("Next section: ")), "")) != "":
+        page.follows(on)
+        passed.append(page.heading)
+    assert len(passed) == len(draft.opens().page.every(cls="govuk-task-list__item"))
+    assert draft.opens("reporting").follows("Check the whole draft").heading == "No problems"
+
+
+def test_what_was_saved_is_told_by_the_name_that_it_has_now(draft: Drafted) -> None:
+    page = draft.opens("roles", "add").fills("What is this role called?", "Named Nurse").chooses("Somebody outside both sides")
+    page.chooses("Advises").fills(CLAUSE, "N 3.2").presses("Save")
+    assert page.told == ["Named Nurse: saved. The draft has no problems."]
+    page.follows("Change Named Nurse").fills("What is this role called?", "Named Doctor").presses("Save")
+    assert page.told == ["Named Doctor: saved. The draft has no problems."]
 
 
 def test_the_partnership_s_own_word_for_a_step_is_used(wiltshire: World) -> None:
@@ -65,7 +83,7 @@ def test_the_partnership_s_own_word_for_a_step_is_used(wiltshire: World) -> None
 def test_about(draft: Drafted) -> None:
     page = draft.opens("about", 0).fills("What is the protocol called?", "A new title").fills("What is one step called?", "level")
     page.fills("When it is to be reviewed", date(2027, 3, 31)).presses("Save")
-    assert page.told == ["The protocol itself: saved. The draft has no problems."]
+    assert page.told == ["About the protocol: saved. The draft has no problems."]
     version = draft.version
     assert (version.title, draft.protocol.step_word, draft.protocol.source.review_due) == (
         "A new title",

@@ -54,15 +54,15 @@ def test_no_word_of_the_file_is_left(case: dict[str, Any]) -> None:
         (
             {"time_limits.0.starts_on": []},
             (
-                "Clock “The managers talk (within 5 working days)” never starts, because nothing is ticked under “What starts it”. "
-                "Tick at least one."
+                "Clock “The managers talk (within 5 working days)” never starts, because nothing is ticked under "
+                "“What starts it”. Tick at least one."
             ),
         ),
         (
             {"time_limits.0.held_by": "raising", "time_limits.0.holder": "lead"},
             (
-                "Clock “The managers talk (within 5 working days)” is held by “The raising side”, but “Lead (both sides)” is not. "
-                "Choose “Lead (raising side only)”, or change “Whose time is it”."
+                "Clock “The managers talk (within 5 working days)” is held by “The raising side”, but “Lead (both sides)” is "
+                "not. Choose “Lead (raising side only)”, or change “Whose time is it”."
             ),
         ),
         (

@@ -241,6 +241,8 @@ def test_panels_agencies_and_reporting_are_told_with_what_they_ask() -> None:
     enfield = shipped_protocol("enfield")
     agency: AgencyPart = next(a for a in enfield.agencies if a.posts)
     assert said(agency, enfield).more[0].startswith("Posts, for indication only: manager step: ")
+    firm = agency.model_copy(update={"indicative": False})
+    assert said(firm, enfield).more[0].startswith("Posts: manager step: ")
     assert said(Reporting(clause="W 1", annual_to="Executive"), enfield).words == "Executive is reported to every year."
     assert said(Reporting(clause="W 1"), enfield).words == "How it is reported."
     assert said(Gate(key="x", asks="Told?", clause="H 1"), enfield).words == "Before it opens, this is recorded: Told?"
