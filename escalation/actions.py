@@ -10,6 +10,8 @@ from typing import Any
 
 from django_fsm import can_proceed
 
+from partnerships.scope import present
+
 from . import services
 from .forms import keeping, side_processes, steps
 from .forms.base import ActingForm
@@ -33,7 +35,7 @@ from .offering import (
     ticking,
     withdraw_label,
 )
-from .permissions import Ties, may
+from .permissions import Ties, may, used_up
 from .states import State
 
 Label = str | Callable[[Disagreement], str]
@@ -64,7 +66,8 @@ class Action:
         """May this person do it, and can it be done now? The same words become the 403, the hint and the API's answer."""
         if not self.possible(disagreement):
             return no(services.why_not(disagreement, self.verb))
-        return may(self.verb, tied) and self.narrower(disagreement, tied)
+        own = may(self.verb, tied) and self.narrower(disagreement, tied)
+        return own and used_up(disagreement, self.verb, at=present())
 
     def possible(self, disagreement: Disagreement) -> bool:
         return can_proceed(getattr(disagreement, self.move))

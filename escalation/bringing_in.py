@@ -25,6 +25,7 @@ def brought_in(protocol: Protocol, *, events: frozenset[Event], facts: Facts, ti
     if stage is not None and events & ON_THE_LADDER:
         recipients |= {*stage.acts, *stage.acting(tier)}
         recipients |= {stage.authority.by} if stage.authority and stage.authority.by else set()
+        recipients |= {*stage.authority.jointly_with} if stage.authority else set()
     for rule in protocol.notice_rules:
         if events & OPENING & set(rule.on) and holds(protocol, rule.when, facts):
             recipients |= set(rule.to)

@@ -103,7 +103,7 @@ def _role_name(protocol: Protocol, key: str) -> str:
 
 
 def _first_manager(protocol: Protocol) -> str:
-    both = [role for role in protocol.roles if role.side == Side.BOTH]
+    both = [role for role in protocol.roles if role.side == Side.BOTH] or list(protocol.roles)
     return next((role.key for role in both if role.capacity == Capacity.LEAD), both[0].key)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
@@ -11,14 +12,27 @@ from django.db.models import Q
 
 from partnerships.conditions import SIDES
 from partnerships.models import MemberRole, Membership, User
+from partnerships.protocol_phrases import plural
+from partnerships.protocol_sentences import listed, role_words
 from partnerships.protocol_terms import AuthorityKind, Capacity, ProcessKind, RaisedAs, Side
 
 from .models import Disagreement, Party, SideProcessRecord
 from .moves import YES, Verdict, no
+from .states import Kind
 
 PARTIES = "Only the people who act for one of the two sides may do this."
 CLOSERS = "The managers of either side, or the partnership manager, close it."
 HOLDERS = {Side.RAISING.value: "the raising side", Side.RECEIVING.value: "the receiving side", Side.BOTH.value: "the two sides"}
+
+
+# What a protocol's own permissions are about (Permit.act): the verb, and the kind of entry that it leaves.
+PERMITTED = {
+    "move_up": "escalate", "step_back": "step_back", "agree": "record_agreement", "withdraw": "withdraw", "reopen": "reopen",
+}  # fmt: skip
+DONE = {
+    "move_up": Kind.ESCALATED, "step_back": Kind.STEPPED_BACK, "agree": Kind.AGREEMENT_RECORDED, "withdraw": Kind.WITHDRAWN,
+    "reopen": Kind.REOPENED,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -66,6 +80,8 @@ class Ties:
     closes: bool = False
     office_closes: bool = True
     closers: str = ""
+    # What the protocol gives to other people than usual at this step: for each such verb, whether it is given to these.
+    permits: Mapping[str, Verdict] = field(default_factory=dict)
 
     @property
     def is_party(self) -> bool:
@@ -104,8 +120,40 @@ def ties(
         beside=viewer.protocol_roles & beside,
         sits_on=frozenset(record.pk for record in held if record.ended_at is None and record.seats(viewer.user)),
         mediates=_mediates(viewer, disagreement, held),
+        permits=_permits(viewer, disagreement, own),
         **_closing(viewer, disagreement, roles, manages=bool(roles & managing)),
     )
+
+
+def _permits(viewer: Viewer, disagreement: Disagreement, own: Iterable[Party]) -> dict[str, Verdict]:
+    if disagreement.protocol_version is None or not disagreement.stage:
+        return {}
+    protocol = disagreement.protocol
+    beside = {role.key for role in protocol.roles if role.side in (Side.PARTNERSHIP, Side.OUTSIDE)}
+    held = (viewer.protocol_roles & beside) | {key for p in own for key in (p.role, f"{p.side}.{p.role}")}
+    found = {}
+    for permit in protocol.permits:
+        if permit.by and disagreement.stage in (permit.stages or (disagreement.stage,)):
+            given = bool(held & set(permit.by)) or (permit.office and viewer.is_office)
+            named = listed((role_words(protocol, key) for key in permit.by), last="or")
+            office = ", or for the partnership manager" if permit.office else ""
+            found[PERMITTED[permit.act]] = YES if given else no(f"The protocol leaves this to: {named}{office}.")
+    return found
+
+
+def used_up(disagreement: Disagreement, verb: str, *, at: datetime) -> Verdict:
+    """What the protocol lets be done so many times, or only until a timescale has passed, and that is over."""
+    if disagreement.protocol_version is None or not disagreement.stage:
+        return YES
+    for permit in disagreement.protocol.permits:
+        if PERMITTED[permit.act] != verb or disagreement.stage not in (permit.stages or (disagreement.stage,)):
+            continue
+        if permit.times and disagreement.chronology.filter(kind=DONE[permit.act]).count() >= permit.times:
+            return no(f"The protocol lets this be done {plural(permit.times, 'time')} in all, and it has been.")
+        ended = disagreement.deadlines.filter(time_limit=permit.within).order_by("-starts_at").first() if permit.within else None
+        if ended is not None and ended.due_at <= at:
+            return no(f"The protocol lets this be done {ended.label}, and that time has passed.")
+    return YES
 
 
 def _closing(viewer: Viewer, disagreement: Disagreement, roles: frozenset[str], *, manages: bool) -> dict[str, Any]:
@@ -301,7 +349,10 @@ PERMISSIONS: dict[str, Callable[[Ties], Verdict]] = {
 
 
 def may(verb: str, tied: Ties) -> Verdict:
-    return PERMISSIONS[verb](tied)
+    own = tied.permits.get(verb)
+    if own is None:
+        return PERMISSIONS[verb](tied)
+    return no(MEDIATES) if tied.mediates and verb == "record_agreement" else own
 
 
 def may_raise(viewer: Viewer) -> Verdict:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from typing import Protocol as Shape
 
-from partnerships.conditions import Facts
+from partnerships.conditions import Facts, as_of, raised_late
 from partnerships.ladder import Position
 from partnerships.protocol import Protocol
 from partnerships.protocol_terms import Asked, Event, RaisedAs, Side
@@ -84,7 +84,8 @@ class Standing:
     @property
     def facts_here(self) -> Facts:
         """What was so as it was raised, with the marks and the rung of now."""
-        return replace(self.facts, stage=self.position.stage if self.position else "", flags=self.flags)
+        stage, tier = (self.position.stage, self.position.tier) if self.position else ("", 1)
+        return replace(self.facts, stage=stage, tier=tier, flags=self.flags)
 
     @property
     def running(self) -> dict[str, datetime]:
@@ -117,6 +118,9 @@ def after_entry(before: Standing, entry: Entry, *, protocol: Protocol, calendar:
         protocol=before.protocol or str(entry.data.get("protocol") or ""),
     )
     moved = _as_now_known(moved, kind, entry.data)
+    if kind == Kind.RAISED:
+        late = raised_late(protocol, decided_on=moved.decided_on, at=entry.at, calendar=calendar)
+        moved = replace(moved, facts=replace(moved.facts, late=late))
     since = before.facts_here if kind == Kind.SITUATION_CHANGED else None
     moved = replace(moved, clocks=_turned(moved, entry, kind, since=since, protocol=protocol, calendar=calendar))
     own = (entry.state, entry.stage, entry.tier)
@@ -188,7 +192,7 @@ def _turned(
         [clocks.Running(clock.time_limit, clock.stage) for clock in touched],
         frozenset(Event(event) for event in entry.data.get("events", ())),
         position=standing.position,
-        facts=replace(standing.facts_here, ground=str(entry.data.get("ground") or "")),
+        facts=as_of(standing.facts_here, entry.data),
         before=since,
         needed_by=standing.needed_by,
         decided_on=standing.decided_on,

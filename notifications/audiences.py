@@ -46,6 +46,7 @@ def circumstances(kind: Kind, data: Mapping[str, Any], *, tier: int, facts: Fact
         urgency=facts.urgency,
         ground=data.get("ground", ""),
         raised_as=facts.raised_as,
+        late=facts.late,
         time_limit=data.get("time_limit", ""),
         process=data.get("process", ""),
         joined=data.get("party"),

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
+from typing import Any
 
 from .protocol import Condition, Protocol
 from .protocol_terms import RaisedAs, Side
+from .working_days import LONDON, Calendar, count
 
 SIDES = (Side.RAISING, Side.RECEIVING)
 
@@ -24,6 +27,8 @@ class Facts:
     urgency: str = ""
     ground: str = ""
     raised_as: str = RaisedAs.OWN
+    tier: int = 1
+    late: bool = False
     time_limit: str = ""
     process: str = ""
 
@@ -43,9 +48,27 @@ def holds(protocol: Protocol, when: Condition, facts: Facts) -> bool:
         and _any(when.urgencies, (facts.urgency,))
         and _any(when.grounds, (facts.ground,))
         and _any(when.raised_as, (facts.raised_as,))
+        and (not when.tiers or facts.tier in when.tiers)
+        and when.late in (None, facts.late)
         and _any(when.time_limits, (facts.time_limit,))
         and _any(when.side_processes, (facts.process,))
     )
+
+
+def as_of(facts: Facts, data: Mapping[str, Any]) -> Facts:
+    """The facts, with what an entry is about: its timescale, its process beside the ladder, its ground."""
+    limit, process, ground = (str(data.get(name) or "") for name in ("time_limit", "process", "ground"))
+    return replace(facts, time_limit=limit, process=process, ground=ground)
+
+
+def raised_late(protocol: Protocol, *, decided_on: date | None, at: datetime, calendar: Calendar) -> bool:
+    """Whether it is raised later after the decision than the protocol says. Only the day of the decision is known, so hours
+    count from its end."""
+    rule = protocol.raise_within
+    if rule is None or decided_on is None:
+        return False
+    day = datetime.combine(decided_on, time.max, tzinfo=LONDON)
+    return at >= count(day, amount=rule.amount, unit=rule.unit, calendar=calendar).due_at
 
 
 def _any(asked: Collection[str], found: Collection[str]) -> bool:

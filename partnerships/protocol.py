@@ -5,13 +5,24 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field
 
+from .protocol_base import Key, Line, Part, Recipient, Rule, Words
+from .protocol_lists import (
+    AgencyPart,
+    Category,
+    ChildStatus,
+    ContactPart,
+    Flag,
+    Guidance,
+    Post,
+    Reporting,
+    UrgencyBand,
+)
 from .protocol_terms import (
     Asked,
     AuthorityKind,
     Capacity,
-    CommonCategory,
     Event,
     ProcessKind,
     RaisedAs,
@@ -24,28 +35,13 @@ from .protocol_terms import (
 )
 from .working_days import Unit
 
-Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-Words = Annotated[str, Field(min_length=1, max_length=4000)]
-Line = Annotated[str, Field(min_length=1, max_length=200)]
+# Made elsewhere, and read from here like every other part.
+__all__ = [
+    "AgencyPart", "Category", "ChildStatus", "ContactPart", "Flag", "Guidance", "Key", "Line", "Part", "Post", "Recipient",
+    "Reporting", "Rule", "UrgencyBand", "Words",
+]  # fmt: skip
 # The key of a partnership's protocol for professional disagreements; another (conference dissent) has a key of its own.
 MAIN = "main"
-
-
-class Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
-
-
-class Rule(Part):
-    """A part that rests on the document (`clause`) or, where that is silent, on an `assumption` shown as unconfirmed."""
-
-    clause: str = Field(default="", max_length=200)
-    assumption: str = Field(default="", max_length=1000)
-
-    @model_validator(mode="after")
-    def _cites_its_ground(self) -> Rule:
-        if not self.clause and not self.assumption:
-            raise ValueError("cite the document (clause: ...) or say that it is assumed and why (assumption: ...)")
-        return self
 
 
 class Source(Part):
@@ -68,9 +64,11 @@ class Role(Rule):
 
 
 class Condition(Part):
-    """All that is given must hold; within a list any one is enough."""
+    """All that is given must hold; within a list any one is enough. `tiers`: 1 is a stage's lowest. `late`: it was raised
+    later than the protocol allows (raise_within)."""
 
     stages: tuple[Key, ...] = ()
+    tiers: tuple[Annotated[int, Field(ge=1, le=20)], ...] = ()
     formal: bool | None = None
     direct: bool | None = None
     sector_of: Literal["raising", "receiving", "either"] = "either"
@@ -81,6 +79,7 @@ class Condition(Part):
     urgencies: tuple[Key, ...] = ()
     grounds: tuple[Key, ...] = ()
     raised_as: tuple[RaisedAs, ...] = ()
+    late: bool | None = None
     time_limits: tuple[Key, ...] = ()
     side_processes: tuple[Key, ...] = ()
 
@@ -91,8 +90,11 @@ class Gate(Rule):
 
 
 class Authority(Rule):
+    """`jointly_with`: roles that must have agreed to it before whoever it is `by` may record it."""
+
     kind: AuthorityKind
     by: Key | None = None
+    jointly_with: tuple[Key, ...] = ()
     panel: Key | None = None
     button: Line = "Record the decision"
     outcome_word: Line = "decision"
@@ -129,9 +131,6 @@ class Stage(Rule):
         """The roles that must act at that tier (1 is the lowest)."""
         own = self.tiers[tier - 1].acts if self.tiers else ()
         return own or self.acts
-
-
-Recipient = Annotated[str, Field(pattern=r"^((raising|receiving)\.)?[a-z][a-z0-9_]{0,39}$")]
 
 
 class Unanswered(Rule):
@@ -190,7 +189,7 @@ class Question(Rule):
     key: Key
     asks: Line
     hint: str = Field(default="", max_length=600)
-    at: Literal["raising", "moving_up", "agreeing", "closing"] = "raising"
+    at: Literal["raising", "answering", "moving_up", "agreeing", "deciding", "closing", "reopening", "withdrawing"] = "raising"
     answer: Literal["text", "line", "yes_no", "date", "choice"] = "text"
     choices: tuple[Line, ...] = ()
     must: bool = True
@@ -231,6 +230,15 @@ class Raiser(Rule):
     hint: str = Field(default="", max_length=600)
 
 
+class RaiseWithin(Rule):
+    """How long after the decision disagreed with it is to be raised. A later one is not refused by this alone: what follows
+    is for questions, notices and routes out whose condition is `late`."""
+
+    label: Line
+    amount: Annotated[int, Field(ge=0, le=1_000)]
+    unit: Unit = Unit.WORKING_DAYS
+
+
 class Thematic(Rule):
     """A disagreement may be about a theme and no particular child; what to tick on the form."""
 
@@ -252,6 +260,18 @@ class Closing(Rule):
     by: tuple[Key, ...] = ()
     office: bool = True
     satisfied: Satisfied = Satisfied.NOBODY
+
+
+class Permit(Rule):
+    """Who may do one of the things that move a disagreement (no role: the usual people), how many times in all, and only
+    while a timescale has not passed (`within`)."""
+
+    act: Literal["move_up", "step_back", "agree", "withdraw", "reopen"]
+    by: tuple[Recipient, ...] = ()
+    office: bool = True
+    stages: tuple[Key, ...] = ()
+    times: Annotated[int, Field(ge=1, le=20)] | None = None
+    within: Key | None = None
 
 
 class MembershipRule(Part):
@@ -282,71 +302,6 @@ class SideProcess(Rule):
     last_resort: str = Field(default="", max_length=600)
 
 
-class Category(Rule):
-    key: Key
-    name: Line
-    common: CommonCategory
-
-
-class Flag(Rule):
-    key: Key
-    name: Line
-    asks: str = Field(default="", max_length=300)
-
-
-class UrgencyBand(Rule):
-    key: Key
-    name: Line
-    advice: str = Field(default="", max_length=600)
-
-
-class ChildStatus(Rule):
-    key: Key
-    name: Line
-
-
-class Post(Part):
-    """`filled_by`: another agency of the list that answers for this post (a proxy)."""
-
-    kind: StageKind
-    title: Line
-    filled_by: Key | None = None
-
-
-class AgencyPart(Rule):
-    key: Key
-    name: Line
-    sector: Sector
-    indicative: bool = False
-    posts: tuple[Post, ...] = ()
-
-
-class ContactPart(Rule):
-    key: Key
-    role: Key | None = None
-    name: Line
-    email: str = ""
-    telephone: str = ""
-    address: str = ""
-    review_by: date | None = None
-    note: str = ""
-
-
-class Guidance(Rule):
-    """Paraphrased advice shown at one step of the work (`at`), or at one stage."""
-
-    at: Literal["start", "evidence", "urgency", "answering", "open", "meeting", "moving_up", "outcome", "closing", "stuck"]
-    stages: tuple[Key, ...] = ()
-    text: Words
-
-
-class Reporting(Rule):
-    sub_group: str = ""
-    every: str = ""
-    annual_to: str = ""
-    silent_after_months: int | None = None
-
-
 class Protocol(Part):
     key: Key = MAIN
     title: Line
@@ -361,9 +316,11 @@ class Protocol(Part):
     questions: tuple[Question, ...] = ()
     raisers: tuple[Raiser, ...] = ()
     thematic: Thematic | None = None
+    raise_within: RaiseWithin | None = None
     signposts: tuple[Signpost, ...] = ()
     routes_out: tuple[RouteOut, ...] = ()
     grounds: tuple[Ground, ...] = ()
+    permits: tuple[Permit, ...] = ()
     closing: Closing | None = None
     side_processes: tuple[SideProcess, ...] = ()
     categories: tuple[Category, ...] = ()
@@ -374,6 +331,11 @@ class Protocol(Part):
     contacts: tuple[ContactPart, ...] = ()
     guidance: tuple[Guidance, ...] = ()
     reporting: tuple[Reporting, ...] = ()
+
+    @property
+    def own_raise_button(self) -> str:
+        """The area's own words for raising; nothing where it is content with ours."""
+        return "" if self.raise_button == type(self).model_fields["raise_button"].default else self.raise_button
 
     def stage(self, key: str) -> Stage:
         return next(stage for stage in self.stages if stage.key == key)

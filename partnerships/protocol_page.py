@@ -102,9 +102,10 @@ class Reader:
             section
             for section in (
                 self._one("signposts", "When this is not the way", (*own.signposts, *own.routes_out)),
-                self._one("raising", "Ways of raising", (*own.raisers, *([own.thematic] if own.thematic else []))),
+                self._one("raising", "Ways of raising", _raising(own)),
                 *(self._stage(stage) for stage in own.stages),
                 self._everywhere(),
+                self._one("permits", "Who may do what", own.permits),
                 self._one("closing", "Closing", [own.closing] if own.closing else []),
                 self._one("side-processes", "Beside the ladder", own.side_processes),
                 Section(
@@ -208,6 +209,11 @@ class Reader:
         )
 
 
+def _raising(protocol: Protocol) -> tuple[Rule, ...]:
+    alone = (protocol.thematic, protocol.raise_within)
+    return (*protocol.raisers, *(rule for rule in alone if rule is not None))
+
+
 def timescale_words(limit: TimeLimit) -> str:
     return f"{capital(limit.label)} ({STRENGTH_WORDS[limit.strength]})"
 
@@ -225,6 +231,8 @@ PART_WORDS: dict[str, str] = {
     "signposts": "Signpost",
     "routes_out": "Route out",
     "grounds": "Reason for moving up",
+    "permits": "Who may",
+    "raise_within": "Time for raising",
     "closing": "Closing",
     "side_processes": "Beside the ladder",
     "categories": "Category",

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import singledispatch
-from typing import Any
 
 from .protocol import (
     AgencyPart,
@@ -13,7 +11,6 @@ from .protocol import (
     Category,
     ChildStatus,
     Closing,
-    Condition,
     ContactPart,
     Flag,
     Gate,
@@ -21,9 +18,11 @@ from .protocol import (
     Guidance,
     MembershipRule,
     NoticeRule,
+    Permit,
     Protocol,
     Question,
     Raiser,
+    RaiseWithin,
     Reporting,
     Requirement,
     Role,
@@ -37,14 +36,25 @@ from .protocol import (
     Unanswered,
     UrgencyBand,
 )
+from .protocol_naming import (
+    called,
+    capital,
+    condition_words,
+    conditions,
+    listed,
+    role_words,
+    stage_name,
+    stage_numbers,
+    when_words,
+)
 from .protocol_phrases import (
     ASKED_WORDS,
     AUTHORITY_WORDS,
     CAPACITY_WORDS,
     COMMON_WORDS,
-    EVENT_WORDS,
     GUIDANCE_WORDS,
     KIND_WORDS,
+    PERMIT_WORDS,
     QUESTION_WORDS,
     RAISED_AS_WORDS,
     SATISFIED_WORDS,
@@ -58,6 +68,11 @@ from .protocol_phrases import (
 from .protocol_terms import Side
 from .working_days import Unit
 
+__all__ = [
+    "Said", "called", "capital", "condition_words", "conditions", "listed", "membership_words", "role_words", "said",
+    "stage_name", "stage_numbers", "stage_sentences", "when_words",
+]  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Said:
@@ -65,82 +80,6 @@ class Said:
 
     words: str
     more: tuple[str, ...] = ()
-
-
-def listed(words: Iterable[str], *, last: str = "and") -> str:
-    """A, B and C."""
-    said = list(words)
-    return f" {last} ".join(part for part in (", ".join(said[:-1]), *said[-1:]) if part)
-
-
-def called(parts: Iterable[Any], key: str) -> str:
-    """The name of the part with this key; the key itself where a draft has no such part yet."""
-    return next((str(part.name) for part in parts if part.key == key), key)
-
-
-def stage_name(protocol: Protocol, key: str) -> str:
-    """ "Stage 2: Next tiers of management", without the tier."""
-    stage = protocol.stage(key)
-    word = capital(protocol.step_word)
-    return f"{word} {stage.number}: {stage.name}" if stage.number else stage.name
-
-
-def stage_numbers(protocol: Protocol, keys: Sequence[str]) -> str:
-    """ "stage 1 or 2": the short way inside a sentence."""
-    numbers = {stage.key: stage.number for stage in protocol.stages}
-    if all(numbers.get(key) for key in keys):
-        return f"{protocol.step_word} {listed((numbers[key] for key in keys), last='or')}"
-    return listed((f"“{called(protocol.stages, key)}”" for key in keys), last="or")
-
-
-def capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
-
-
-def role_words(protocol: Protocol, recipient: str) -> str:
-    """ "Safeguarding lead or manager (both sides)": one role as a rule names it."""
-    prefix, _, key = recipient.rpartition(".")
-    role = next((role for role in protocol.roles if role.key == key), None)
-    if role is None:
-        return f"“{key}”"
-    side = Side(prefix) if prefix else role.side
-    return f"{role.name} ({SIDE_WORDS[side]})" if side in (Side.RAISING, Side.RECEIVING, Side.BOTH) else role.name
-
-
-def when_words(protocol: Protocol, events: Iterable[str]) -> str:
-    return "when " + listed((EVENT_WORDS[event].format(step=protocol.step_word) for event in events), last="or")  # type: ignore[index]
-
-
-def condition_words(protocol: Protocol, when: Condition) -> list[str]:
-    """Each thing that must hold, as "at stage 2", "if the child is looked after"."""
-    said = [f"at {stage_numbers(protocol, when.stages)}"] if when.stages else []
-    if when.formal is not None:
-        said.append(f"at {'a formal' if when.formal else 'an informal'} {protocol.step_word}")
-    if when.direct is not None:
-        said.append("if it came there directly" if when.direct else "if it came there step by step")
-    if when.sectors:
-        which = {"either": "either agency", "raising": "the raising agency", "receiving": "the receiving agency"}[when.sector_of]
-        said.append(f"if {which} belongs to {listed((SECTOR_WORDS[s] for s in when.sectors), last='or')}")
-    named = (
-        ("if the child’s status is", when.child_statuses, {s.key: s.name for s in protocol.child_statuses}),
-        ("if it is marked", when.flags, {f.key: f.name for f in protocol.flags}),
-        ("if it is about", when.categories, {c.key: c.name for c in protocol.categories}),
-        ("if the urgency is", when.urgencies, {u.key: u.name for u in protocol.urgency_bands}),
-        ("if the reason is", when.grounds, {g.key: g.name for g in protocol.grounds}),
-        ("for the timescale", when.time_limits, {t.key: t.label for t in protocol.time_limits}),
-        ("for", when.side_processes, {p.key: p.name for p in protocol.side_processes}),
-    )
-    for words, keys, names in named:
-        if keys:
-            said.append(f"{words} {listed((f'“{names.get(key, key)}”' for key in keys), last='or')}")
-    if when.raised_as:
-        said.append(f"if it is raised {listed((RAISED_AS_WORDS[way] for way in when.raised_as), last='or')}")
-    return said
-
-
-def conditions(protocol: Protocol, when: Condition) -> str:
-    """All that must hold, as the rest of a sentence: "at stage 2, if the child is looked after"."""
-    return ", ".join(condition_words(protocol, when))
 
 
 @singledispatch
@@ -186,7 +125,11 @@ def _(rule: Gate, protocol: Protocol) -> Said:
 def _(rule: Authority, protocol: Protocol) -> Said:
     who = role_words(protocol, rule.by) if rule.by else "nobody is named"
     panel = f", or a {called(protocol.side_processes, rule.panel)}" if rule.panel else ""
-    return Said(f"{AUTHORITY_WORDS[rule.kind]}: {who}{panel}.", (f"What is recorded is called the {rule.outcome_word}.",))
+    more = [f"What is recorded is called the {rule.outcome_word}."]
+    if rule.jointly_with:
+        others = listed(role_words(protocol, key) for key in rule.jointly_with)
+        more.append(f"It stands once these have agreed to it too: {others}.")
+    return Said(f"{AUTHORITY_WORDS[rule.kind]}: {who}{panel}.", tuple(more))
 
 
 @said.register
@@ -212,7 +155,7 @@ def _(rule: TimeLimit, protocol: Protocol) -> Said:
     return Said(f"{capital(rule.label)} ({STRENGTH_WORDS[rule.strength]}): {rule.purpose.rstrip('.')}.", tuple(more))
 
 
-def _amount_words(rule: TimeLimit) -> str:
+def _amount_words(rule: TimeLimit | RaiseWithin) -> str:
     if rule.amount is None:
         return "It has no length of its own: a date given on the form for the child is what counts."
     counted = {
@@ -221,8 +164,9 @@ def _amount_words(rule: TimeLimit) -> str:
         Unit.CLOCK_HOURS: f"{plural(rule.amount, 'hour')}, day and night",
         Unit.SAME_WORKING_DAY: "the same working day",
     }[rule.unit]
-    shorter = " A date given on the form for the child counts instead if it comes first." if rule.whichever_is_shorter else ""
-    return f"It is counted as {counted}.{shorter}"
+    if isinstance(rule, TimeLimit) and rule.whichever_is_shorter:
+        return f"It is counted as {counted}. A date given on the form for the child counts instead if it comes first."
+    return f"It is counted as {counted}."
 
 
 @said.register
@@ -276,6 +220,11 @@ def _(rule: Thematic, protocol: Protocol) -> Said:
 
 
 @said.register
+def _(rule: RaiseWithin, protocol: Protocol) -> Said:
+    return Said(f"It is raised {rule.label} after the decision that is disagreed with.", (_amount_words(rule),))
+
+
+@said.register
 def _(rule: Question, protocol: Protocol) -> Said:
     more = [*([rule.hint] if rule.hint else []), *([f"The answers: {'; '.join(rule.choices)}."] if rule.choices else [])]
     more.append(f"Asked {QUESTION_WORDS[rule.at]}. {'It must be answered.' if rule.must else 'It may be left out.'}")
@@ -292,6 +241,19 @@ def _(rule: Ground, protocol: Protocol) -> Said:
     if rule.stages:
         more.append(f"Only at {stage_numbers(protocol, rule.stages)}.")
     return Said(f"{rule.name}.", tuple(more))
+
+
+@said.register
+def _(rule: Permit, protocol: Protocol) -> Said:
+    by = listed((role_words(protocol, key) for key in rule.by), last="or") or "the usual people"
+    office = ", or the partnership office" if rule.by and rule.office else ""
+    more = [f"Only at {stage_numbers(protocol, rule.stages)}."] if rule.stages else []
+    if rule.times:
+        more.append(f"No more than {plural(rule.times, 'time')} in all.")
+    if rule.within:
+        limit = next((one.label for one in protocol.time_limits if one.key == rule.within), rule.within)
+        more.append(f"Only while this has not passed: {limit}.")
+    return Said(f"It may be {PERMIT_WORDS[rule.act]} by: {by}{office}.", tuple(more))
 
 
 @said.register

@@ -31,7 +31,10 @@ ADVICE = {
     "mapping values are not allowed": 'A colon too many, or wrong indentation. Put text that holds ": " in quotes.',
     "'\\t'": "There is a tab here. Indent with spaces.",
     "cannot start any token": "A value cannot begin with this character. Put the text in quotes.",
-    "expected ',' or": "A list in brackets is not closed, or a comma is missing between two of its items.",
+    "expected ',' or": (
+        "A list in brackets is not closed, a comma is missing between two of its items, or a text with a question mark, a comma "
+        "or a colon stands in it without quotes."
+    ),
     "end of stream": "A quotation mark or bracket is opened and never closed.",
     "could not find expected ':'": 'A name without a colon. Write "name: value".',
     "expected <block end>": (

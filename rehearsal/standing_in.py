@@ -12,7 +12,6 @@ from escalation.requirements import undone
 from escalation.services import Particulars, Person, why_not
 from escalation.services.particulars import objections
 from escalation.states import Kind
-from partnerships import selectors
 from partnerships.ladder import Position, rung_words
 from partnerships.models import ProtocolVersion
 from partnerships.protocol_terms import RaisedAs, Side
@@ -84,7 +83,7 @@ def objections_to(past: Past, draft: ProtocolVersion, entry: ChronologyEntry, da
         raised_as=RaisedAs(row.raised_as),
         thematic=row.thematic,
     )
-    return objections(draft.protocol, given, recorder=row.raised_by, today=selectors.today(entry.at))
+    return objections(draft.protocol, given, recorder=row.raised_by, at=entry.at)
 
 
 def _tried(past: Past, draft: ProtocolVersion, standing: Standing, entry: ChronologyEntry, data: Mapping[str, Any]) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 
+from partnerships.conditions import SIDES
 from partnerships.form_dates import GovukDateField, GovukDateTimeField
 from partnerships.form_fields import Radios
 from partnerships.models import Agency
@@ -19,11 +20,14 @@ from ..requirements import RAISER, WHOSE_WORDS, asked_to_be_satisfied
 from ..selectors import find
 from ..services import Person, may_answer_for
 from .base import ActingForm, PersonFields, words
+from .questions import AskingForm
 
 CONVERSED = (("telephone", "By telephone"), ("face_to_face", "Face to face"), ("video", "By video"))
 
 
-class AcknowledgeForm(ActingForm):
+class AcknowledgeForm(AskingForm):
+    asks_at = "answering"
+
     def build(self) -> None:
         self.fields["words"] = words(
             "Anything to say to the other side",
@@ -334,9 +338,10 @@ class PassOnForm(ActingForm):
         super().clean()
         d = self.disagreement
         roles = d.protocol.stage(d.stage).acting(d.tier) if d.stage else ()
-        two_sided = [key for key in roles if self.protocol.role(key).side == Side.BOTH]
-        lead = next((r.key for r in self.protocol.roles if r.capacity == "lead"), "")
-        self.named = self.person.read(self, side=Side.RECEIVING, role=(two_sided or [lead])[0])
+        theirs = [r.key for r in self.protocol.roles if r.side in (Side.BOTH, Side.RECEIVING)]
+        acting = [key for key in roles if key in theirs]
+        leads = [r.key for r in self.protocol.roles if r.key in theirs and r.capacity == "lead"]
+        self.named = self.person.read(self, side=Side.RECEIVING, role=[*acting, *leads, *theirs, ""][0])
         return self.cleaned_data
 
     def facts(self) -> dict[str, Any]:
@@ -346,7 +351,7 @@ class PassOnForm(ActingForm):
 class ChangePartyForm(ActingForm):
     def build(self) -> None:
         sides = [(Side.RAISING.value, "Raising side"), (Side.RECEIVING.value, "Receiving side")]
-        roles = [r for r in self.protocol.roles if r.side == Side.BOTH]
+        roles = [r for r in self.protocol.roles if r.side in (Side.BOTH, *SIDES)]
         people = [*self.people_of(Side.RAISING), *self.people_of(Side.RECEIVING)]
         self.fields["side"] = forms.ChoiceField(
             label="Which side?", choices=sides, widget=Radios, error_messages={"required": "Choose a side"}
@@ -369,6 +374,9 @@ class ChangePartyForm(ActingForm):
         given = super().clean() or self.cleaned_data
         self.named: Person | None = None
         if given.get("side") and given.get("role"):
+            role = self.protocol.role(given["role"])
+            if role.side not in (Side.BOTH, given["side"]):
+                self.add_error("role", f"{role.name} acts for the other side. Choose another role, or the other side")
             self.named = self.person.read(self, side=Side(given["side"]), role=given["role"])
         return self.cleaned_data
 

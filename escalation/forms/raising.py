@@ -21,7 +21,8 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils import timezone
 
-from partnerships.conditions import SIDES, Facts
+from partnerships import selectors as partnership_selectors
+from partnerships.conditions import SIDES, Facts, raised_late
 from partnerships.form_dates import GovukDateField, read_date, typed_parts
 from partnerships.ladder import Opening, openings
 from partnerships.models import Agency, MemberRole, Membership
@@ -112,7 +113,19 @@ class Setting:
             urgency=chosen["urgency"],
             flags=frozenset(str(flag) for flag in ticked) if isinstance(ticked, list | tuple) else frozenset(),
             raised_as=self.raised_as,
+            late=self._late,
         )
+
+    @property
+    def _late(self) -> bool:
+        """Whether the day of the decision, as typed so far, is longer ago than the protocol has it raised within."""
+        if self.protocol.raise_within is None:
+            return False
+        try:
+            day = GovukDateField().to_python(self.known.get("decided_on"))
+        except forms.ValidationError:
+            return False
+        return raised_late(self.protocol, decided_on=day, at=present(), calendar=partnership_selectors.calendar())
 
     @cached_property
     def facts(self) -> Facts:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from partnerships.conditions import SIDES
 from partnerships.form_dates import GovukDateField
 from partnerships.form_fields import Checkboxes, Radios
 from partnerships.ladder import Move, Position, moves_from, rung_words
@@ -77,7 +78,9 @@ class EscalateForm(AskingForm):
             )  # fmt: skip
         self.people: dict[Side, PersonFields] = {}
         self.proposals: dict[Side, proposing.Proposal] = {}
-        for side in (Side.RAISING, Side.RECEIVING) if self._needs_people() else ():
+        for side in SIDES:
+            if not any(self._role_of(side, move) for move in self.moves.values()):
+                continue
             whose = "your side" if self._mine(side) else f"the {side} side"
             named = PersonFields(side.value, agency=self.agency_of(side), legend=f"Who takes it on for {whose}?")
             named.add_to(self)
@@ -89,7 +92,7 @@ class EscalateForm(AskingForm):
 
     def _proposal(self, side: Side, named: PersonFields, rungs: dict[str, str]) -> proposing.Proposal:
         agency = self.agency_of(side)
-        acting = {value: (move.to, role) for value, move in self.moves.items() if (role := self._two_sided(move))}
+        acting = {value: (move.to, role) for value, move in self.moves.items() if (role := self._role_of(side, move))}
         seats = {v: proposing.at_rung(self.protocol, agency, to, self.protocol.role(role)) for v, (to, role) in acting.items()}
         return proposing.Proposal(named, seats, rungs, usual=self.fields["to"].initial)
 
@@ -116,12 +119,10 @@ class EscalateForm(AskingForm):
     def _mine(self, side: Side) -> bool:
         return any(p.is_of(self.viewer.user) for p in self.people_of(side))
 
-    def _needs_people(self) -> bool:
-        return any(self._two_sided(move) for move in self.moves.values())
-
-    def _two_sided(self, move: Move) -> str | None:
+    def _role_of(self, side: Side, move: Move) -> str | None:
+        """In which role a side's person takes it on there; the two sides' may differ (a safeguarding lead, a service manager)."""
         roles = self.protocol.stage(move.to.stage).acting(move.to.tier)
-        return next((key for key in roles if self.protocol.role(key).side == Side.BOTH), None)
+        return next((key for key in roles if self.protocol.role(key).side in (Side.BOTH, side)), None)
 
     def clean(self) -> dict[str, Any]:
         super().clean()
@@ -134,11 +135,11 @@ class EscalateForm(AskingForm):
             self.add_error(
                 "gates", f"Before {rung_words(self.protocol, move.to)} opens, this must be done and ticked: {missing[0].asks}"
             )
-        if role := self._two_sided(move):
-            for side, fields in self.people.items():
-                if person := fields.read(self, side=side, role=role):
-                    self.named.append(person)
-                    self._look_again(side, person)
+        for side, fields in self.people.items():
+            role = self._role_of(side, move)
+            if role and (person := fields.read(self, side=side, role=role)):
+                self.named.append(person)
+                self._look_again(side, person)
         return self.cleaned_data
 
     def _look_again(self, side: Side, person: Person) -> None:
@@ -184,7 +185,8 @@ class DisputeForm(ReasonForm):
     hint = "Say it so that the other side can answer. It opens again where it stood."
 
 
-class ReopenForm(ReasonForm):
+class ReopenForm(ReasonForm, AskingForm):
+    asks_at = "reopening"
     asks = "Why is it opened again?"
     hint = "What was agreed and has not happened, or what has changed for the child."
 
@@ -250,8 +252,10 @@ class ConfirmForm(ActingForm):
             self.fields["text"].initial, self.fields["outstanding"].initial = outcome.text, outcome.outstanding
 
 
-class DecisionForm(PlannedForm):
+class DecisionForm(PlannedForm, AskingForm):
     """The word of whoever decides here; where a panel was held whose word may stand, whose of the two it is (H 2.10)."""
+
+    asks_at = "deciding"
 
     def build(self) -> None:
         held = self.disagreement.panels_held if self.disagreement.stage else []
@@ -277,6 +281,14 @@ class DecisionForm(PlannedForm):
     def build_words(self) -> None:
         authority = self.protocol.stage(self.disagreement.stage).authority if self.disagreement.stage else None
         word = authority.outcome_word if authority else "decision"
+        if authority and authority.jointly_with:
+            self.fields["agreed_by"] = forms.MultipleChoiceField(
+                label="Who has agreed to it?",
+                required=False,
+                choices=[(key, self.protocol.role(key).name) for key in authority.jointly_with],
+                widget=Checkboxes,
+                help_text="Tick each of them. It stands once all have agreed.",
+            )
         self.fields["text"] = words(
             f"What is the {word}?", hint="Everybody involved is told and sees this text.", missing=f"Write down the {word}"
         )
@@ -303,7 +315,9 @@ class CloseForm(AskingForm):
             self.fields["note"] = words("Anything to add on closing", required=False, rows=3)
 
 
-class WithdrawForm(ActingForm):
+class WithdrawForm(AskingForm):
+    asks_at = "withdrawing"
+
     def build(self) -> None:
         silent = [s for s in silences(self.disagreement, at=present()) if s.rule.means == "may_close"]
         if silent:

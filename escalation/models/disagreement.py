@@ -10,7 +10,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django_fsm import FSMField
 
-from partnerships.conditions import Facts
+from partnerships import selectors as partnership_selectors
+from partnerships.conditions import Facts, raised_late
 from partnerships.ladder import Move, Position, moves_from, openings, rung_below, rung_words
 from partnerships.models import Agency, ProtocolVersion, User
 from partnerships.protocol import MAIN, Protocol
@@ -140,7 +141,16 @@ class Disagreement(ScopedModel):
             category=self.category,
             urgency=self.urgency,
             raised_as=self.raised_as,
+            tier=self.tier,
+            late=self._late,
         )
+
+    @property
+    def _late(self) -> bool:
+        if self.decided_on is None or self.raised_at is None or self.protocol.raise_within is None:
+            return False
+        calendar = partnership_selectors.calendar()
+        return raised_late(self.protocol, decided_on=self.decided_on, at=self.raised_at, calendar=calendar)
 
     @property
     def panels_held(self) -> list[Any]:

@@ -6,15 +6,15 @@ It knows no particular verb."""
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
 from partnerships import selectors as partnership_selectors
-from partnerships.conditions import Facts
+from partnerships.conditions import Facts, as_of
 from partnerships.ladder import Position, moves_from, rung_words
 from partnerships.models import User
 from partnerships.protocol_terms import Event
@@ -25,7 +25,7 @@ from .. import clocks
 from ..bringing_in import brought_in
 from ..models import ChronologyEntry, ChronologyWords, Deadline, Disagreement
 from ..moves import Happened, NotPermitted, Refused, Stale, TransitionNotAllowed
-from ..permissions import Viewer, may, ties
+from ..permissions import Viewer, may, ties, used_up
 from ..sentences import sentence
 from ..states import BY_CLOCKWORK, ENDED, STATE_WORDS, Kind, State, events_of, opened
 
@@ -83,6 +83,8 @@ def do(
         _same_version(disagreement, version)
         if not (verdict := may(verb, ties(viewer, disagreement, disagreement.parties.all()))):
             raise NotPermitted(verdict.sentence)
+        if not (verdict := used_up(disagreement, verb, at=moment)):
+            raise Refused(verdict.sentence)
         entry = carry_out(
             disagreement, verb=verb, change=change, at=moment, actor=viewer.user, words=words, on_behalf_of=on_behalf_of
         )
@@ -128,8 +130,7 @@ def carry_out(
     _bring_in(disagreement, happened, events)
     disagreement.save()
     since = before.facts if happened.kind == Kind.SITUATION_CHANGED else None
-    ground = str(happened.data.get("ground") or "")
-    started = turn_clocks(disagreement, events, at=at, ended=ended, ground=ground, before=since)
+    started = turn_clocks(disagreement, events, at=at, ended=ended, about=happened.data, before=since)
     data = {**happened.data, "events": sorted(events)} | ({"started": started} if started else {})
     text = words if isinstance(words, str) else words()
     entry = _record(disagreement, Happened(happened.kind, data), at=at, actor=actor, words=text, on_behalf_of=on_behalf_of)
@@ -146,8 +147,7 @@ def _bring_in(disagreement: Disagreement, happened: Happened, events: frozenset[
     """Whom what happened brings in under the protocol's own conditions; it stays so, and only adds (need to know)."""
     if disagreement.protocol_version is None:
         return
-    limit, process, ground = (str(happened.data.get(name) or "") for name in ("time_limit", "process", "ground"))
-    facts = replace(disagreement.facts, time_limit=limit, process=process, ground=ground)
+    facts = as_of(disagreement.facts, happened.data)
     new = brought_in(disagreement.protocol, events=events, facts=facts, tier=disagreement.tier)
     disagreement.brought_in = sorted({*disagreement.brought_in, *new})
 
@@ -199,7 +199,7 @@ def turn_clocks(
     *,
     at: datetime,
     ended: clocks.Ended | None = None,
-    ground: str = "",
+    about: Mapping[str, Any],
     before: Facts | None = None,
 ) -> dict[str, str]:
     """Stop and start this disagreement's clocks as the pinned protocol says. Returns until when each was started: the
@@ -213,7 +213,7 @@ def turn_clocks(
         [clocks.Running(d.time_limit, d.stage) for d in running],
         events,
         position=disagreement.position if disagreement.stage else None,
-        facts=replace(disagreement.facts, ground=ground),
+        facts=as_of(disagreement.facts, about),
         before=before,
         needed_by=disagreement.needed_by,
         decided_on=disagreement.decided_on,

@@ -17,6 +17,7 @@ from ..moves import Happened, Refused
 from ..permissions import Viewer
 from ..states import Kind
 from .doing import carry_out, do, lock
+from .planning import joined
 from .side_processes import start_by_marks
 
 CONVERSED = frozenset({"telephone", "face_to_face", "video"})
@@ -49,15 +50,17 @@ def _carry_on(kind: Kind, **data: Any) -> Any:
     return lambda d, _: d.carry_on(kind=kind, data=data)
 
 
-def acknowledge(disagreement_id: int, *, viewer: Viewer, version: int, words: str = "", **doing: Any) -> ChronologyEntry:
-    """ "I have this": one press."""
+def acknowledge(
+    disagreement_id: int, *, viewer: Viewer, version: int, words: str = "", answered: str = "", **doing: Any
+) -> ChronologyEntry:
+    """ "I have this": one press, where the protocol asks nothing of its own with it."""
     return do(
         disagreement_id,
         verb="acknowledge",
         viewer=viewer,
         version=version,
         change=_carry_on(Kind.ACKNOWLEDGED),
-        words=words,
+        words=joined(words, answered),
         **doing,
     )
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from partnerships.conditions import Facts
+from partnerships import selectors as partnership_selectors
+from partnerships.conditions import Facts, raised_late
 from partnerships.ladder import Position, openings
 from partnerships.models import Agency, User
 from partnerships.protocol import Protocol
 from partnerships.protocol_terms import Asked, RaisedAs, Side
 from partnerships.routing import not_here, stopped
+from partnerships.scope import present
 
 from ..requirements import QUESTION_PREFIX, questions_at, unanswered
 
@@ -61,8 +63,9 @@ class Particulars:
         return tuple(agency for pk, agency in others.items() if pk != self.raising_agency.pk)
 
 
-def facts_of(protocol: Protocol, given: Particulars) -> Facts:
-    """What the conditions of the protocol may ask about it, where it will start."""
+def facts_of(protocol: Protocol, given: Particulars, *, at: datetime | None = None) -> Facts:
+    """What the conditions of the protocol may ask about it, where it will start, if it is raised at that moment (now)."""
+    calendar, moment = partnership_selectors.calendar(), at or present()
     return Facts(
         stage=given.to.stage,
         direct=any(o.direct for o in openings(protocol) if o.to == given.to),
@@ -72,17 +75,19 @@ def facts_of(protocol: Protocol, given: Particulars) -> Facts:
         category=given.category,
         urgency=given.urgency,
         raised_as=given.raised_as,
+        tier=given.to.tier,
+        late=raised_late(protocol, decided_on=given.decided_on, at=moment, calendar=calendar),
     )
 
 
-def objections(protocol: Protocol, given: Particulars, *, recorder: User, today: date) -> list[str]:
+def objections(protocol: Protocol, given: Particulars, *, recorder: User, at: datetime) -> list[str]:
     """Why this cannot be raised under the protocol; none means that it can, as far as is known before its move."""
     return [
         *_agencies(given),
-        *_answers(protocol, given, today=today),
+        *_answers(protocol, given, at=at),
         *_choices(protocol, given),
         *_raiser(protocol, given, recorder=recorder),
-        *(not_here(route) for route in stopped(protocol, facts_of(protocol, given))),
+        *(not_here(route) for route in stopped(protocol, facts_of(protocol, given, at=at))),
     ]
 
 
@@ -93,16 +98,16 @@ def _agencies(given: Particulars) -> Iterator[str]:
         yield "The agency that the disagreement is with cannot raise it as well."
 
 
-def _answers(protocol: Protocol, given: Particulars, *, today: date) -> Iterator[str]:
+def _answers(protocol: Protocol, given: Particulars, *, at: datetime) -> Iterator[str]:
     stage = given.to.stage
     for asked in unanswered(protocol, stage=stage, answers=given.answers, thematic=given.thematic):
         yield f"Answer this: {asked.asks or asked.what.replace('_', ' ')}"
     decision = protocol.asks_for(Asked.DECIDED_ON, stage=stage)
     if decision is not None and decision.must and given.decided_on is None:
         yield f"Answer this: {decision.asks or 'When was the decision made that you disagree with?'}"
-    if given.decided_on is not None and given.decided_on > today:
+    if given.decided_on is not None and given.decided_on > partnership_selectors.today(at):
         yield "The date of the decision must be today or in the past."
-    for question in questions_at(protocol, at="raising", facts=facts_of(protocol, given)):
+    for question in questions_at(protocol, at="raising", facts=facts_of(protocol, given, at=at)):
         if question.must and not given.answers.get(f"{QUESTION_PREFIX}{question.key}"):
             yield f"Answer this: {question.asks}"
     if protocol.asks_for(Asked.LINE_MANAGER_NAMED, stage=stage) and not _names_receiving_manager(protocol, given):

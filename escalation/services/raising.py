@@ -85,7 +85,7 @@ def raise_disagreement(
         draft = _own_draft(disagreement_id, viewer)
         moment = at or present()
         _pin(draft, moment)
-        if found := objections(draft.protocol, particulars, recorder=viewer.user, today=partnership_selectors.today(moment)):
+        if found := objections(draft.protocol, particulars, recorder=viewer.user, at=moment):
             raise Refused(" ".join(found))
         _fill(draft, particulars, moment)
         for person in particulars.people:

@@ -7,10 +7,11 @@ from datetime import date, datetime
 from typing import Any
 
 from partnerships.ladder import Position, moves_from
+from partnerships.protocol_sentences import listed
 
 from ..clocks import end_of
 from ..models import Check, ChronologyEntry, Disagreement, Outcome, SideProcessRecord
-from ..moves import Happened, Refused
+from ..moves import FactValue, Happened, Refused
 from ..permissions import Viewer
 from ..requirements import grounds_at
 from ..turns import silences
@@ -153,34 +154,55 @@ def record_decision(
     outstanding: str = "",
     plan: Iterable[Planned] = (),
     panel: int | None = None,
+    agreed_by: Iterable[str] = (),
+    answered: str = "",
     **doing: Any,
 ) -> ChronologyEntry:
     """The conclusion or decision of whoever the protocol gives the last word at this stage, directly; or of a panel that
     was held (`panel` is its record) and whose word the protocol lets stand (H 2.10, H 2.13)."""
-    actions = list(plan)
+    actions, agreed, together = list(plan), set(agreed_by), list[str]()
     if not text.strip():
         raise Refused("Write down what was decided.")
 
     def change(d: Disagreement, at: datetime) -> Happened:
         kept = keep_plan(d, actions)
-        held, whose = d.panels_held if d.stage else [], {}
+        held = d.panels_held if d.stage else []
+        whose: dict[str, FactValue] = {}
         happened = d.record_decision()
         through = next((record for record in held if record.pk == panel), None)
         if panel is not None and through is None:
             raise Refused("That panel has not been held, or it is not one that decides.")
         if through is None:
             _decides_directly(d, viewer)
+            whose = _all_agree(d, agreed)
+            together.append(_agreed_words(d) if whose else "")
         if through is not None:
             whose = {"panel": through.process, "record": through.pk}
         elif held:
-            whose = {"directly": True}
+            whose = {**whose, "directly": True}
         _outcome(d, Outcome.How.DECIDED, text, outstanding, viewer=viewer, at=at, through=through)
         return Happened(happened.kind, {**happened.data, **kept, **whose})
 
     return do(
         disagreement_id, verb="record_decision", viewer=viewer, version=version, change=change,
-        words=joined(_outcome_words(text, outstanding), plan_words(actions)), **doing,
+        words=lambda: joined(_outcome_words(text, outstanding), *together, plan_words(actions), answered), **doing,
     )  # fmt: skip
+
+
+def _agreed_words(d: Disagreement) -> str:
+    authority = d.protocol.stage(d.stage).authority
+    keys = (authority.by, *authority.jointly_with) if authority else ()
+    return f"Agreed by: {listed(d.protocol.role(key).name for key in keys if key)}"
+
+
+def _all_agree(d: Disagreement, agreed: set[str]) -> dict[str, FactValue]:
+    """Several who decide together: whoever records it says that each of the others has agreed to it."""
+    authority = d.protocol.stage(d.stage).authority
+    wanted = authority.jointly_with if authority is not None else ()
+    missing = [d.protocol.role(key).name for key in wanted if key not in agreed]
+    if missing:
+        raise Refused(f"It stands once all have agreed to it. Tick who has; still missing: {', '.join(missing)}.")
+    return {"agreed_by": list(wanted)} if wanted else {}
 
 
 def _decides_directly(d: Disagreement, viewer: Viewer) -> None:
@@ -216,7 +238,14 @@ def _outcome(
 
 
 def reopen(
-    disagreement_id: int, *, viewer: Viewer, version: int, reason: str, needed_by: date | None = None, **doing: Any
+    disagreement_id: int,
+    *,
+    viewer: Viewer,
+    version: int,
+    reason: str,
+    needed_by: date | None = None,
+    answered: str = "",
+    **doing: Any,
 ) -> ChronologyEntry:
     """Back to where it stood. A date by which the child needs it has often gone by since: another may be given."""
     if not reason.strip():
@@ -231,7 +260,8 @@ def reopen(
         d.needed_by = needed_by
         return Happened(happened.kind, {**happened.data, "needed_by": needed_by.isoformat()})
 
-    return do(disagreement_id, verb="reopen", viewer=viewer, version=version, change=change, words=reason, **doing)
+    words = joined(reason, answered)
+    return do(disagreement_id, verb="reopen", viewer=viewer, version=version, change=change, words=words, **doing)
 
 
 def withdraw(
@@ -242,6 +272,7 @@ def withdraw(
     reason: str,
     referred_to: str = "",
     unanswered: str = "",
+    answered: str = "",
     **doing: Any,
 ) -> ChronologyEntry:
     """Ended without a resolution, or referred to where it belongs; where the protocol says so, because nobody answered
@@ -256,9 +287,10 @@ def withdraw(
         happened = d.withdraw(referred_elsewhere=bool(referred_to.strip()))
         return Happened(happened.kind, {**happened.data, "unanswered": unanswered}) if unanswered else happened
 
-    words = f"{reason.strip()}\n\nReferred to: {referred_to.strip()}" if referred_to.strip() else reason
+    referred = f"Referred to: {referred_to.strip()}" if referred_to.strip() else ""
     return do(
-        disagreement_id, verb="withdraw", viewer=viewer, version=version, change=change, words=words, **doing,
+        disagreement_id, verb="withdraw", viewer=viewer, version=version, change=change,
+        words=joined(reason, referred, answered), **doing,
     )  # fmt: skip
 
 

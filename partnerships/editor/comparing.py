@@ -74,12 +74,13 @@ class Comparison:
 OF_STEPS = ("time_limits", "notice_rules", "requirements", "questions", "grounds", "guidance")
 # All the other lists of a protocol, in the order in which they are told.
 OTHERS = (
-    "signposts", "routes_out", "raisers", "side_processes", "roles", "categories", "urgency_bands", "flags",
+    "signposts", "routes_out", "raisers", "permits", "side_processes", "roles", "categories", "urgency_bands", "flags",
     "child_statuses", "agencies", "contacts", "reporting",
 )  # fmt: skip
-ALONE = ("key", "title", "step_word", "raise_button", "source", "thematic", "closing")
+ALONE = ("key", "title", "step_word", "raise_button", "source", "thematic", "raise_within", "closing")
 TITLES = {
     "signposts": "When this is not the way", "routes_out": "Where it goes instead", "raisers": "Ways of raising",
+    "permits": "Who may do what",
     "side_processes": "Beside the ladder", "roles": "Roles", "categories": "Categories", "urgency_bands": "Urgency",
     "flags": "Marks", "child_statuses": "The child’s status", "agencies": "Agencies", "contacts": "Contacts",
     "reporting": "What is learned",

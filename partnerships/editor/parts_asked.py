@@ -7,8 +7,10 @@ from ..protocol import (
     Ground,
     MembershipRule,
     Part,
+    Permit,
     Question,
     Raiser,
+    RaiseWithin,
     Requirement,
     RouteOut,
     SideProcess,
@@ -40,9 +42,13 @@ ASKED: dict[type[Part], dict[str, Said]] = {
             "When is it asked?",
             words={
                 "raising": "When a disagreement is raised",
+                "answering": "When the receiving side says that it has it",
                 "moving_up": "When it is moved up",
                 "agreeing": "When an agreement is recorded",
+                "deciding": "When a decision is recorded",
                 "closing": "When it is closed",
+                "reopening": "When it is opened again",
+                "withdrawing": "When it is withdrawn",
             },
         ),
         "answer": Said(
@@ -69,6 +75,11 @@ ASKED: dict[type[Part], dict[str, Said]] = {
     Thematic: {
         "asks": Said("What does the box to tick say?", "For example: This is about a theme and no particular child."),
     },
+    RaiseWithin: {
+        "label": Said("How long, in the words of your document", "For example: within 72 hours of the conference."),
+        "amount": Said("How many?", "A number."),
+        "unit": Said("Of what?", "Counted from the day of the decision that the form asks for."),
+    },
     Signpost: {
         "answer": Said("What does the choice at the start say?", "For example: A child is in danger now."),
         "title": Said("The heading of the page that it leads to", "For example: Act now; this is not the way."),
@@ -92,6 +103,23 @@ ASKED: dict[type[Part], dict[str, Said]] = {
         "no_answer": Said("It means that the other side has not answered"),
         "stages": Said("From which {steps}?", "Tick none if it holds at every {step}.", of="stages"),
         "key": KEY,
+    },
+    Permit: {
+        "act": Said(
+            "What may they do?",
+            words={
+                "move_up": "Move it up",
+                "step_back": "Take it a step back",
+                "agree": "Record what was agreed",
+                "withdraw": "Withdraw it",
+                "reopen": "Open it again",
+            },
+        ),
+        "by": Said("Who may?", "Tick none for the people who usually may.", of="recipients"),
+        "office": Said("The partnership’s office may too"),
+        "stages": AT_STAGES,
+        "times": Said("How many times in all?", "A number. Leave it empty if your document sets no limit."),
+        "within": Said("Only until which clock has passed?", of="time_limits"),
     },
     Closing: {
         "by": Said("Which roles may close a resolved disagreement?", "Tick none for the managers of either side.", of="roles"),

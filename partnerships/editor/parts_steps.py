@@ -43,6 +43,7 @@ STEPS: dict[type[Part], dict[str, Said]] = {
     },
     Condition: {
         "stages": Said("At these {steps}", of="stages"),
+        "tiers": Said("At these tiers of a {step}", "Numbers, from the lowest. For example: 1, 2."),
         "formal": Said("At a formal or an informal {step}?", words={"true": "Only formal", "false": "Only informal"}),
         "direct": Said(
             "How did it get there?", words={"true": "Only if it came there directly", "false": "Only if it came step by step"}
@@ -58,6 +59,10 @@ STEPS: dict[type[Part], dict[str, Said]] = {
         "urgencies": Said("If the urgency is", of="urgency_bands"),
         "grounds": Said("If it was moved up because", of="grounds"),
         "raised_as": Said("If it was raised"),
+        "late": Said(
+            "Was it raised later than your document says?",
+            words={"true": "Only if it was late", "false": "Only if it was in time"},
+        ),
         "time_limits": Said("For these clocks only", of="time_limits"),
         "side_processes": Said("For these processes beside the {steps} only", of="side_processes"),
     },
@@ -69,6 +74,11 @@ STEPS: dict[type[Part], dict[str, Said]] = {
     Authority: {
         "kind": Said("How does it end?"),
         "by": Said("Who has that authority?", of="roles"),
+        "jointly_with": Said(
+            "Who must have agreed to it too?",
+            "Tick none if one role is enough. For example the other safeguarding partners.",
+            of="roles",
+        ),
         "panel": Said("Which panel may be called?", "From the processes beside the {steps}.", of="side_processes"),
         "button": Said("What does the button say?", "For example: Record the Chair’s decision."),
         "outcome_word": Said("What is the result called?", "It stands in letters. For example: decision, conclusion, direction."),

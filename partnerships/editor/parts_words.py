@@ -42,11 +42,19 @@ WORDS: dict[type[Part], dict[str, Said]] = {
         "questions": Said("Questions of your own", "What only your document asks.", one="question"),
         "raisers": Said("Other ways of raising", "For two others, or as a group.", one="way of raising"),
         "thematic": Said("Themes", "A disagreement about a theme, with no particular child.", one="rule for themes"),
+        "raise_within": Said(
+            "How soon it is raised",
+            "Where your document says how long after a decision it can be raised.",
+            one="time for raising",
+        ),
         "signposts": Said(
             "Signposts at the start", "Answers that lead elsewhere before a disagreement is raised.", one="signpost"
         ),
         "routes_out": Said("Kinds of disagreement that go elsewhere", "By what is said on the form.", one="route elsewhere"),
         "grounds": Said("Reasons for moving up", "If none is given, no reason has to be chosen.", one="reason"),
+        "permits": Said(
+            "Who may do what", "Only where it is not the usual people, or not as often as they like.", one="permission"
+        ),
         "closing": Said("Closing", "Who may close, and who must be satisfied.", one="rule for closing"),
         "side_processes": Said(
             "Beside the {steps}",

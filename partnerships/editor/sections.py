@@ -48,7 +48,7 @@ SECTIONS = (
         "asked",
         "What is asked",
         "What people record when they raise a disagreement, move it up, agree or close it.",
-        ("requirements", "questions", "raisers", "thematic"),
+        ("requirements", "questions", "raisers", "thematic", "raise_within"),
     ),
     Section(
         "elsewhere",
@@ -56,7 +56,12 @@ SECTIONS = (
         "When this is not the way: danger, complaints, allegations, and kinds that go to somebody else.",
         ("signposts", "routes_out"),
     ),
-    Section("moving", "Moving up and closing", "Why a disagreement is moved up, and who may close it.", ("grounds", "closing")),
+    Section(
+        "moving",
+        "Moving up and closing",
+        "Why and by whom it is moved up, and who may close it.",
+        ("grounds", "permits", "closing"),
+    ),
     Section("beside", "Beside the {steps}", "Panels, mediation, meetings and logs.", ("side_processes",)),
     Section(
         "lists",

@@ -72,10 +72,10 @@ FIELD_WORDS = {
     "whichever_is_shorter": "The child’s date counts if it is sooner",
 }
 # What a key in one of these fields is the key of.
-ROLES = frozenset({"acts", "started_by", "to", "by", "holder", "role"})
+ROLES = frozenset({"acts", "started_by", "to", "by", "holder", "role", "jointly_with"})
 NAMES = {
     "panel": "side_processes", "urgency": "urgency_bands", "contact": "contacts", "started_by_flag": "flags",
-    "filled_by": "agencies",
+    "filled_by": "agencies", "within": "time_limits",
 }  # fmt: skip
 ENUMS: tuple[tuple[type[Enum], Any], ...] = (
     (StageKind, KIND_NAMES), (Stance, STANCE_WORDS), (Side, SIDE_WORDS), (Strength, STRENGTH_WORDS),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from ..protocol import Protocol
-from . import beside, branches, clocks, holders, ladder, moving, names, people, raising
+from . import beside, branches, clocks, holders, ladder, moving, names, people, permits, raising
 from .parts import Path, Problem, closest, meant
 
 CHECKS: tuple[Callable[[Protocol], Iterator[Problem]], ...] = (
@@ -25,6 +25,9 @@ CHECKS: tuple[Callable[[Protocol], Iterator[Problem]], ...] = (
     moving.silence,
     raising.routes,
     raising.raisers,
+    raising.lateness,
+    raising.tiers,
+    permits.permits,
     people.requirements,
     people.signposts,
     beside.side_processes,

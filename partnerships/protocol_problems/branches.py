@@ -13,7 +13,7 @@ from ..protocol_terms import RaisedAs, Sector, Side
 from .parts import Path, Problem, each
 
 # What is known of a disagreement before anything has happened to it; a stage can be for some by nothing else.
-NEVER_KNOWN = ("stages", "formal", "grounds", "time_limits", "side_processes")
+NEVER_KNOWN = ("stages", "tiers", "formal", "grounds", "late", "time_limits", "side_processes")
 MOST_KINDS = 5_000
 
 

@@ -6,11 +6,20 @@ from collections.abc import Iterator
 
 from ..ladder import Position, moves_from
 from ..protocol import Protocol, Question, TimeLimit
-from ..protocol_terms import Asked, Event
+from ..protocol_phrases import QUESTION_WORDS
+from ..protocol_terms import Asked, AuthorityKind, Event
 from .parts import Problem, each
 from .reach import Reach, reachable
 
 UP = frozenset({Event.STAGE_OPENED, Event.TIER_OPENED})
+
+
+def _decided_at(protocol: Protocol, here: frozenset[str]) -> frozenset[str]:
+    """Where the partnership has the last word, or a panel may that can be held there."""
+    panels = [process for process in protocol.side_processes if process.may_decide]
+    through = frozenset[str]().union(*(frozenset(panel.stages) or here for panel in panels))
+    own = {s.key for s in protocol.ladder if s.authority and s.authority.kind is not AuthorityKind.MEDIATES}
+    return here & (own | through)
 
 
 def _moved_up_from(protocol: Protocol) -> frozenset[str]:
@@ -46,16 +55,16 @@ def grounds(protocol: Protocol) -> Iterator[Problem]:
 
 def questions(protocol: Protocol) -> Iterator[Problem]:
     here = reachable(protocol)
-    asked_at = {
+    asked_at = dict.fromkeys(QUESTION_WORDS, here) | {
         "raising": frozenset(s.key for s in protocol.ladder if s.opens_here or s.directly_reachable),
         "moving_up": _moved_up_from(protocol),
-        "agreeing": here,
-        "closing": here,
+        "deciding": _decided_at(protocol, here),
     }
     for path, question in each(protocol, "questions"):
         said = f'Question "{question.key}"'
-        if question.stages and not set(question.stages) & asked_at[question.at]:
-            yield Problem((*path, "stages"), f"{said} is never asked: {question.at} does not happen there. Name other stages.")
+        if not asked_at[question.at] & (frozenset(question.stages) or here):
+            at, mend = ("stages", "Name other stages.") if question.stages else ("at", "Ask it at another moment.")
+            yield Problem((*path, at), f"{said} is never asked: {question.at} does not happen there. {mend}")
         if question.when.grounds:
             yield Problem(
                 (*path, "when", "grounds"), f"{said} cannot depend on the ground, which is chosen on the same form. Leave it out."

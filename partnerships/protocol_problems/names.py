@@ -19,6 +19,7 @@ WORDS = {
     "flags": "flag", "urgency_bands": "urgency band", "child_statuses": "child status", "agencies": "agency",
     "contacts": "contact", "guidance": "guidance text", "reporting": "reporting rule", "gates": "gate", "tiers": "tier",
     "posts": "post", "questions": "question", "routes_out": "route out", "grounds": "ground", "raisers": "way of raising",
+    "permits": "permission",
 }  # fmt: skip
 
 
@@ -95,7 +96,7 @@ def references(protocol: Protocol) -> Iterator[Reference]:
             yield from _asked((*path, "only_when"), f'Stage "{stage.key}"', stage.only_when)
         if stage.authority:
             said = f'The authority of stage "{stage.key}"'
-            yield from _refer((*path, "authority"), said, stage.authority, by="role", panel="side process")
+            yield from _refer((*path, "authority"), said, stage.authority, by="role", jointly_with="role", panel="side process")
     for path, limit in each(protocol, "time_limits"):
         said = f'Time limit "{limit.key}"'
         yield from _refer(path, said, limit, stages="recorded stage", urgency="urgency band", holder="role")
@@ -128,6 +129,9 @@ def _of_forms(protocol: Protocol) -> Iterator[Reference]:
         yield from _asked((*path, "when"), f'Route out "{route.key}"', route.when)
     for path, ground in each(protocol, "grounds"):
         yield from _refer(path, f'Ground "{ground.key}"', ground, stages="recorded stage")
+    for path, permit in each(protocol, "permits"):
+        said = f'Permission {path[1] + 1} ("{permit.act}")'
+        yield from _refer(path, said, permit, by="role", stages="recorded stage", within="time limit")
     if protocol.closing:
         yield from _refer(("closing",), "Closing", protocol.closing, by="role")
     for path, agency in each(protocol, "agencies"):

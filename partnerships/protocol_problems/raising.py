@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..protocol import Condition, Protocol, RouteOut
-from ..protocol_terms import RaisedAs
+from ..protocol_terms import Asked, RaisedAs
 from .parts import Path, Problem, each
 
 # What nobody can know of a disagreement before it has been raised.
-NOT_YET_KNOWN = {"grounds": "the ground for moving up", "time_limits": "a timescale", "side_processes": "a side process"}
+NOT_YET_KNOWN = {
+    "grounds": "the ground for moving up", "time_limits": "a timescale", "side_processes": "a side process", "tiers": "a tier",
+}  # fmt: skip
 
 
 def routes(protocol: Protocol) -> Iterator[Problem]:
@@ -71,6 +73,30 @@ def raisers(protocol: Protocol) -> Iterator[Problem]:
             if kind not in allowed:
                 told = f'{said}: nobody can raise as "{kind}" here. Add it under raisers, or leave it out.'
                 yield Problem((*at, "raised_as", number), told)
+
+
+def lateness(protocol: Protocol) -> Iterator[Problem]:
+    """Raised late is what the form's day of the decision says; without either nothing is ever late."""
+    if protocol.raise_within is not None and protocol.asks_for(Asked.DECIDED_ON) is None:
+        yield Problem(
+            ("raise_within",),
+            "It says how soon after a decision a disagreement is raised, but nothing asks when the decision was. "
+            "Add a requirement decided_on, or leave raise_within out.",
+        )
+    if protocol.raise_within is None:
+        for at, said, when in _conditions(protocol):
+            if when.late is not None:
+                yield Problem((*at, "late"), f"{said}: nothing is ever late here. Add raise_within, or leave late out.")
+
+
+def tiers(protocol: Protocol) -> Iterator[Problem]:
+    """A tier that no stage has, where the condition holds, is never stood on."""
+    for at, said, when in _conditions(protocol):
+        most = max((stage.heights for stage in protocol.ladder if not when.stages or stage.key in when.stages), default=1)
+        for number, tier in enumerate(when.tiers):
+            if tier > most:
+                told = f"{said}: no stage there has {tier} tiers. Write a number up to {most}, or leave tiers out."
+                yield Problem((*at, "tiers", number), told)
 
 
 def _conditions(protocol: Protocol) -> Iterator[tuple[Path, str, Condition]]:

@@ -60,7 +60,7 @@ def test_a_meeting_that_nobody_came_to(story: Story) -> None:
         Answer("Which meeting was not attended, and by whom?", "The core group; the duty worker."),
         Answer("Level 3"), *PEOPLE,
     )  # fmt: skip
-    page.sees("The core group; the duty worker.").presses("Raise the disagreement")
+    page.sees("The core group; the duty worker.").presses("Record a challenge")
     # Everything is logged at once, whatever the stage.
     told = story.post()
     assert {MAILBOX, "social.worker", "team.manager", "midwife", "hospital.lead"} <= set(told)
