@@ -20,6 +20,7 @@ from .drafts import Drafted
 
 pytestmark = pytest.mark.django_db
 
+FEW = 4
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted([*(ROOT / "partnerships" / "protocols").glob("*.yml"), *(ROOT / "tests" / "protocols").glob("*.yml")])
 
@@ -59,12 +60,17 @@ def test_every_part_has_its_section() -> None:
     assert sorted(name for section in SECTIONS for name in section.lists) == sorted([ABOUT, *LISTS, *SINGLE])
 
 
+def some_of(number: int) -> list[int]:
+    """Every one of a short list; of a long one (forty notices, all of one kind) the first and the last few."""
+    return [index for index in range(number) if index < FEW or index >= number - FEW]
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_a_form_sent_as_it_was_shown_changes_nothing(db: None, path: Path) -> None:
     world = World("barnsley")
     draft = Drafted(world, protocol_in(path))
     before = draft.version
-    places = [Place(name, i) for name in (ABOUT, *LISTS, *SINGLE) for i in range(count(before.definition, name))]
+    places = [Place(name, i) for name in (ABOUT, *LISTS, *SINGLE) for i in some_of(count(before.definition, name))]
     for place in places:
         page = draft.opens(place.name, place.index)
         form = next(form for form in page.page.every(tag="form") if "data-checked" in form.attributes)
