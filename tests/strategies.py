@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from partnerships.protocol import Protocol
 from partnerships.protocol_problems import problems_with
-from partnerships.protocol_terms import Asked, AuthorityKind, CommonCategory, Event, Sector, Stance, Strength
+from partnerships.protocol_terms import Asked, AuthorityKind, CommonCategory, Event, Satisfied, Sector, Stance, Strength
 from partnerships.working_days import Unit
 
 T = TypeVar("T")
@@ -51,6 +51,7 @@ ROLES = (
     ("office", "partnership", "partnership_office", {}),
     ("inbox", "partnership", "partnership_office", {"may_see": False}),
 )
+MEANINGS = ("move_up", "tell_office", "may_close")
 RECIPIENTS = (
     "practitioner", "raising.practitioner", "lead", "raising.lead", "receiving.lead", "senior", "receiving.head",
     "representative", "reviewing_officer", "partner", "office", "inbox",
@@ -87,9 +88,13 @@ def protocols(draw: st.DrawFn, words: st.SearchStrategy[str] = PLAIN_WORDS) -> P
         "guidance": [{"at": "start", "text": draw(words), **ruled()} for _ in range(draw(upto(2)))],
         "side_processes": draw(_side_processes(stages)),
         "requirements": draw(_requirements(recorded)),
+        "grounds": draw(one(([], [{"key": "silence", "name": "No answer", "no_answer": True, **ruled()},
+                                  {"key": "differ", "name": "Not agreed", **ruled()}]))),
+        "closing": draw(one((None, {"by": ["lead"], "satisfied": draw(one(Satisfied)), **ruled()}))),
     }  # fmt: skip
     bands = [band["key"] for band in draft["urgency_bands"]]
-    draft["time_limits"] = [draw(_time_limits(n, recorded, bands, words)) for n in range(draw(upto(4)))]
+    flags = [flag["key"] for flag in draft["flags"]]
+    draft["time_limits"] = [draw(_time_limits(n, recorded, bands, flags, words)) for n in range(draw(upto(4)))]
     draft["notice_rules"] = [draw(_notice_rules(n, draft)) for n in range(draw(upto(4)))]
     return _working(Protocol.model_validate(draft))
 
@@ -166,11 +171,18 @@ def _requirements(draw: st.DrawFn, recorded: Sequence[str]) -> list[Part]:
 
 @st.composite
 def _time_limits(
-    draw: st.DrawFn, place: int, recorded: Sequence[str], bands: Sequence[str], words: st.SearchStrategy[str]
+    draw: st.DrawFn,
+    place: int,
+    recorded: Sequence[str],
+    bands: Sequence[str],
+    flags: Sequence[str],
+    words: st.SearchStrategy[str],
 ) -> Part:
     unit = draw(one(Unit))
     amount = draw(st.none() | st.integers(1, 12))
     held_by, holder = draw(one(HOLDERS))
+    repeats = amount is not None and draw(st.booleans())
+    silence = {} if repeats or draw(st.booleans()) else {"unanswered": {"means": draw(one(MEANINGS)), **ruled()}}
     return {
         "key": f"limit_{place}",
         "label": draw(words),
@@ -185,9 +197,12 @@ def _time_limits(
         "held_by": held_by,
         "holder": holder,
         "urgency": draw(one((None, *bands))),
+        "when": {"flags": draw(some(flags)), "sectors": draw(some(list(Sector)[:2]))} if draw(rarely()) else {},
+        "counts_from": draw(one(("event", "event", "decided_on"))),
         "whichever_is_shorter": amount is None or draw(st.booleans()),
         "remind_before": [1] if (amount or 0) > 1 and unit is not Unit.SAME_WORKING_DAY and draw(st.booleans()) else [],
-        "repeats": amount is not None and draw(st.booleans()),
+        "repeats": repeats,
+        **silence,
         **ruled(),
     }
 
@@ -219,7 +234,7 @@ def _working(protocol: Protocol) -> Protocol:
         useless = {problem.path[:2] for problem in problems}
         kept = {
             name: tuple(rule for place, rule in enumerate(getattr(protocol, name)) if (name, place) not in useless)
-            for name in ("time_limits", "notice_rules")
+            for name in ("time_limits", "notice_rules", "grounds")
         }
         assert useless <= {(name, place) for name in kept for place in range(len(getattr(protocol, name)))}, problems
         protocol = protocol.model_copy(update=kept)
