@@ -105,8 +105,8 @@ def turn(
 
 
 def _stops(limit: TimeLimit, clock: Running, events: frozenset[Event], position: Position | None) -> bool:
-    left_stage = limit.ends_with_stage and (position is None or clock.stage != position.stage)
-    return bool(events & ALWAYS_STOP) or left_stage or bool(events & set(limit.stops_on))
+    left = position is None or clock.stage != position.stage or (limit.when.tiers and position.tier not in limit.when.tiers)
+    return bool(events & ALWAYS_STOP) or bool(limit.ends_with_stage and left) or bool(events & set(limit.stops_on))
 
 
 def _starts(protocol: Protocol, limit: TimeLimit, events: frozenset[Event], position: Position, facts: Facts) -> bool:

@@ -37,11 +37,17 @@ def ladder_for(protocol: Protocol, facts: Facts | None = None, *, standing_on: s
     )
 
 
+def directly(protocol: Protocol, stage: Stage, facts: Facts | None) -> bool:
+    """Whether it can be taken straight there: any disagreement, or only those of which `direct_when` holds."""
+    when = stage.direct_when
+    return stage.directly_reachable and (facts is None or when is None or holds(protocol, when, facts))
+
+
 def openings(protocol: Protocol, facts: Facts | None = None) -> tuple[Opening, ...]:
     """Where a new disagreement may start: the lowest rung of each opening stage, and direct ones (with a reason)."""
     ladder = ladder_for(protocol, facts)
     usual = [Opening(to=Position(stage=s.key), direct=False) for s in ladder if s.opens_here]
-    direct = [Opening(to=Position(stage=s.key), direct=True) for s in ladder if s.directly_reachable and not s.opens_here]
+    direct = [Opening(to=Position(stage=s.key), direct=True) for s in ladder if not s.opens_here and directly(protocol, s, facts)]
     return (*usual, *direct)
 
 
@@ -56,7 +62,7 @@ def moves_from(protocol: Protocol, position: Position, facts: Facts | None = Non
     if above and (position.tier == here.heights or here.tiers_may_be_skipped):
         moves.append(Move(to=Position(stage=above[0].key), direct=False, gates=above[0].gates))
     usual = {move.to.stage for move in moves}
-    moves += [Move(to=Position(stage=s.key), direct=True) for s in above if s.directly_reachable and s.key not in usual]
+    moves += [Move(to=Position(stage=s.key), direct=True) for s in above if s.key not in usual and directly(protocol, s, facts)]
     return tuple(moves)
 
 

@@ -117,6 +117,7 @@ class Stage(Rule):
     tiers_may_be_skipped: bool = False
     opens_here: bool = False
     directly_reachable: bool = False
+    direct_when: Condition | None = None
     gates: tuple[Gate, ...] = ()
     only_when: Condition | None = None
     stance: Stance

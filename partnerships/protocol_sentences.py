@@ -109,7 +109,8 @@ def stage_sentences(stage: Stage, protocol: Protocol) -> list[str]:
     if stage.opens_here:
         sentences.append("A disagreement may start here.")
     if stage.directly_reachable:
-        sentences.append(f"It can be taken straight here from any lower {word}, or from the start, with a reason.")
+        only = f" Only {conditions(protocol, stage.direct_when)}." if stage.direct_when else ""
+        sentences.append(f"It can be taken straight here from any lower {word}, or from the start, with a reason.{only}")
     if stage.only_when:
         sentences.append(f"There is this {word} only {conditions(protocol, stage.only_when)}.")
     sentences.append(STANCE_WORDS[stage.stance])

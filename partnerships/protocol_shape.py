@@ -20,6 +20,8 @@ from .protocol_yaml import Data
 
 MOST_SAID = 500
 YES_AND_NO = {"yes": True, "on": True, "y": True, "1": True, "no": False, "off": False, "n": False, "0": False}
+# A yes or no on which so much else hangs that a wrong guess would be answered by problems that there are not.
+DECIDING = frozenset({"opens_here", "recorded", "directly_reachable", "may_see", "may_decide", "ends_with_stage"})
 GROUND = "rests on nothing. Add clause: and the place in the document, or assumption: with the reason and the question."
 
 
@@ -330,7 +332,7 @@ def _instead(error: _Error) -> Any:
     given, kind = error.given, error.kind
     if kind in ("enum", "literal_error"):
         return _some_word(error)
-    if kind == "bool_type" and (given is None or str(given).lower() in YES_AND_NO):
+    if kind == "bool_type" and (given is None or str(given).lower() in YES_AND_NO or error.name not in DECIDING):
         return YES_AND_NO.get(str(given).lower(), False)
     if kind == "string_type" and isinstance(given, int):
         return json.dumps(given)

@@ -92,8 +92,9 @@ class Setting:
         return {value: o for value, o in every.items() if self._offered(o)} or every
 
     def _offered(self, opening: Opening) -> bool:
-        when = self.protocol.stage(opening.to.stage).only_when
-        return when is None or could_hold(self.protocol, when, self._facts, unknown=self._unknown)
+        stage = self.protocol.stage(opening.to.stage)
+        asked = (stage.only_when, stage.direct_when if opening.direct else None)
+        return all(when is None or could_hold(self.protocol, when, self._facts, unknown=self._unknown) for when in asked)
 
     @property
     def _unknown(self) -> frozenset[str]:

@@ -99,6 +99,7 @@ STEPS: dict[type[Part], dict[str, Said]] = {
         "recorded": Said("It is recorded in the tracker", "Take the tick away for talking that comes before the first record."),
         "opens_here": Said("A disagreement can start here"),
         "directly_reachable": Said("It can be reached directly from any lower {step}", "With a reason that is recorded."),
+        "direct_when": Said("Directly only in certain situations?", "For example only where it is urgent."),
         "tiers": Said(
             "Tiers inside this {step}",
             "Levels of management that are gone through one after another, lowest first. Most {steps} have none.",

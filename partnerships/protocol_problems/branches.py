@@ -13,7 +13,7 @@ from ..protocol_terms import RaisedAs, Sector, Side
 from .parts import Path, Problem, each
 
 # What is known of a disagreement before anything has happened to it; a stage can be for some by nothing else.
-NEVER_KNOWN = ("stages", "tiers", "formal", "grounds", "late", "time_limits", "side_processes")
+NEVER_KNOWN = ("stages", "tiers", "formal", "grounds", "time_limits", "side_processes")
 MOST_KINDS = 5_000
 
 
@@ -21,6 +21,13 @@ def branches(protocol: Protocol) -> Iterator[Problem]:
     conditional = [(path, stage) for path, stage in each(protocol, "stages") if stage.only_when is not None]
     for path, stage in conditional:
         yield from _askable((*path, "only_when"), stage)
+    for path, stage in each(protocol, "stages"):
+        if stage.direct_when is not None and not stage.directly_reachable:
+            yield Problem(
+                (*path, "direct_when"),
+                f'Stage "{stage.key}" cannot be reached directly, so direct_when has no effect. Write directly_reachable: true, '
+                "or leave it out.",
+            )
     if not conditional:
         return
     starts, ends = _found_wanting(protocol)
@@ -82,9 +89,10 @@ def _kinds(protocol: Protocol) -> Iterator[tuple[Facts, str]]:
         marked,
         [*RaisedAs] if any(when.raised_as for when in asked) else [RaisedAs.OWN],
         [False, True] if any(when.direct is not None for when in asked) else [False],
+        [False, True] if any(when.late is not None for when in asked) else [False],
         product(sectors, repeat=2),
     )
-    for number, (urgency, status, category, marks, raised_as, direct, (raising, receiving)) in enumerate(kinds):
+    for number, (urgency, status, category, marks, raised_as, direct, late, (raising, receiving)) in enumerate(kinds):
         if number >= MOST_KINDS:
             return
         known = {Side.RAISING: raising, Side.RECEIVING: receiving} if raising and receiving else {}
@@ -95,6 +103,7 @@ def _kinds(protocol: Protocol) -> Iterator[tuple[Facts, str]]:
             flags=marks,
             raised_as=raised_as,
             direct=direct,
+            late=late,
             sectors={side: sector for side, sector in known.items() if sector},
         )
         yield facts, _words(facts)
@@ -113,6 +122,7 @@ def _words(facts: Facts) -> str:
         f"marked {', '.join(sorted(facts.flags))}" if facts.flags else "",
         f"raised as {facts.raised_as}" if facts.raised_as != RaisedAs.OWN else "",
         "raised directly" if facts.direct else "",
+        "raised late" if facts.late else "",
         *(f"{side} agency in {sector}" for side, sector in facts.sectors.items()),
     ]
     return ", ".join(one for one in said if one) or "those of which nothing special is said"

@@ -17,7 +17,8 @@ def clocks(protocol: Protocol) -> Iterator[Problem]:
     for path, limit in each(protocol, "time_limits"):
         # A clock that starts when a timescale passes needs another timescale than its own.
         by_others = OF_TIME_LIMITS & set(limit.starts_on)
-        counted = reach.counting(other for other in protocol.time_limits if other is not limit) if by_others else reach
+        others = [other for other in protocol.time_limits if other is not limit and _waits_for(limit, other)]
+        counted = reach.counting(others) if by_others else reach
         yield from _turns(path, limit, counted)
         yield from _length(path, limit)
         holder = roles.get((limit.holder or "").rpartition(".")[2])
@@ -26,9 +27,21 @@ def clocks(protocol: Protocol) -> Iterator[Problem]:
             yield from _held(path, limit, holder)
 
 
+def _waits_for(limit: TimeLimit, other: TimeLimit) -> bool:
+    return other.key in (limit.when.time_limits or (other.key,))
+
+
 def _turns(path: Path, limit: TimeLimit, reach: Reach) -> Iterator[Problem]:
     said = f'Time limit "{limit.key}"'
     starting = [event for event in limit.starts_on if event not in NEVER_START]
+    for name, events in (("time_limits", OF_TIME_LIMITS), ("side_processes", OF_SIDE_PROCESSES)):
+        if getattr(limit.when, name) and not events & set(starting):
+            yield Problem(
+                (*path, "when", name),
+                f"{said} is only for certain {name.replace('_', ' ')}, but nothing of theirs starts it. Leave {name} out, or "
+                f"add one under starts_on: {', '.join(sorted(events))}.",
+            )
+            return
     here = frozenset(limit.stages) or reach.here
     if not any(reach.happens[event] & here for event in starting):
         listed = " or ".join(limit.starts_on) or "nothing"

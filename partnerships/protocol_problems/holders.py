@@ -82,7 +82,7 @@ def loops(protocol: Protocol) -> Iterator[Problem]:
 
 def _starts(one: TimeLimit, other: TimeLimit, here: Stages) -> bool:
     """Whether the passing of one starts the other: both count on a common step, or the first goes on after its own."""
-    if not OF_TIME_LIMITS & set(other.starts_on):
+    if not OF_TIME_LIMITS & set(other.starts_on) or one.key not in (other.when.time_limits or (one.key,)):
         return False
     mine = (frozenset(one.stages) or here) if one.ends_with_stage else here
     return bool(mine & (frozenset(other.stages) or here))

@@ -88,15 +88,7 @@ def unknown(protocol: Protocol) -> Iterator[Problem]:
 
 def references(protocol: Protocol) -> Iterator[Reference]:
     """Every place where one part speaks of another by its key, whether or not there is such a part."""
-    for path, stage in each(protocol, "stages"):
-        yield from _refer(path, f'Stage "{stage.key}"', stage, acts="role")
-        for number, tier in enumerate(stage.tiers):
-            yield from _refer((*path, "tiers", number), f'Stage "{stage.key}", tier "{tier.name}"', tier, acts="role")
-        if stage.only_when:
-            yield from _asked((*path, "only_when"), f'Stage "{stage.key}"', stage.only_when)
-        if stage.authority:
-            said = f'The authority of stage "{stage.key}"'
-            yield from _refer((*path, "authority"), said, stage.authority, by="role", jointly_with="role", panel="side process")
+    yield from _of_stages(protocol)
     for path, limit in each(protocol, "time_limits"):
         said = f'Time limit "{limit.key}"'
         yield from _refer(path, said, limit, stages="recorded stage", urgency="urgency band", holder="role")
@@ -118,6 +110,20 @@ def references(protocol: Protocol) -> Iterator[Reference]:
         yield from _refer(path, f'Contact "{contact.key}"', contact, role="role")
     for path, guidance in each(protocol, "guidance"):
         yield from _refer(path, f"Guidance text {path[1] + 1}", guidance, stages="stage")
+
+
+def _of_stages(protocol: Protocol) -> Iterator[Reference]:
+    for path, stage in each(protocol, "stages"):
+        yield from _refer(path, f'Stage "{stage.key}"', stage, acts="role")
+        for number, tier in enumerate(stage.tiers):
+            yield from _refer((*path, "tiers", number), f'Stage "{stage.key}", tier "{tier.name}"', tier, acts="role")
+        if stage.only_when:
+            yield from _asked((*path, "only_when"), f'Stage "{stage.key}"', stage.only_when)
+        if stage.direct_when:
+            yield from _asked((*path, "direct_when"), f'Stage "{stage.key}"', stage.direct_when)
+        if stage.authority:
+            said = f'The authority of stage "{stage.key}"'
+            yield from _refer((*path, "authority"), said, stage.authority, by="role", jointly_with="role", panel="side process")
 
 
 def _of_forms(protocol: Protocol) -> Iterator[Reference]:

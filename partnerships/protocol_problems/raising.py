@@ -12,6 +12,7 @@ from .parts import Path, Problem, each
 NOT_YET_KNOWN = {
     "grounds": "the ground for moving up", "time_limits": "a timescale", "side_processes": "a side process", "tiers": "a tier",
 }  # fmt: skip
+SAID = {"time_limits": "Time limit", "notice_rules": "Notice rule", "questions": "Question", "routes_out": "Route out"}
 
 
 def routes(protocol: Protocol) -> Iterator[Problem]:
@@ -91,19 +92,22 @@ def lateness(protocol: Protocol) -> Iterator[Problem]:
 
 def tiers(protocol: Protocol) -> Iterator[Problem]:
     """A tier that no stage has, where the condition holds, is never stood on."""
-    for at, said, when in _conditions(protocol):
-        most = max((stage.heights for stage in protocol.ladder if not when.stages or stage.key in when.stages), default=1)
-        for number, tier in enumerate(when.tiers):
-            if tier > most:
-                told = f"{said}: no stage there has {tier} tiers. Write a number up to {most}, or leave tiers out."
-                yield Problem((*at, "tiers", number), told)
+    for name in ("time_limits", "notice_rules", "questions"):
+        for path, part in each(protocol, name):
+            stages = {*part.when.stages, *getattr(part, "stages", ())} or {stage.key for stage in protocol.ladder}
+            most = max((stage.heights for stage in protocol.ladder if stage.key in stages), default=1)
+            for number, tier in enumerate(part.when.tiers):
+                if tier > most:
+                    said = f'{SAID[name]} "{part.key}": no stage there has {tier} tiers.'
+                    yield Problem((*path, "when", "tiers", number), f"{said} Write a number up to {most}, or leave tiers out.")
 
 
 def _conditions(protocol: Protocol) -> Iterator[tuple[Path, str, Condition]]:
     for path, stage in each(protocol, "stages"):
         if stage.only_when is not None:
             yield (*path, "only_when"), f'Stage "{stage.key}"', stage.only_when
-    said = {"time_limits": "Time limit", "notice_rules": "Notice rule", "questions": "Question", "routes_out": "Route out"}
-    for name, words in said.items():
+        if stage.direct_when is not None:
+            yield (*path, "direct_when"), f'Stage "{stage.key}"', stage.direct_when
+    for name, words in SAID.items():
         for path, part in each(protocol, name):
             yield (*path, "when"), f'{words} "{part.key}"', part.when

@@ -111,7 +111,7 @@ def croydon(db: None, telling: Telling) -> Story:
     world = story.world
     stage = Position(stage="stage_4")
     given = world.answers("stage_4", question_basis="Child protection")
-    found = world.raised(at=story.now, to=stage, answers=given, direct_reason="It cannot wait.")
+    found = world.raised(at=story.now, to=stage, answers=given, direct_reason="It cannot wait.", urgency="immediate")
     world.do("escalate", found, by=world.hospital_lead, to=Position(stage="stage_5"), reason="Not agreed.", at=story.now)
     return story
 
@@ -140,6 +140,17 @@ def test_croydon_takes_up_with_its_executive_what_the_partnership_decided(croydo
     signposted.presses("Continue").sees("Use that agency's own complaints policy")
     stages = named(croydon, "midwife").opens("/p/croydon/protocol/")
     stages.sees("The executive group takes this up itself", "It stands once these have agreed to it too")
+
+
+def test_croydon_takes_only_an_immediate_risk_straight_up(croydon: Story) -> None:
+    world = croydon.world
+    usual = world.raised(at=croydon.now, answers=world.answers("stage_2", question_basis="Early help"), urgency="usual")
+    visitor = named(croydon, "hospital.lead").opens(usual.get_absolute_url()).presses(MOVE)
+    assert [visitor.asks(f"Stage {rung}") for rung in ("3: Between service managers", "4: Between directors")] == [True, False]
+    changed = named(croydon, "midwife").opens(usual.get_absolute_url()).follows("Change the urgency or the child's status")
+    changed.chooses("The child is at risk of harm now").fills("What has changed?", "Since today.").presses("Change the urgency")
+    visitor = named(croydon, "hospital.lead").opens(usual.get_absolute_url()).presses(MOVE)
+    assert visitor.asks("Stage 4: Between directors")
 
 
 # ---------------------------------------------------------------- Lincolnshire

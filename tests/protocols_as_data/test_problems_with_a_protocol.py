@@ -66,6 +66,19 @@ ALLOWED = {
         "notice_rules.1.when.stages": ["stage_2"],
     },
     "a clock that another's passing starts": {"time_limits.+": LIMIT | {"starts_on": ["timescale_passed"]}},
+    "one passing after another in a row": {
+        "time_limits": [
+            LIMIT | {"key": "first"},
+            LIMIT | {"key": "second", "starts_on": ["timescale_passed"], "when": {"time_limits": ["first"]}},
+            LIMIT | {"key": "third", "starts_on": ["timescale_passed"], "when": {"time_limits": ["second"]}},
+        ],
+        "notice_rules.1.when.time_limits": ["third"],
+    },
+    "a stage for those that are raised late": {
+        "stages.2.only_when": {"late": True},
+        "raise_within": {"label": "within 3 days", "amount": 3, "clause": "D 1"},
+        "requirements.+": {"what": "decided_on", "clause": "D 1"},
+    },
     "those who act hold it": {"time_limits.0.holder": None},
     "an outside role is told by reference": {"notice_rules.0.to": ["nurse"]},
     "settling is told to the office": {"notice_rules.+": RULE | {"on": ["settled_logged"], "to": ["office"]}},
