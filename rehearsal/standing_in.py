@@ -14,6 +14,7 @@ from escalation.services.particulars import objections
 from escalation.states import Kind
 from partnerships.ladder import Position, rung_words
 from partnerships.models import ProtocolVersion
+from partnerships.protocol_questions import question_of
 from partnerships.protocol_terms import RaisedAs, Side
 
 from .past import Past
@@ -137,4 +138,4 @@ def _missing_on_closing(past: Past, draft: ProtocolVersion, standing: Standing, 
     agencies = [pk for pk in (past.row.raising_agency_id, past.row.receiving_agency_id) if pk]
     done = [(check.what, check.agency_id) for check in past.checks if check.at <= entry.at]
     missing = undone(draft.protocol, stage=stage, checks=done, agencies=agencies, thematic=past.row.thematic)
-    return [f"Before closing, this would have been missing: {m.asks or m.what.replace('_', ' ')}" for m in missing]
+    return [f"Before closing, this would have been missing: {question_of(m)}" for m in missing]

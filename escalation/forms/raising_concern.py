@@ -12,6 +12,7 @@ from django import forms
 from partnerships.form_dates import GovukDateField
 from partnerships.form_fields import Checkboxes, Radios, Words, WordsField
 from partnerships.protocol import Requirement
+from partnerships.protocol_questions import question_of
 from partnerships.protocol_terms import Asked
 
 from ..requirements import QUESTION_PREFIX
@@ -24,9 +25,9 @@ SHORT = 300
 LONGEST_AGO_DAYS = 3653
 
 
-def asked_words(asked: Requirement, *, label: str = "", rows: int = 5) -> forms.Field:
-    """The box for what a requirement asks in words, in the protocol's own words."""
-    question = asked.asks or label
+def asked_words(asked: Requirement, *, rows: int = 5) -> forms.Field:
+    """The box for what a requirement asks in words, in the protocol's own words where it has some."""
+    question = question_of(asked)
     return words(
         question if asked.must else optional(question),
         required=asked.must,
@@ -47,7 +48,7 @@ class WordsAsked(Part):
         self.wanted = bool(self.found)
 
     def fields(self) -> dict[str, forms.Field]:
-        return {name: asked_words(r, label=name.replace("_", " ").capitalize()) for name, r in self.found.items()}
+        return {name: asked_words(r) for name, r in self.found.items()}
 
     def fill(self, given: Mapping[str, Any], filling: Filling) -> None:
         filling.answers |= {name: given[name] for name in self.found if given.get(name)}

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from partnerships.protocol_questions import question_of
 from partnerships.protocol_terms import Asked, Event, Side
 
 from ..models import Check, ChronologyEntry, Disagreement
@@ -89,7 +90,7 @@ def close(
         checks = _checks_of_this_outcome(d).values_list("what", "agency_id")
         missing = undone(d.protocol, stage=d.stage, checks=checks, agencies=agencies)
         if missing:
-            asks = " ".join(asked.asks or asked.what.replace("_", " ").capitalize() + "." for asked in missing)
+            asks = " ".join(question_of(asked) for asked in missing)
             raise Refused(f"Before it is closed, record this: {asks}")
         if waiting and not (viewer.is_office and note.strip()):
             raise Refused(_not_satisfied(d, waiting))

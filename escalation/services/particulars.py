@@ -12,6 +12,7 @@ from partnerships.conditions import Facts, raised_late
 from partnerships.ladder import Position, openings
 from partnerships.models import Agency, User
 from partnerships.protocol import Protocol
+from partnerships.protocol_questions import question_of
 from partnerships.protocol_terms import Asked, RaisedAs, Side
 from partnerships.routing import not_here, stopped
 from partnerships.scope import present
@@ -101,7 +102,7 @@ def _agencies(given: Particulars) -> Iterator[str]:
 def _answers(protocol: Protocol, given: Particulars, *, at: datetime) -> Iterator[str]:
     stage = given.to.stage
     for asked in unanswered(protocol, stage=stage, answers=given.answers, thematic=given.thematic):
-        yield f"Answer this: {asked.asks or asked.what.replace('_', ' ')}"
+        yield f"Answer this: {question_of(asked)}"
     decision = protocol.asks_for(Asked.DECIDED_ON, stage=stage)
     if decision is not None and decision.must and given.decided_on is None:
         yield f"Answer this: {decision.asks or 'When was the decision made that you disagree with?'}"
@@ -153,7 +154,7 @@ def _raiser(protocol: Protocol, given: Particulars, *, recorder: User) -> Iterat
 
 def words_of(protocol: Protocol, given: Particulars) -> str:
     """What was written on the form, as one text that the chronology keeps."""
-    headings = {r.what.value: r.asks for r in protocol.requirements} | {f"mark_{f.key}": f.name for f in protocol.flags}
+    headings = {r.what.value: question_of(r) for r in protocol.requirements} | {f"mark_{f.key}": f.name for f in protocol.flags}
     headings |= {f"{QUESTION_PREFIX}{q.key}": q.asks for q in protocol.questions}
     parts = []
     for key, answer in given.answers.items():

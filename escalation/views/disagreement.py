@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.views import View
 
 from partnerships import selectors as partnership_selectors
+from partnerships.protocol_questions import question_of
 from partnerships.protocol_terms import Asked, RaisedAs, Side
 from partnerships.scope import present
 
@@ -174,7 +175,7 @@ def ball_panel(held: Ball, clocks: list[Timescale]) -> BallPanel:
 def written(disagreement: Disagreement) -> list[dict[str, str]]:
     """What was written on the form, under the questions that were asked."""
     protocol = disagreement.protocol
-    asked = {r.what.value: r.asks for r in protocol.requirements if r.asks}
+    asked = {r.what.value: question_of(r) for r in protocol.requirements}
     marks = {f"mark_{f.key}": f.name for f in protocol.flags}
     own = {f"{QUESTION_PREFIX}{q.key}": q.asks for q in protocol.questions if q.at == "raising"}
     headings = {"concern": "The concern", "direct_reason": "Why it went straight there"} | asked | marks | own
