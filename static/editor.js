@@ -21,9 +21,9 @@ async function check() {
 function show(problems) {
   for (const place of form.querySelectorAll("[data-problems]")) {
     const field = place.dataset.problems;
-    const sentences = left.has(field) || field === "" ? problems[field] ?? [] : [];
+    const sentences = known(field) ? problems[field] ?? [] : [];
     const shown = [...place.children].map((child) => child.dataset.sentence ?? child.lastChild.textContent);
-    if (left.has(field) && shown.join("\n") !== sentences.join("\n")) {
+    if (known(field) && shown.join("\n") !== sentences.join("\n")) {
       place.replaceChildren(...sentences.map(paragraph));
     }
   }
@@ -40,8 +40,10 @@ function paragraph(sentence) {
   return made;
 }
 
-/* Only fields that somebody has been at are spoken of: nobody is told off for what they have not come to yet. */
+/* Of a new part, only fields that somebody has been at are spoken of: nobody is told off for what they have not come to yet.
+   Of one that stands in the draft every field is, because what is changed in one may be wrong beside another. */
 const left = new Set();
+const known = (field) => field === "" || "whole" in form.dataset || left.has(field);
 
 if (form) {
   form.addEventListener("focusout", (event) => {

@@ -49,7 +49,7 @@ REMEDIES: tuple[tuple[str, str], ...] = (
     (r"Write answer: choice, or leave choices out", "Choose <one:Question.answer=choice>, or leave the answers out"),
     (r"List the answers under choices", "List them under <Question.choices>"),
     (
-        r": (raising|moving_up|agreeing|closing) does not happen there",
+        r": (raising|moving_up|agreeing|deciding|closing) does not happen there",
         r": it is for <one:Question.at=\1>, and that never is there",
     ),
     (r"Write tell_office", "Choose <one:Unanswered.means=tell_office>"),
@@ -60,6 +60,11 @@ REMEDIES: tuple[tuple[str, str], ...] = (
     ),
     (r'^"(\w+)" is listed already', r"<one:Raiser.kind=\1> is listed already"),
     (r'Leave "own" out: list', "Take this one out: list"),
+    (r'^Permission (\d+) \("(\w+)"\)', r"Permission \1 (<one:Permit.act=\2>)"),
+    (r"how often under times, or until when under within", "how often under <Permit.times>, or until when under <Permit.within>"),
+    (r"Leave times out", "Leave <Permit.times> empty"),
+    (r"or leave raise_within out", "or take <Protocol.raise_within> away"),
+    (r"Add raise_within, or leave late out", "Answer <Protocol.raise_within> first, or leave <Condition.late> out"),
     # What is asked for, and how long.
     (r'^"(\w+)" is already asked for', r"<asked:\1> is already asked for"),
     (r'^Requirement "?(\w+)"?', r"What is asked for, <asked:\1>"),
