@@ -64,9 +64,13 @@ def raiser(protocol: Protocol) -> Person | None:
 
 
 def mover(protocol: Protocol, rung: Position) -> Person | None:
-    """Who moves it up from a rung: whoever acts there for the raising side."""
+    """Who moves it up from a rung: whoever acts there for the raising side, of those to whom the protocol leaves it."""
     acting = protocol.stage(rung.stage).acting(rung.tier)
-    role = next((key for key in acting if protocol.role(key).side in (Side.BOTH, Side.RAISING)), None)
+    may = next((p.by for p in protocol.permits if p.act == "move_up" and p.by and rung.stage in (p.stages or (rung.stage,))), ())
+    ours = [
+        key for key in (*acting, *(by.rpartition(".")[2] for by in may)) if protocol.role(key).side in (Side.BOTH, Side.RAISING)
+    ]
+    role = next((key for key in ours if not may or {key, f"raising.{key}"} & set(may)), None)
     return _named(role, Side.RAISING) if role else raiser(protocol)
 
 

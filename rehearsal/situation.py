@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -176,6 +177,8 @@ class Situation(forms.Form):
             urgency=start.urgency,
             flags=list(start.flags),
             raised_as=start.raised_as,
+            decided_on=start.decided_on,
+            raised_at=start.at,
             raising_agency=Agency(name="Raising", sector=start.sectors[Side.RAISING]),
             receiving_agency=Agency(name="Receiving", sector=start.sectors[Side.RECEIVING]),
         )
@@ -183,7 +186,8 @@ class Situation(forms.Form):
             imagined.raise_at(to=start.to, direct_reason=True)
         except Refused as refused:
             self.add_error("opening", str(refused))
-        for route in stopped(self.protocol, start.facts(direct=imagined.opened_directly)):
+        facts = replace(start.facts(direct=imagined.opened_directly), late=imagined.facts.late)
+        for route in stopped(self.protocol, facts):
             self.add_error(None, not_here(route))
 
     @cached_property

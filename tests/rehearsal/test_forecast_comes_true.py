@@ -73,7 +73,11 @@ def starts(protocol: Protocol) -> list[Start]:
         needed_by=date(2026, 9, 17),
         decided_on=date(2026, 9, 11),
     )
-    found = [start for start in (*plain, full) if not stopped(protocol, start.facts())]
+    found = [
+        start
+        for start in (*plain, full)
+        if not stopped(protocol, start.facts()) and any(o.to == start.to for o in openings(protocol, start.facts()))
+    ]
     assert found
     return found
 
