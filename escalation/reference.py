@@ -141,12 +141,16 @@ def _meaning(part: type[Part], name: str) -> str:
 def _type(field: FieldInfo, *, of: str) -> str:
     """What a field holds, as a person would write it: a text, one of some words, a list of keys of other parts."""
     shape = shape_of(field)
-    if of:
+    if of == "recipients":
+        what = "key of `roles`, with `raising.` or `receiving.` in front where only that side's is meant"
+    elif of:
         what = f"key of `{of}`"
     elif shape.part is not None:
         what = f"[{shape.part.__name__}](#{shape.part.__name__.lower()})"
     elif shape.words:
-        what = ", ".join(f"`{word}`" for word in shape.words) if len(shape.words) <= SHORT else f"`{shape.holds.__name__}`"
+        # Words of one field only stand nowhere else; those of a kind stand in its list, at the end.
+        here = shape.holds is str or len(shape.words) <= SHORT
+        what = ", ".join(f"`{word}`" for word in shape.words) if here else f"`{shape.holds.__name__}`"
     else:
         what = HELD.get(shape.holds, "text")
     return f"a list of: {what}" if shape.many else what
