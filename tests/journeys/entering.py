@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Locator
 
-from .at_the_browser import Person
+from .at_the_browser import BIGGEST, DRAWING, SCREENS, Person
 
 # Typed or chosen under a label; one tick; the only ticks of several; or a part inside, which is asked for and filled in.
 Answer = str | bool | list[str] | Mapping[str, "Answer"]
@@ -45,6 +45,16 @@ def comes_to(person: Person, part: Part) -> Person:
 def saves(person: Person) -> Person:
     person.arrives_by(form_of(person).get_by_role("button", name="Save", exact=True).last.click)
     return person.sees(": saved. The draft has")
+
+
+def shows(person: Person, name: str, place: Locator, *, block: str = "center") -> Person:
+    """Drawn for the manual as a person sees it who has come to that place of a long page."""
+    if DRAWING:
+        place.evaluate("(place, block) => place.scrollIntoView({block, behavior: 'instant'})", block)
+        path = SCREENS / f"{name}-{person.size.name}.png"
+        person.page.screenshot(path=path, animations="disabled", caret="hide")
+        assert path.stat().st_size < BIGGEST, f"{path.name} is too big for the manual"
+    return person
 
 
 def form_of(person: Person) -> Locator:

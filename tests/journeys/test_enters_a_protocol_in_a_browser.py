@@ -39,7 +39,7 @@ from .ashdale import (
     let_in,
 )
 from .at_the_browser import DESKTOP, PHONE, Person, Size
-from .entering import comes_to, enters, fills, form_of, saves
+from .entering import comes_to, enters, fills, form_of, saves, shows
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -70,7 +70,8 @@ def people(live_server: Any, new_context: Callable[..., Any], transactional_db: 
 
 def test_from_nothing_to_an_answered_disagreement(people: People) -> None:
     ada = people("Ada Winter")
-    begins(ada).looks("enter-draft")
+    begins(ada)
+    shows(ada, "enter-draft", ada.page.locator("#sections"), block="start").looks()
     names_the_people(ada)
     builds_the_levels(ada)
     enters_the_rules(ada)
@@ -113,15 +114,17 @@ def builds_the_levels(ada: Person) -> None:
     form = form_of(ada)
     fills(form, {CLAUSE: "3.1", SILENT: "", ENDS: "No", "It is recorded in the tracker": False})
     ada.page.get_by_label("Its number").focus()
-    expect(ada.page.locator("[data-problems=opens_here]")).to_contain_text(NO_EFFECT)
-    ada.looks("enter-level")
+    beside = ada.page.locator("[data-problems=opens_here]")
+    expect(beside).to_contain_text(NO_EFFECT)
+    shows(ada, "enter-level", beside).looks()
     fills(form, {"A disagreement can start here": False})
     ada.page.get_by_label("Its number").focus()
-    expect(ada.page.locator("[data-problems=opens_here]")).to_have_text("")
+    expect(beside).to_have_text("")
     saves(ada).sees(NOWHERE)
     enters(ada, SECOND)
     assert NOWHERE not in ada.page.locator("main").inner_text()
-    enters(ada, THIRD).sees(NO_END).looks("enter-levels")
+    enters(ada, THIRD).sees(NO_END)
+    shows(ada, "enter-levels", ada.page.get_by_role("link", name=NO_END)).looks()
     ada.arrives_by(ada.page.get_by_role("link", name=NO_END).click)
     ada.sees(NO_END)
     fills(form_of(ada), AUTHORITY)
@@ -133,9 +136,11 @@ def enters_the_rules(ada: Person) -> None:
     for part in (*ASKED, CLOCK, *TOLD, *ELSEWHERE):
         comes_to(ada, part)
         if part.one not in seen and not part.instead_of:
-            ada.looks("enter-clock" if part is CLOCK else "")
+            ada.looks()
         seen.add(part.one)
         fills(form_of(ada), part.answers)
+        if part is CLOCK:
+            shows(ada, "enter-clock", ada.page.get_by_role("group", name="Whose time is it?"))
         saves(ada)
 
 
@@ -166,7 +171,8 @@ def rehearses(ada: Person) -> None:
     enters(ada, SILENCE).looks()
     ada.follows("The draft").follows("See what would happen if nobody acted")
     begins_on(ada, date(2027, 1, 11))
-    ada.sees("Asked: Talk today, or move it up to the Executive Group.").looks("enter-nobody-acts")
+    ada.sees("Asked: Talk today, or move it up to the Executive Group.")
+    shows(ada, "enter-nobody-acts", ada.page.locator("#timeline"), block="start").looks()
     assert "Nobody is told." not in ada.page.locator("main").inner_text()
     dated(ada, date(2027, 1, 14), under="A date asked for")
     ada.presses("Show what would happen").sees("Thursday 14 January 2027").looks()
@@ -248,8 +254,9 @@ def test_the_same_pages_at_a_telephone(people: People) -> None:
     ada.follows("Change Level 1: Talking to each other")
     fills(form_of(ada), {"It is recorded in the tracker": False})
     ada.page.get_by_label("Its number").focus()
-    expect(ada.page.locator("[data-problems=opens_here]")).to_contain_text(NO_EFFECT)
-    ada.looks("enter-level")
+    beside = ada.page.locator("[data-problems=opens_here]")
+    expect(beside).to_contain_text(NO_EFFECT)
+    shows(ada, "enter-level", beside).looks()
     saves(ada).sees(NOWHERE).follows("Check the whole draft").sees(NOWHERE).looks()
     ada.follows("The draft").follows("Publish it from a day on").sees("What has to be put right first", NOWHERE).looks()
     ada.follows("Put them right in the draft").follows(NOWHERE.partition(".")[0])
