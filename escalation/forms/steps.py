@@ -68,14 +68,7 @@ class EscalateForm(AskingForm):
             "If it goes up directly, why it cannot wait.",
             missing="Say why it moves up",
         )
-        gates = {gate.key: gate for move in self.moves.values() for gate in move.gates}
-        recorded = set(self.disagreement.checks.filter(what__startswith="gate:").values_list("what", flat=True))
-        open_gates = [(key, gate.asks) for key, gate in gates.items() if f"gate:{key}" not in recorded]
-        if open_gates:
-            self.fields["gates"] = forms.MultipleChoiceField(
-                label="Before this step", required=False, choices=open_gates, widget=Checkboxes,
-                help_text="Tick what has been done. The step opens when all of it has.",
-            )  # fmt: skip
+        self._ask_for_the_gates()
         self.people: dict[Side, PersonFields] = {}
         self.proposals: dict[Side, proposing.Proposal] = {}
         for side in SIDES:
@@ -89,6 +82,16 @@ class EscalateForm(AskingForm):
             self.proposals[side].add_to(self)
         if proposing.SAME_PEOPLE in self.data:
             proposing.keep_people_field(self)
+
+    def _ask_for_the_gates(self) -> None:
+        gates = {gate.key: gate for move in self.moves.values() for gate in move.gates}
+        recorded = set(self.disagreement.checks.filter(what__startswith="gate:").values_list("what", flat=True))
+        open_gates = [(key, gate.asks) for key, gate in gates.items() if f"gate:{key}" not in recorded]
+        if open_gates:
+            self.fields["gates"] = forms.MultipleChoiceField(
+                label="Before this step", required=False, choices=open_gates, widget=Checkboxes,
+                help_text="Tick what has been done. The step opens when all of it has.",
+            )  # fmt: skip
 
     def _proposal(self, side: Side, named: PersonFields, rungs: dict[str, str]) -> proposing.Proposal:
         agency = self.agency_of(side)

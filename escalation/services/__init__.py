@@ -53,13 +53,12 @@ from .timescales import (
 )
 
 __all__ = [
-    "Particulars", "Person", "Planned", "Seat", "acknowledge", "add_action", "book_conversation",
-    "change_party", "change_side_process", "change_situation", "close", "confirm_on_file", "confirm_outcome",
-    "discard_draft", "dispute_outcome", "end_side_process", "escalate", "facts_of", "finish_action", "has_role", "flag", "link",
-    "log_settled", "may_answer_for", "may_end", "membership_warning", "move_draft", "note_timescales",
-    "note_undelivered", "offered_at", "open_it", "partnerships_with_timescales_due", "pass_on", "pause_clock",
-    "raise_disagreement", "record_agreement", "record_conversation", "record_decision", "record_gate",
-    "record_learning", "record_progress", "record_satisfaction", "recount_clocks", "reopen", "resume_clock",
-    "save_draft", "start_draft", "start_side_process", "step_back", "tell_raiser", "unflag", "unsatisfied",
-    "vary_timescale", "what_changed", "why_not", "withdraw",
+    "Particulars", "Person", "Planned", "Seat", "acknowledge", "add_action", "book_conversation", "change_party",
+    "change_side_process", "change_situation", "close", "confirm_on_file", "confirm_outcome", "discard_draft",
+    "dispute_outcome", "end_side_process", "escalate", "facts_of", "finish_action", "flag", "has_role", "link",
+    "log_settled", "may_answer_for", "may_end", "membership_warning", "move_draft", "note_timescales", "note_undelivered",
+    "offered_at", "open_it", "partnerships_with_timescales_due", "pass_on", "pause_clock", "raise_disagreement",
+    "record_agreement", "record_conversation", "record_decision", "record_gate", "record_learning", "record_progress",
+    "record_satisfaction", "recount_clocks", "reopen", "resume_clock", "save_draft", "start_draft", "start_side_process",
+    "step_back", "tell_raiser", "unflag", "unsatisfied", "vary_timescale", "what_changed", "why_not", "withdraw",
 ]  # fmt: skip
