@@ -17,7 +17,7 @@ from ..doing import PartnershipRefused
 from ..models import DirectoryUpload
 from ..permissions import why_not_keep
 from ..views import only
-from .importing import Plan, put_in, keep_upload, planned
+from .importing import Plan, keep_upload, planned, put_in
 from .keeping import LARGEST
 from .rows import COLUMNS, Row, Wrong, read_rows
 from .sheets import LARGEST_FILE, TOO_LARGE, Line, SheetRefused, read_sheet
