@@ -69,6 +69,11 @@ class EscalateForm(AskingForm):
             missing="Say why it moves up",
         )
         self._ask_for_the_gates()
+        self._ask_for_people(dict(choices))
+        if proposing.SAME_PEOPLE in self.data:
+            proposing.keep_people_field(self)
+
+    def _ask_for_people(self, rungs: dict[str, str]) -> None:
         self.people: dict[Side, PersonFields] = {}
         self.proposals: dict[Side, proposing.Proposal] = {}
         for side in SIDES:
@@ -78,10 +83,8 @@ class EscalateForm(AskingForm):
             named = PersonFields(side.value, agency=self.agency_of(side), legend=f"Who takes it on for {whose}?")
             named.add_to(self)
             self.people[side] = named
-            self.proposals[side] = self._proposal(side, named, dict(choices))
+            self.proposals[side] = self._proposal(side, named, rungs)
             self.proposals[side].add_to(self)
-        if proposing.SAME_PEOPLE in self.data:
-            proposing.keep_people_field(self)
 
     def _ask_for_the_gates(self) -> None:
         gates = {gate.key: gate for move in self.moves.values() for gate in move.gates}
