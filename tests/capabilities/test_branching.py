@@ -84,7 +84,8 @@ def test_what_is_known_of_the_child_may_change_on_the_way(db: None) -> None:
     """The stage, and its clock, are for children on a plan; the record tells when that became known."""
     limit = {
         "key": "plan_clock", "label": "within 3 working days", "purpose": "The managers talk at once",
-        "starts_on": ["stage_opened"], "stops_on": ["agreement_recorded"], "stages": ["stage_1"], "amount": 3, "held_by": "both", "holder": "lead",
+        "starts_on": ["stage_opened"], "stops_on": ["agreement_recorded"], "stages": ["stage_1"], "amount": 3,
+        "held_by": "both", "holder": "lead",
         "when": {"child_statuses": ["plan"]}, "clause": "D 2",
     }  # fmt: skip
     area = World("area", protocol({"stages.2.only_when": {"child_statuses": ["plan"]}, "time_limits.+": limit}))
