@@ -102,10 +102,10 @@ def test_every_verb_is_walked() -> None:
 
 
 def test_walks_over_the_five_ladders_and_one_that_asks_for_more_do_everything_that_can_be_done(db: None) -> None:
-    """Each ladder twice, and on until every verb has succeeded: what no walk does, no walk tries."""
+    """Each ladder once, and on until every verb has succeeded: what no walk does, no walk tries."""
     undone = set(ANYTHING)
     for seed in range(16):
-        for slug in SLUGS if seed < 2 or undone else ():
+        for slug in SLUGS if seed == 0 or undone else ():
             with taken_back():
                 world = World(slug, asking_for_more() if slug == "anywhere" else None)
                 with world.scope():
@@ -117,7 +117,7 @@ def test_walks_over_the_five_ladders_and_one_that_asks_for_more_do_everything_th
     deadline=None,
     derandomize=True,
     database=None,
-    max_examples=25,
+    max_examples=15,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(protocol=protocols())
