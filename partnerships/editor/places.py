@@ -173,11 +173,11 @@ def referring(protocol: Protocol, name: str, key: str) -> list[Path]:
 
 def readable(protocol: Protocol) -> Protocol:
     """The same without references to what is not there, so that an unfinished draft can be drawn and said in sentences."""
-    known = {name: keys_of(protocol.model_dump(mode="json"), name) for name in set(KINDS.values())}
+    plain = protocol.model_dump(mode="json")
+    known = {name: keys_of(plain, name) for name in set(KINDS.values())}
     lost = [found.path for found in references(protocol) if found.key not in known[KINDS[found.kind]]]
     if not lost:
         return protocol
-    plain = protocol.model_dump(mode="json")
     for path in sorted(lost, key=str, reverse=True):
         around: Any = plain
         for step in path[:-1]:
