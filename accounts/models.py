@@ -21,3 +21,26 @@ class AccountMail(models.Model):
 
     def __str__(self) -> str:
         return self.message_id
+
+
+class SignOn(models.Model):
+    """A single sign-on of a partnership, or of one of its agencies (`agency`: its key). Not scoped: it is offered before
+    it is known who comes. Its secret is not here: `secret_name` says under which name the environment, or a file, has it.
+    Nobody gets an account by it: whoever comes back must be known here by that address already."""
+
+    # Not called `partnership`: what has that column is behind the wall, and this is read before anybody is signed in.
+    provided_for = models.ForeignKey("partnerships.Partnership", on_delete=models.PROTECT, related_name="+")
+    agency = models.SlugField(max_length=40, blank=True)
+    key = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=100)
+    issuer = models.URLField(max_length=300)
+    client_id = models.CharField(max_length=200)
+    secret_name = models.CharField(max_length=60)
+    domains = models.JSONField(default=list)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name

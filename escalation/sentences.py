@@ -54,6 +54,18 @@ SENTENCES: dict[Kind, str] = {
     Kind.TIMESCALE_PASSED: "Timescale passed: {name}",
     Kind.TIMESCALES_RECOUNTED: "Dates counted again because days off changed",
     Kind.NOTICE_UNDELIVERED: "An e-mail could not be delivered: telephone instead",
+    Kind.INVITATION_HELD: "Somebody was named whose address nobody knows: it waits for the partnership office",
+    Kind.INVITATION_ADMITTED: "Somebody who was named was let in by the partnership office",
+    Kind.INVITATION_REFUSED: "Somebody who was named was not let in by the partnership office",
+    Kind.ACCESS_REMOVED: "Somebody’s access was ended: it had gone to the wrong person",
+    Kind.CORRECTED: "An entry was corrected",
+    Kind.FILE_ADDED: "A file was added",
+    Kind.FILE_REMOVED: "A file was taken away",
+    Kind.SHARED_ACROSS: "People of another partnership were brought in",
+    Kind.HOLD_PLACED: "Kept for now: a legal hold was placed",
+    Kind.HOLD_LIFTED: "The legal hold was lifted",
+    Kind.DISCLOSED: "A copy was made for disclosure",
+    Kind.DESTROYED: "What was written was destroyed when its time was up",
 }
 
 

@@ -92,6 +92,18 @@ class Kind(StrEnum):
     TIMESCALE_PASSED = "timescale_passed"
     TIMESCALES_RECOUNTED = "timescales_recounted"
     NOTICE_UNDELIVERED = "notice_undelivered"
+    INVITATION_HELD = "invitation_held"
+    INVITATION_ADMITTED = "invitation_admitted"
+    INVITATION_REFUSED = "invitation_refused"
+    ACCESS_REMOVED = "access_removed"
+    CORRECTED = "corrected"
+    FILE_ADDED = "file_added"
+    FILE_REMOVED = "file_removed"
+    SHARED_ACROSS = "shared_across"
+    HOLD_PLACED = "hold_placed"
+    HOLD_LIFTED = "hold_lifted"
+    DISCLOSED = "disclosed"
+    DESTROYED = "destroyed"
 
 
 # Kind -> the protocol's events that it always is. Events that depend on where it led (a stage or tier opened, resolved)
@@ -137,6 +149,18 @@ KIND_EVENTS: dict[Kind, frozenset[Event]] = {
     Kind.TIMESCALE_PASSED: frozenset({Event.TIMESCALE_PASSED}),
     Kind.TIMESCALES_RECOUNTED: frozenset({Event.TIMESCALE_RECOUNTED}),
     Kind.NOTICE_UNDELIVERED: frozenset({Event.NOTICE_UNDELIVERED}),
+    Kind.INVITATION_HELD: frozenset(),
+    Kind.INVITATION_ADMITTED: frozenset(),
+    Kind.INVITATION_REFUSED: frozenset(),
+    Kind.ACCESS_REMOVED: frozenset(),
+    Kind.CORRECTED: frozenset(),
+    Kind.FILE_ADDED: frozenset(),
+    Kind.FILE_REMOVED: frozenset(),
+    Kind.SHARED_ACROSS: frozenset(),
+    Kind.HOLD_PLACED: frozenset(),
+    Kind.HOLD_LIFTED: frozenset(),
+    Kind.DISCLOSED: frozenset(),
+    Kind.DESTROYED: frozenset(),
 }
 
 # Kinds made by the product itself, never by a person; they must not make a person's form stale (architecture.md 10.10).

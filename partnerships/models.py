@@ -9,18 +9,16 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 
+from .administering import AdministrationEntry  # noqa: F401  (Django looks for models here)
+from .arrangements import Arrangements  # noqa: F401
+from .days_off import BankHoliday, ClosureDay, Nation
 from .protocol import MAIN, Protocol
 from .protocol_terms import Sector, StageKind
 from .scope import ScopedModel, ScopedQuerySet, current_scope, same_partnership_key
 from .shared import SharedDefinition  # noqa: F401  (Django looks for models here)
 
-
-class Nation(models.TextChoices):
-    """Whose bank holidays count."""
-
-    ENGLAND_AND_WALES = "england-and-wales", "England and Wales"
-    SCOTLAND = "scotland", "Scotland"
-    NORTHERN_IRELAND = "northern-ireland", "Northern Ireland"
+# What stands in a module of its own and is looked for here as well.
+__all__ = ["BankHoliday", "ClosureDay", "Nation"]
 
 
 class Partnership(models.Model):
@@ -32,6 +30,8 @@ class Partnership(models.Model):
     nation = models.CharField(max_length=20, choices=Nation, default=Nation.ENGLAND_AND_WALES)
     colour = models.CharField(max_length=7, default="#1d4f91")
     live_since = models.DateTimeField(null=True, editable=False)
+    # Its members may also sign in with a password. Known before sign-in, so it stands here and not in the arrangements.
+    passwords = models.BooleanField(default=False)
     # A rehearsal is a partnership of its own, with invented people and a clock that can be moved, made to try a draft of
     # another's protocol; it never goes live and can be deleted whole.
     rehearsal_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="rehearsals", editable=False)
@@ -353,35 +353,6 @@ class AssumptionConfirmation(ScopedModel):
 
     def __str__(self) -> str:
         return self.path
-
-
-class BankHoliday(models.Model):
-    """A bank holiday of a nation. Not scoped: the same public list for everybody."""
-
-    nation = models.CharField(max_length=20, choices=Nation)
-    day = models.DateField()
-    name = models.CharField(max_length=100)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["nation", "day"], name="bank_holiday_once")]
-        ordering = ["day"]
-
-    def __str__(self) -> str:
-        return f"{self.name}, {self.day}"
-
-
-class ClosureDay(ScopedModel):
-    """A further day on which this partnership's working-day clocks stand still."""
-
-    day = models.DateField()
-    name = models.CharField(max_length=100)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["partnership", "day"], name="closure_once")]
-        ordering = ["day"]
-
-    def __str__(self) -> str:
-        return f"{self.name}, {self.day}"
 
 
 class ApiToken(ScopedModel):

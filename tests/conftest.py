@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,12 @@ from partnerships.services import load_bank_holidays
 from .world import World
 
 YEARS = range(2015, 2031)
+# As allauth keeps them in the session; given after every day on which a test may stand.
+PROVED_AT = datetime(2100, 1, 1, tzinfo=UTC).timestamp()
+EVERY_PROOF = (
+    {"method": "code", "at": PROVED_AT},
+    {"method": "mfa", "type": "totp", "at": PROVED_AT, "reauthenticated": True},
+)
 HERE = Path(__file__).resolve().parent
 # What is walked at random, fuzzed, told as a whole story or driven in a browser shows behaviour, not lines, and takes three
 # times as long while lines are counted. Coverage is what the other tests reach: it is judged without these.
@@ -65,6 +72,23 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 
     with django_db_blocker.unblock():
         connections.close_all()  # the mirror's connection is ours to close before the database is dropped
+
+
+@pytest.fixture(scope="session", autouse=True)
+def signed_in_with_every_proof() -> Iterator[None]:
+    """`force_login` is the tests' way past signing in: it leaves what a person would who gave every proof asked of them, a
+    second factor and a fresh one. What happens without is shown by signing in through the pages (tests/accounts)."""
+    plain = Client.force_login
+
+    def force_login(client: Client, user: User, backend: str | None = None) -> None:
+        plain(client, user, backend=backend or "allauth.account.auth_backends.AuthenticationBackend")
+        session = client.session
+        session["account_authentication_methods"] = list(EVERY_PROOF)
+        session.save()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Client, "force_login", force_login)
+        yield
 
 
 @pytest.fixture

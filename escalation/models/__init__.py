@@ -1,10 +1,11 @@
 """A disagreement, its people, its clocks and its record; must not know who is e-mailed or what a page looks like."""
 
+from .access import Attachment, ElsewhereMarker, Invitation, Reading, SharedAcross
 from .disagreement import Disagreement, ReferenceCounter
 from .particulars import Action, Check, Learning, Link, Outcome, Party, SideProcessRecord
 from .record import ChronologyEntry, ChronologyWords, Deadline
 
 __all__ = [
-    "Action", "Check", "ChronologyEntry", "ChronologyWords", "Deadline", "Disagreement", "Learning",
-    "Link", "Outcome", "Party", "ReferenceCounter", "SideProcessRecord",
+    "Action", "Attachment", "Check", "ChronologyEntry", "ChronologyWords", "Deadline", "Disagreement", "ElsewhereMarker",
+    "Invitation", "Learning", "Link", "Outcome", "Party", "Reading", "ReferenceCounter", "SharedAcross", "SideProcessRecord",
 ]  # fmt: skip

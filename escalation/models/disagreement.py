@@ -84,6 +84,8 @@ class Disagreement(ScopedModel):
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
     ended_at = models.DateTimeField(null=True)
+    # What was written is gone; the row stays for its chronology, and nobody is shown it any more (records/).
+    destroyed_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         constraints = [

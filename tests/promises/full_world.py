@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from escalation import services
-from escalation.models import ChronologyEntry, Disagreement
+from escalation.models import Attachment, ChronologyEntry, Disagreement, ElsewhereMarker, Invitation, Reading, SharedAcross
 from notifications.models import SetAside
 from notifications.services import announce
 from partnerships import services as partnership_services
+from partnerships.administering import Did, note_administration
+from partnerships.arrangements import Arrangements
 from partnerships.directory import writing
-from partnerships.models import Agency, Contact, DirectoryUpload, Post
+from partnerships.models import Agency, Contact, DirectoryUpload, Partnership, Post
 from partnerships.protocol_rules import assumptions
+from records.models import DestructionCertificate, Disclosure, LegalHold, RetentionReview, StatisticalRow
 from tests.world import TUESDAY, World, days
 
 
@@ -39,7 +42,41 @@ def fill(world: World) -> Disagreement:
         writing.keep_holder(None, post=post, name="Hedi Head", telephone="01226 770 002")
         DirectoryUpload.objects.create(by=world.administrator, at=TUESDAY, name="agencies.csv", rows=[])
         Contact.objects.create(key="school_office", name="School office", agency=Agency.objects.get(key="social_care"))
+        _kept(world, raised)
     announce(world.partnership.pk)
     with world.scope():
         SetAside.objects.create(entry=ChronologyEntry.objects.earliest("seq"), retry_at=TUESDAY + days(1), problem="KeyError")
     return world.fresh(raised)
+
+
+def _kept(world: World, raised: Disagreement) -> None:
+    """Who was let in, who read, what lies with it, and how long it is kept."""
+    by, elsewhere = world.office, Partnership.objects.exclude(pk=world.partnership.pk).first() or world.partnership
+    Arrangements.objects.create(keep_years=6)
+    note_administration(Did.REARRANGED, by=by)
+    Invitation.objects.create(disagreement=raised, email="pat@somewhere.example", invited_at=TUESDAY)
+    Reading.objects.create(by=by, at=TUESDAY, what=Reading.What.DISAGREEMENT, disagreement=raised)
+    Attachment.objects.create(
+        disagreement=raised,
+        name="Plan.pdf",
+        content_type="application/pdf",
+        size=9,
+        sha256="0" * 64,
+        added_by=by,
+        added_at=TUESDAY,
+    )
+    SharedAcross.objects.create(disagreement=raised, other=elsewhere, shared_by=by, shared_at=TUESDAY)
+    ElsewhereMarker.objects.create(
+        owner=elsewhere, reference="BAR-2026-0001", state="open", raised_on=TUESDAY.date(), marked_at=TUESDAY
+    )
+    LegalHold.objects.create(disagreement=raised, reason="Court", placed_by=by, placed_at=TUESDAY)
+    RetentionReview.objects.create(
+        disagreement=raised, decision="keep", reason="Court", keep_until=TUESDAY.date(), reviewed_by=by, reviewed_at=TUESDAY
+    )
+    DestructionCertificate.objects.create(
+        reference="BAR-2025-0001", rule="6 years", destroyed_by=by, destroyed_at=TUESDAY, chain_seq=1, chain_hash="0"
+    )
+    StatisticalRow.objects.create(
+        raised_quarter="2025-Q1", raising_sector="health", receiving_sector="education", ended_as="closed"
+    )
+    Disclosure.objects.create(disagreement=raised, ground="court", for_whom="The court", begun_by=by, begun_at=TUESDAY)

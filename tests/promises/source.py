@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ("accounts", "config", "escalation", "notifications", "partnerships", "rehearsal")
+APPS = ("accounts", "config", "escalation", "notifications", "partnerships", "records", "rehearsal")
 
 
 @cache

@@ -71,6 +71,9 @@ KIND_OF = {
 OTHERWISE = {
     Kind.RAISED, Kind.SETTLED_LOGGED, Kind.NOT_SATISFIED, Kind.TIMESCALE_NEAR, Kind.TIMESCALE_PASSED, Kind.TIMESCALES_RECOUNTED,
     Kind.NOTICE_UNDELIVERED,
+    # Of letting in, keeping and destroying: none is a button among the others.
+    Kind.INVITATION_HELD, Kind.INVITATION_ADMITTED, Kind.INVITATION_REFUSED, Kind.ACCESS_REMOVED, Kind.CORRECTED,
+    Kind.FILE_ADDED, Kind.FILE_REMOVED, Kind.SHARED_ACROSS, Kind.HOLD_PLACED, Kind.HOLD_LIFTED, Kind.DISCLOSED, Kind.DESTROYED,
 }  # fmt: skip
 # What must have been done before each verb can be; of the others nothing.
 TOP = Position(stage="stage_4")

@@ -31,6 +31,18 @@ SILENT = {
     Kind.CLOCK_RESUMED: "as above",
     Kind.SATISFIED: "nothing is left to do about it; it can be closed",
     Kind.SIDE_PROCESS_CHANGED: "its start and its end are told of; who sits on it meanwhile is told by a letter of its own",
+    Kind.CORRECTED: "the old words stay beside the new ones on the page; nothing is asked of anybody",
+    Kind.FILE_ADDED: "seen on the page with what it belongs to",
+    Kind.FILE_REMOVED: "as above",
+    Kind.HOLD_PLACED: "the office's own doing, after the end",
+    Kind.HOLD_LIFTED: "as above",
+    Kind.DISCLOSED: "as above",
+    Kind.DESTROYED: "as above: nobody is written to about what is no longer there",
+    Kind.SHARED_ACROSS: "whoever joins is told by a letter of their own",
+    Kind.INVITATION_HELD: "not yet",
+    Kind.INVITATION_ADMITTED: "not yet",
+    Kind.INVITATION_REFUSED: "not yet",
+    Kind.ACCESS_REMOVED: "not yet",
 }
 # Words of e-mails that are not about one kind of entry.
 OTHER_LETTERS = {"letter", "acknowledgement", "joined", "directory_reminder"}

@@ -1,0 +1,9 @@
+"""Reserved for single sign-on."""
+
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [("accounts", "0003_proof")]
+
+    operations = []

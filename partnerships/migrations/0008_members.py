@@ -1,0 +1,9 @@
+"""Reserved for members."""
+
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [("partnerships", "0007_arrangements")]
+
+    operations = []
