@@ -22,4 +22,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("p/<slug:slug>/administration/rehearse/", include("rehearsal.urls")),
     path("p/<slug:slug>/", include("partnerships.urls")),
     path("p/<slug:slug>/", include("notifications.urls")),
+    path("p/<slug:slug>/", include("records.urls")),
 ]
