@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "partnerships.middleware.PartnershipMiddleware",
     "accounts.proof.ProofMiddleware",
+    "escalation.guests.GuestMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"

@@ -17,34 +17,42 @@ from escalation import services
 from escalation.actions import ACTIONS
 from partnerships.directory import writing
 from partnerships.directory.importing import keep_upload
-from partnerships.models import Membership, User
+from partnerships.models import Agency, Membership, User
+from partnerships.protocol_terms import Side
 from partnerships.services import add_closure, draft_protocol
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
 
 # Who asks, in this order. "elsewhere" is the partnership manager of another partnership; "bystander" works in this one and
-# has no part in the disagreement; "decider" decides at a stage that it has not reached; "operator" is in no partnership.
-PEOPLE = ("nobody", "elsewhere", "operator", "raiser", "manager", "bystander", "office", "administrator", "observer", "decider")
+# has no part in the disagreement; "decider" decides at a stage that it has not reached; "operator" is in no partnership;
+# "guest" was invited to the disagreement and is nothing else here. The last column is theirs: 403 for every page of the
+# partnership that escalation/guests.py does not open, whether or not the page has a decision of its own beside that.
+PEOPLE = (
+    "nobody", "elsewhere", "operator", "raiser", "manager", "bystander", "office", "administrator", "observer", "decider", "guest",
+)  # fmt: skip
 
-EVERY_MEMBER = "302 404 404 200 200 200 200 200 200 200"
-PARTIES_AND_OFFICE = "302 404 404 200 200 404 200 404 404 404"
-OFFICE = "302 404 404 403 403 403 200 403 403 403"
-KEEPERS = "302 404 404 403 403 403 200 200 403 403"
-KEEPERS_PRESS = "302 404 404 403 403 403 405 405 403 403"  # done by pressing: those who may are told that a look is not enough
-ADMINISTRATOR = "302 404 404 403 403 403 403 200 403 403"
-RAISERS = "302 404 404 200 200 200 200 403 403 200"
-OWN_DRAFT = "302 404 404 200 404 404 404 404 404 404"
-NOWHERE_REAL = "302 404 404 404 404 404 404 404 404 404"
-ANYBODY = "200 200 200 200 200 200 200 200 200 200"
-BEARERS = "401 401 401 401 401 401 401 401 401 401"
+EVERYBODY_HERE = "302 404 404 200 200 200 200 200 200 200 200"
+EVERY_MEMBER = "302 404 404 200 200 200 200 200 200 200 403"
+PARTIES_AND_OFFICE = "302 404 404 200 200 404 200 404 404 404 200"
+OFFICE = "302 404 404 403 403 403 200 403 403 403 403"
+KEEPERS = "302 404 404 403 403 403 200 200 403 403 403"
+KEEPERS_PRESS = (
+    "302 404 404 403 403 403 405 405 403 403 403"  # done by pressing: those who may are told that a look is not enough
+)
+ADMINISTRATOR = "302 404 404 403 403 403 403 200 403 403 403"
+RAISERS = "302 404 404 200 200 200 200 403 403 200 403"
+OWN_DRAFT = "302 404 404 200 404 404 404 404 404 404 403"
+NOWHERE_REAL = "302 404 404 404 404 404 404 404 404 404 403"
+ANYBODY = "200 200 200 200 200 200 200 200 200 200 200"
+BEARERS = "401 401 401 401 401 401 401 401 401 401 401"
 
 EXPECTED: dict[str, str] = {
     "healthz": ANYBODY,
     "readyz": ANYBODY,
     "api-schema": ANYBODY,
     "api-docs": ANYBODY,
-    "escalation:dashboard": EVERY_MEMBER,
+    "escalation:dashboard": EVERYBODY_HERE,
     "escalation:disagreement": PARTIES_AND_OFFICE,
     "escalation:tracker": OFFICE,
     "escalation:tracker_export": OFFICE,
@@ -52,18 +60,18 @@ EXPECTED: dict[str, str] = {
     "escalation:remove_closure": KEEPERS,
     "escalation:start": EVERY_MEMBER,
     "escalation:signpost": EVERY_MEMBER,
-    "escalation:new_draft": "302 404 404 302 302 302 302 302 302 302",  # a draft is begun by pressing; looking leads to the start
+    "escalation:new_draft": "302 404 404 302 302 302 302 302 302 302 403",  # a draft is begun by pressing; looking leads to the start
     "escalation:draft": OWN_DRAFT,
     "escalation:draft_step": OWN_DRAFT,
     "escalation:draft_check": OWN_DRAFT,
     "escalation:draft_discard": OWN_DRAFT,
-    "escalation:draft_elsewhere": "302 404 404 302 404 404 404 404 404 404",  # nothing leads elsewhere yet: to the draft
-    "escalation:raised": "302 404 404 200 302 404 302 404 404 404",  # to others it is the disagreement's own page
-    "escalation:mine": EVERY_MEMBER,
+    "escalation:draft_elsewhere": "302 404 404 302 404 404 404 404 404 404 403",  # nothing leads elsewhere yet: to the draft
+    "escalation:raised": "302 404 404 200 302 404 302 404 404 404 302",  # to others it is the disagreement's own page
+    "escalation:mine": EVERYBODY_HERE,
     "escalation:log_settled": RAISERS,
-    "partnerships:theme": EVERY_MEMBER,
-    "partnerships:protocol": EVERY_MEMBER,
-    "partnerships:protocol_version": EVERY_MEMBER,
+    "partnerships:theme": EVERYBODY_HERE,
+    "partnerships:protocol": EVERYBODY_HERE,
+    "partnerships:protocol_version": EVERYBODY_HERE,
     "partnerships:administration": KEEPERS,
     "partnerships:agencies": KEEPERS,
     "partnerships:add_agency": KEEPERS,
@@ -75,7 +83,7 @@ EXPECTED: dict[str, str] = {
     "partnerships:holder": KEEPERS,
     "partnerships:checking": KEEPERS,
     "partnerships:import": KEEPERS,
-    "partnerships:import_preview": "302 404 404 403 403 403 200 404 403 403",  # whoever chose the file
+    "partnerships:import_preview": "302 404 404 403 403 403 200 404 403 403 403",  # whoever chose the file
     "partnerships:import_template_csv": KEEPERS,
     "partnerships:import_template_xlsx": KEEPERS,
     "partnerships:directory": EVERY_MEMBER,
@@ -100,13 +108,13 @@ EXPECTED: dict[str, str] = {
     "rehearsal:be": NOWHERE_REAL,
     "rehearsal:clock": NOWHERE_REAL,
     "rehearsal:delete": NOWHERE_REAL,
-    "partnerships:end_token": "302 404 404 405 405 405 405 405 405 405",  # a token is ended by pressing
+    "partnerships:end_token": "302 404 404 405 405 405 405 405 405 405 403",  # a token is ended by pressing
     "editor:versions": KEEPERS,
     "editor:new": KEEPERS,
     "editor:import": KEEPERS,
     "editor:compare": KEEPERS,
     "editor:shared": KEEPERS,
-    "editor:withdraw": "302 404 404 403 403 403 403 405 403 403",  # taken back by pressing
+    "editor:withdraw": "302 404 404 403 403 403 403 405 403 403 403",  # taken back by pressing
     "editor:export": KEEPERS,
     "editor:confirm": KEEPERS,
     "editor:publish": ADMINISTRATOR,
@@ -166,8 +174,17 @@ class Stage:
             "administrator": world.administrator,
             "observer": world.person("observer", "observer"),
             "decider": world.decider("safeguarding_partner"),
+            "guest": self._invited(world),
         }
         self.clients = {name: self._client(user) for name, user in people.items()}
+
+    def _invited(self, world: World) -> User:
+        """Named by the office, at an address of the agency's own."""
+        with world.scope():
+            Agency.objects.filter(key="social_care").update(email_domains=["care.example"])
+        named = services.Person(side=Side.RECEIVING, role=world.protocol.roles[1].key, name="Gil Guest", email="gil@care.example")
+        world.do("change_party", self.disagreement, by=world.office, person=named, reason="Stands in this week.")
+        return User.objects.get(email="gil@care.example")
 
     @staticmethod
     def _client(user: User | None) -> Client:
