@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ TUESDAY = datetime(2026, 9, 15, 9, 30, tzinfo=UTC)
 PASSWORD = "a long enough password"
 
 
+@cache  # a frozen value, read once: nearly every test begins with one of the five
 def shipped_protocol(slug: str) -> Protocol:
     path = PROTOCOLS / f"{slug}.yml"
     reading = read_protocol(path.read_bytes(), name=path.name)
