@@ -29,7 +29,8 @@ pytestmark = pytest.mark.django_db
 # "guest" was invited to the disagreement and is nothing else here. The last column is theirs: 403 for every page of the
 # partnership that escalation/guests.py does not open, whether or not the page has a decision of its own beside that.
 PEOPLE = (
-    "nobody", "elsewhere", "operator", "raiser", "manager", "bystander", "office", "administrator", "observer", "decider", "guest",
+    "nobody", "elsewhere", "operator", "raiser", "manager", "bystander", "office", "administrator", "observer", "decider",
+    "guest",
 )  # fmt: skip
 
 EVERYBODY_HERE = "302 404 404 200 200 200 200 200 200 200 200"
@@ -60,7 +61,7 @@ EXPECTED: dict[str, str] = {
     "escalation:remove_closure": KEEPERS,
     "escalation:start": EVERY_MEMBER,
     "escalation:signpost": EVERY_MEMBER,
-    "escalation:new_draft": "302 404 404 302 302 302 302 302 302 302 403",  # a draft is begun by pressing; looking leads to the start
+    "escalation:new_draft": "302 404 404 302 302 302 302 302 302 302 403",  # a draft is begun by pressing
     "escalation:draft": OWN_DRAFT,
     "escalation:draft_step": OWN_DRAFT,
     "escalation:draft_check": OWN_DRAFT,
