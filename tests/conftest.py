@@ -84,6 +84,7 @@ def signed_in_with_every_proof() -> Iterator[None]:
         plain(client, user, backend=backend or "allauth.account.auth_backends.AuthenticationBackend")
         session = client.session
         session["account_authentication_methods"] = list(EVERY_PROOF)
+        session["account_authentication_methods_user"] = str(user.pk)
         session.save()
 
     with pytest.MonkeyPatch.context() as patch:
