@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from ..protocol import Protocol
 from . import beside, branches, clocks, holders, ladder, moving, names, people, permits, raising
@@ -38,8 +39,10 @@ CHECKS: tuple[Callable[[Protocol], Iterator[Problem]], ...] = (
 )
 
 
+@lru_cache(maxsize=64)
 def problems_with(protocol: Protocol) -> tuple[Problem, ...]:
-    """Everything that would stop this protocol from working; none means that it can be published."""
+    """Everything that would stop this protocol from working; none means that it can be published. The same value has the
+    same problems: it is worked out once, though a page of the editor asks several times."""
     return tuple(problem for check in CHECKS for problem in check(protocol))
 
 
