@@ -202,11 +202,12 @@ def visible_to(viewer: Viewer) -> Q:
     protocol brought them in, under its own conditions (a Designated Nurse where the agency is of the health sector, an IRO
     where the child is looked after), and ever after: a step back takes nobody's knowledge away. Whoever sits on a panel or
     mediates: while they do. Protocol administrators, observers and operators: none. A draft is its author's alone.
+    What was destroyed (records/): nobody.
     """
-    raised = ~Q(state="draft")
+    raised = ~Q(state="draft") & Q(destroyed_at=None)
     if viewer.is_office:
-        return raised | Q(raised_by=viewer.user)
-    seen = Q(raised_by=viewer.user)
+        return raised | Q(raised_by=viewer.user, destroyed_at=None)
+    seen = Q(raised_by=viewer.user, destroyed_at=None)
     named = Party.objects.filter(left_at=None).filter(Q(user=viewer.user) | Q(email__iexact=viewer.user.email))
     sitting = SideProcessRecord.objects.filter(members__contains=[{"email": viewer.user.email}])
     seen |= raised & Q(pk__in=named.values("disagreement_id"))
@@ -364,3 +365,9 @@ def may_raise(viewer: Viewer) -> Verdict:
 def may_track(viewer: Viewer) -> Verdict:
     """The tracker and its export show everything raised in the partnership, so they are the office's."""
     return YES if viewer.is_office else no("Only the partnership manager sees everything that was raised in the partnership.")
+
+
+def may_share_across(t: Ties) -> Verdict:
+    """Bringing in another partnership's people is dealing with that partnership, and opens the record beyond this one's own
+    agencies: the office's, whoever asks for it."""
+    return YES if t.viewer.is_office else no("Only the partnership manager brings in people of another partnership.")

@@ -123,6 +123,8 @@ def after_entry(before: Standing, entry: Entry, *, protocol: Protocol, calendar:
         moved = replace(moved, facts=replace(moved.facts, late=late))
     since = before.facts_here if kind == Kind.SITUATION_CHANGED else None
     moved = replace(moved, clocks=_turned(moved, entry, kind, since=since, protocol=protocol, calendar=calendar))
+    if kind == Kind.DESTROYED:  # the clocks go with what was written
+        moved = replace(moved, clocks=())
     own = (entry.state, entry.stage, entry.tier)
     told = (moved.state, moved.position.stage, moved.position.tier) if moved.position else (moved.state, "", 1)
     return moved if own == told else replace(moved, at_odds=(*moved.at_odds, entry.seq))

@@ -168,7 +168,8 @@ def _each(
 def _audience(entry: ChronologyEntry, desk: gathering.Desk) -> list[Told]:
     protocol = desk.protocol_of(entry.disagreement)
     silent = not entry.data.get("events") and entry.data.get("party") is None
-    if protocol is None or silent or gathering.no_longer_wanted(entry, desk):
+    gone = entry.disagreement.destroyed_at is not None
+    if protocol is None or silent or gone or gathering.no_longer_wanted(entry, desk):
         return []
     return list(told_of(protocol, gathering.circumstances(entry), gathering.people(entry, desk)))
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import connections
 from django.db.models.signals import post_migrate
 
-from .walls import DELETE_REHEARSAL, TIMEKEEPER
+from .walls import DELETE_REHEARSAL, ERASER, TIMEKEEPER
 
 
 class PartnershipsConfig(AppConfig):
@@ -22,7 +22,8 @@ class PartnershipsConfig(AppConfig):
 
 def grant_rows_only(sender: AppConfig, using: str, **_: Any) -> None:
     """The application may read and write rows, never define tables; of a table whose comment begins "append-only" it may
-    change and remove none. It may ask the timekeeper's functions, which the owner can grant only in that role."""
+    change and remove none. It may ask the timekeeper's functions and the eraser's, which the owner can grant only in their
+    roles."""
     owner = settings.DATABASES.get("owner")
     if owner is None or connections[using].settings_dict["USER"] != owner["USER"]:
         return
@@ -41,9 +42,10 @@ def grant_rows_only(sender: AppConfig, using: str, **_: Any) -> None:
         )
         if _has(cursor, DELETE_REHEARSAL):  # the one thing that it may have done to rows which it may not remove itself
             cursor.execute(f"GRANT EXECUTE ON FUNCTION {DELETE_REHEARSAL} TO {role}")
-        cursor.execute("SELECT oid::regprocedure::text FROM pg_proc WHERE proowner = %s::regrole", [TIMEKEEPER])
-        for (function,) in cursor.fetchall():
-            cursor.execute(f"SET ROLE {TIMEKEEPER}; GRANT EXECUTE ON FUNCTION {function} TO {role}; RESET ROLE")
+        for helper in (TIMEKEEPER, ERASER):
+            cursor.execute("SELECT oid::regprocedure::text FROM pg_proc WHERE proowner = %s::regrole", [helper])
+            for (function,) in cursor.fetchall():
+                cursor.execute(f"SET ROLE {helper}; GRANT EXECUTE ON FUNCTION {function} TO {role}; RESET ROLE")
 
 
 def _has(cursor: Any, function: str) -> bool:

@@ -10,6 +10,8 @@ TIMEKEEPER = "esc_timekeeper"
 ERASER = "esc_eraser"
 # The owner's one definer function: it deletes a rehearsal, and looks for itself whether it is one (rehearsal/migrations).
 DELETE_REHEARSAL = "delete_rehearsal(bigint)"
+# The eraser's: it destroys what was written about one disagreement, and looks for itself whether it may (records/migrations).
+DESTROY_RECORD = "destroy_record(bigint)"
 
 
 class RowSecurity(migrations.RunSQL):

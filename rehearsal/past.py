@@ -75,7 +75,8 @@ def untouched() -> Iterator[None]:
 
 def last(number: int, *, line: str) -> list[Past]:
     """The last ones raised under any version of this protocol, the newest first; in as many queries for one as for 200."""
-    raised = Disagreement.objects.filter(protocol_version__line=line).exclude(state=State.DRAFT).exclude(stage="")
+    raised = Disagreement.objects.filter(protocol_version__line=line, destroyed_at=None)
+    raised = raised.exclude(state=State.DRAFT).exclude(stage="")
     rows = list(
         raised.select_related("raising_agency", "receiving_agency", "raised_by", "partnership").order_by("-raised_at", "-pk")[
             :number

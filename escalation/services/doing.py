@@ -51,7 +51,7 @@ def lock(disagreement_id: int) -> Disagreement:
         Disagreement.objects.select_for_update(of=("self",), no_key=True)
         .select_related("protocol_version", "partnership", "raising_agency", "receiving_agency")
         .defer("protocol_version__definition")
-        .filter(pk=disagreement_id)
+        .filter(pk=disagreement_id, destroyed_at=None)
         .first()
     )
     if found is None:

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import models
 
 from partnerships.scope import ScopedModel, ScopedQuerySet
-from partnerships.walls import DELETE_REHEARSAL, ERASER, IN_SCOPE, OWN_ROW, TIMEKEEPER
+from partnerships.walls import DELETE_REHEARSAL, DESTROY_RECORD, ERASER, IN_SCOPE, OWN_ROW, TIMEKEEPER
 
 from .database import raw, scoped_tables
 
@@ -209,9 +209,13 @@ def test_the_functions_that_see_past_the_wall_return_ids_and_nothing_else() -> N
         " FROM aclexplode(proacl) a) FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace"
     )
     # Beside them one, which is the owner's and tells nothing: what it deletes, and what not, is in tests/rehearsal_walk/.
-    assert {name for name, *_ in found} == {*DEFINERS, DELETE_REHEARSAL}
-    assert {tuple(map(str, rest)) for name, *rest in found if name != DELETE_REHEARSAL} == {
+    # And one of the eraser's, who sees no more than the scope does: what it destroys, and what not, is in tests/records/.
+    assert {name for name, *_ in found} == {*DEFINERS, DELETE_REHEARSAL, DESTROY_RECORD}
+    assert {tuple(map(str, rest)) for name, *rest in found if name in DEFINERS} == {
         (TIMEKEEPER, "True", "bigint", '{"search_path=public, pg_temp"}', "s", str([APP, TIMEKEEPER]))
+    }
+    assert {tuple(map(str, rest)) for name, *rest in found if name == DESTROY_RECORD} == {
+        (ERASER, "False", "bigint", '{"search_path=public, pg_temp"}', "v", str([APP, ERASER]))
     }
 
 
