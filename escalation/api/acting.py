@@ -13,6 +13,7 @@ from rest_framework.response import Response
 
 from ..actions import ACTIONS, Action, Button, buttons
 from ..forms.base import ActingForm
+from ..forms.noticing import noticed
 from ..models import Disagreement
 from ..moves import NotPermitted, Refused, Stale
 from ..permissions import Ties, Viewer, may, ties
@@ -71,12 +72,14 @@ class ActView(ApiView):
         viewer, disagreement = get_for(request, reference)
         action = ACTIONS[self.verb]
         form = valid_form(action, request.data, viewer=viewer, disagreement=disagreement)
+        warnings = noticed(form).sentences
         entry = action.run(form)
         after = find(viewer, reference)
         told = next(each for each in chronology(after or disagreement) if each.entry.pk == entry.pk)
         return Response(
             {
                 "done": action.done,
+                "warnings": warnings,
                 "entry": EntrySerializer(told).data,
                 "disagreement": whole(viewer, after) if after is not None else None,
             }

@@ -14,6 +14,7 @@ from partnerships.models import ProtocolVersion
 from partnerships.protocol import MAIN
 
 from .. import services
+from ..forms.noticing import noticed
 from ..forms.raising_flat import RaiseForm
 from ..moves import NotPermitted, Refused
 from ..permissions import may_raise
@@ -23,7 +24,7 @@ from .acting import asked, hold
 from .errors import Invalid
 from .payload import fields_sent, read
 from .schema import RaiseSchema
-from .serializers import RaisingFormSerializer, WholeDisagreementSerializer
+from .serializers import RaisedSerializer, RaisingFormSerializer
 from .views import ApiView, DisagreementList, whole
 
 NOTHING_IN_FORCE = "No protocol is in force in this partnership yet, so nothing can be raised."
@@ -68,7 +69,7 @@ class DisagreementsView(DisagreementList):
         operation_id="raise",
         tags=["disagreements"],
         summary="Raise a disagreement",
-        responses={201: OpenApiResponse(WholeDisagreementSerializer, description="Raised.")},
+        responses={201: OpenApiResponse(RaisedSerializer, description="Raised.")},
         parameters=[LINE],
         filters=False,
     )
@@ -89,7 +90,8 @@ class DisagreementsView(DisagreementList):
         raised = find(viewer, str(reference))
         if raised is None:  # pragma: no cover  (who raises a disagreement sees it)
             raise Refused("What you raised cannot be shown to you.")
-        return Response(whole(viewer, raised), status=201, headers={"Location": f"{request.path}{reference}/"})
+        shown = whole(viewer, raised) | {"warnings": noticed(form).sentences}
+        return Response(shown, status=201, headers={"Location": f"{request.path}{reference}/"})
 
 
 class FormView(ApiView):

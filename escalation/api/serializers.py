@@ -256,6 +256,18 @@ class WholeDisagreementSerializer(DisagreementSerializer):
         return list(OutcomeSerializer(disagreement.outcomes.select_related("recorded_by"), many=True).data)
 
 
+WARNINGS = "What was taken, but is better left out: what looks like an NHS number, or a full name with a date of birth"
+
+
+class RaisedSerializer(WholeDisagreementSerializer):
+    """The new disagreement, and what of the text sent is better left out another time."""
+
+    warnings = serializers.ListField(child=serializers.CharField(), help_text=WARNINGS)
+
+    class Meta(WholeDisagreementSerializer.Meta):
+        fields = read_only_fields = [*WholeDisagreementSerializer.Meta.fields, "warnings"]
+
+
 class EntrySerializer(Read):
     """One thing that happened. `number` counts within the disagreement."""
 
@@ -316,6 +328,7 @@ class DoneSerializer(Read):
     """What was done. `disagreement` is null for a person who, having done this, no longer sees it."""
 
     done = serializers.CharField()
+    warnings = serializers.ListField(child=serializers.CharField(), help_text=WARNINGS)
     entry = EntrySerializer()
     disagreement = WholeDisagreementSerializer(allow_null=True)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -262,21 +261,3 @@ class More(Part):
     def fill(self, given: Mapping[str, Any], filling: Filling) -> None:
         found = question_answers(self.protocol, given, at="raising", facts=self.setting.facts)
         filling.answers |= {f"{QUESTION_PREFIX}{key}": answer for key, answer in found.items()}
-
-
-def looks_like_a_person(reference: str) -> str:
-    """What a reference looks like that should not be there, in words, or nothing. It warns and never stops anybody:
-    a reference may look like anything."""
-    digits = re.sub(r"\D", "", reference)
-    if re.fullmatch(r"\s*\d{3}[\s-]?\d{3}[\s-]?\d{4}\s*", reference) and _is_nhs_number(digits):
-        return "an NHS number"
-    if re.search(r"\b\d{1,2}[./ -](\d{1,2}|[A-Za-z]{3,9})[./ -](\d{4}|\d{2})\b", reference):
-        return "a date of birth"
-    if len(re.findall(r"\b[A-Z][a-z'’-]+\b", reference)) > 1 and not digits:
-        return "a name"
-    return ""
-
-
-def _is_nhs_number(digits: str) -> bool:
-    check = 11 - sum(int(digit) * weight for digit, weight in zip(digits[:9], range(10, 1, -1), strict=False)) % 11
-    return check % 11 == int(digits[9]) and check != 10

@@ -22,6 +22,7 @@ from partnerships.scope import present
 from partnerships.working_days import Calendar
 
 from .. import services
+from ..forms.noticing import Noticing, noticed
 from ..forms.raising_start import SettledForm
 from ..models import Disagreement, Party
 from ..moves import NotPermitted, Refused, Verdict, no
@@ -115,6 +116,8 @@ class LogSettledView(View):
         form = SettledForm(request.POST, viewer=viewer, protocol=version.protocol)
         if not form.is_valid():
             return self._page(request, form, status=422)
+        if (found := noticed(form)) and not found.meant(request.POST):
+            return self._page(request, form, noticed=found)
         try:
             entry = services.log_settled(viewer=viewer, line=version.line, **form.facts())
         except NotPermitted as refused:
@@ -138,6 +141,6 @@ class LogSettledView(View):
         return viewer
 
     @staticmethod
-    def _page(request: HttpRequest, form: SettledForm, *, status: int = 200) -> HttpResponse:
-        context: dict[str, Any] = {"form": form}
+    def _page(request: HttpRequest, form: SettledForm, *, status: int = 200, noticed: Noticing | None = None) -> HttpResponse:
+        context: dict[str, Any] = {"form": form, "noticed": noticed}
         return render(request, "escalation/settled.html", context, status=status)

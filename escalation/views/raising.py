@@ -22,8 +22,8 @@ from partnerships.scope import present
 from partnerships.working_days import Calendar, Unit
 
 from .. import services
+from ..forms.noticing import noticed
 from ..forms.raising import SAVED, Part, RaisingForm, kept
-from ..forms.raising_concern import looks_like_a_person
 from ..forms.raising_draft import Draft
 from ..forms.raising_forecast import Clock, Raising, clocks_on, told_on
 from ..models import Deadline, Disagreement
@@ -142,8 +142,8 @@ class DraftStepView(DraftPage):
             form.refuse(name, "A hidden character that cannot be kept was taken out. Check what you typed, then go on")
         if not form.is_valid():
             return self._page(request, part, form, status=422)
-        if warning := self._warning(request, form):
-            return self._page(request, part, form, warning=warning)
+        if (found := noticed(form)) and not found.meant(request.POST):
+            return self._page(request, part, form, noticed=found)
         if self.draft.leads_away(part, before=before):
             return redirect(f"{self.address('draft_elsewhere')}?after={part.key}")
         return redirect(self._onward(part))
@@ -169,13 +169,6 @@ class DraftStepView(DraftPage):
         form.add_error(None, "You changed this page in another window. What you typed here is below; send it to keep it instead")
         elsewhere = [{"key": one.question, "value": one.answer} for one in part.shown(self.draft.whole)]
         return self._page(request, part, form, status=409, elsewhere=elsewhere)
-
-    @staticmethod
-    def _warning(request: HttpRequest, form: RaisingForm) -> str:
-        """Asked once about a reference that looks like a person; sent again, it is taken as it is."""
-        reference = form.cleaned_data.get("child_reference") or ""
-        like = looks_like_a_person(reference)
-        return like if like and request.POST.get("sure") != reference else ""
 
     def _onward(self, part: Part) -> str:
         following = self.draft.next_step(after=part.key)

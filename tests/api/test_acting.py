@@ -186,3 +186,13 @@ def test_a_time_is_london_time_unless_it_says_another(barnsley: World, program) 
     assert answer.status_code == 200
     with barnsley.scope():
         assert ChronologyEntry.objects.get(kind="conversation_booked").data["when"] == "2030-07-01T10:30:00+00:00"
+
+
+def test_a_program_is_told_of_what_is_better_left_out_and_is_not_stopped(barnsley: World, program) -> None:
+    disagreement = barnsley.raised()
+    manager = program(barnsley, barnsley.team_manager)
+    sentence = "seems to hold an NHS number. Leave it out, and use the child’s local reference."
+    told = manager.act(disagreement, "record_progress", version=1, words="Seen, 943 476 5919.").json()
+    assert told["warnings"] == [f"“What has happened since the last update?” {sentence}"]
+    assert (told["entry"]["words"], told["disagreement"]["version"]) == ("Seen, 943 476 5919.", 2)
+    assert manager.act(disagreement, "record_progress", version=2, words="Seen.").json()["warnings"] == []

@@ -1,0 +1,139 @@
+"""Typed text that looks like a child's number or a name with a date of birth: asked about once, kept, and never refused."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as at_most
+from hypothesis import strategies as st
+
+from escalation.gentle import BIRTH, NAME, NAME_AND_BIRTH, NHS_NUMBER, in_reference, in_words, is_nhs_number
+from escalation.models import ChronologyWords
+from tests.journeys.visitor import Visitor
+from tests.world import World
+
+TODAY = date(2026, 9, 15)
+NUMBER = "943 476 5919"
+
+
+def completed(nine: int) -> str | None:
+    """The NHS number of nine digits, counted as the data dictionary has it; some nine digits have none."""
+    total = sum(int(digit) * (10 - place) for place, digit in enumerate(str(nine)))
+    check = (11 - total % 11) % 11
+    return None if check == 10 else f"{nine}{check}"
+
+
+given_out = st.one_of(st.integers(400_000_000, 499_999_999), st.integers(600_000_000, 799_999_999))
+
+
+@at_most(max_examples=30)
+@given(given_out, st.sampled_from(["", " ", "-"]), st.integers(0, 9), st.integers(1, 9))
+def test_a_number_with_the_right_check_digit_is_known_and_with_any_one_digit_wrong_it_is_not(
+    nine: int, between: str, place: int, off: int
+) -> None:
+    if (number := completed(nine)) is None:
+        assert not any(is_nhs_number(f"{nine}{last}") for last in range(10))
+        return
+    written = between.join((number[:3], number[3:6], number[6:]))
+    assert in_words(f"Her number is {written}, please look.", today=TODAY) == NHS_NUMBER
+    wrong = number[:place] + str((int(number[place]) + off) % 10) + number[place + 1 :]
+    assert not is_nhs_number(wrong)
+
+
+@at_most(max_examples=30)
+@given(
+    st.integers(0, 9_999_999_999),
+    st.sampled_from(["0", "+44", "+44 ", "(0)"]),
+    st.sampled_from([(5, 5), (4, 6), (3, 7), (10, 0)]),
+)
+def test_no_telephone_number_is_taken_for_one(ten: int, before: str, groups: tuple[int, int]) -> None:
+    digits = f"{ten:010}"
+    written = before + " ".join(part for part in (digits[: groups[0]], digits[groups[0] :]) if part)
+    assert in_words(f"Telephone {written} before noon.", today=TODAY) == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Jack Smith, born 12/03/2015, was not seen.",
+        "We are worried about Amelia Jane O’Connor (d.o.b. 3.11.19).",
+        "DOB: 2015-03-12. The child is Jack Smith.",
+        "Jack Smith (12 March 2015) lives there.",
+        "SMITH, Jack, date of birth 12th March 2015",
+        "Jack Smith 12/3/15",
+    ],
+)
+def test_a_full_name_with_a_date_of_birth_is_noticed(text: str) -> None:
+    assert in_words(text, today=TODAY) == NAME_AND_BIRTH
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Dr Jane Smith and Ade Okafor talked on 14 September 2026.",
+        "The strategy meeting of 12/03/2015 was never written up.",
+        "Jane Smith, 14/09/2026",
+        "Signed: Jane Smith, Team Manager, 1 September 2026",
+        "The baby was born on 12/03/2026.",
+        "Children's Social Care closed it; child born 12/03/2015, reference H-2207.",
+        "Our reference is BAR-0001, yours 2026/4471, case 9434765918.",
+        "Order number 94347659190 and 12-943-476-5919-1.",
+        "Ring 01226 770001 or +44 7700 900123.",
+        "Stage Two, Monday 14 September 2015.",
+        "The plan has 5 actions, 3 of 10 done by 31/12/2026 at 14:30.",
+    ],
+)
+def test_what_a_record_is_full_of_is_no_reason_to_ask(text: str) -> None:
+    assert in_words(text, today=TODAY) == ""
+
+
+@pytest.mark.parametrize(
+    ("reference", "like"),
+    [("Amy Jane Carter", NAME), (NUMBER, NHS_NUMBER), ("AC 3/11/2019", BIRTH), ("H-2207", ""), ("Moorside 2207", ""), ("", "")],
+)
+def test_a_reference_holds_nothing_else_so_a_name_alone_is_enough(reference: str, like: str) -> None:
+    assert in_reference(reference) == like
+
+
+@at_most(max_examples=30)
+@given(st.text(max_size=200), st.dates())
+def test_any_text_at_all_is_answered(text: str, today: date) -> None:
+    assert in_words(text, today=today) in ("", NHS_NUMBER, NAME_AND_BIRTH)
+    assert in_reference(text) in ("", NHS_NUMBER, BIRTH, NAME)
+
+
+def is_recorded(text: str, *, world: World) -> bool:
+    with world.scope():
+        return ChronologyWords.objects.filter(text__contains=text).exists()
+
+
+@pytest.mark.django_db
+def test_words_are_asked_about_once_kept_and_then_taken(barnsley: World, caplog: Any) -> None:
+    disagreement = barnsley.raised()
+    manager = Visitor(barnsley.team_manager).opens(f"/p/barnsley/d/{disagreement.reference}/record_progress/")
+    manager.fills("What has happened since the last update?", f"Jack Smith, born 12/03/2015, was seen. {NUMBER}")
+    manager.presses("Record progress")
+    assert manager.status == 200
+    manager.sees("seems to hold an NHS number. Leave it out, and use the child’s local reference.", "Nothing is lost.")
+    assert not is_recorded(NUMBER, world=barnsley)
+    manager.presses("Record progress")
+    assert manager.told == ["The update is recorded."]
+    assert is_recorded(NUMBER, world=barnsley)
+    assert NUMBER not in caplog.text
+
+
+@pytest.mark.django_db
+def test_other_words_are_asked_about_anew_and_a_log_of_what_was_settled_is_asked_too(barnsley: World) -> None:
+    page = Visitor(barnsley.midwife).opens("/p/barnsley/settled/")
+    page.fills("Your agency", "Moorside Hospital").fills("The agency you disagreed with", "Larkfield School")
+    page.chooses("Levels of need and intervention (thresholds)")
+    page.fills("What was settled?", f"We talked about {NUMBER}.").presses("Log it")
+    page.sees("seems to hold an NHS number")
+    page.fills("What was settled?", f"We talked about {NUMBER} again.").presses("Log it")
+    page.sees("seems to hold an NHS number")
+    page.fills("What was settled?", "We talked.").presses("Log it")
+    assert page.told == ["Logged as BAR-0001. Thank you: what is settled early is worth knowing."]
