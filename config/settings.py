@@ -128,7 +128,33 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
+# Kept for whoever types slowly; three wrong tries void a code, and a fresh one can be asked for as often.
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = ACCOUNT_LOGIN_BY_CODE_MAX_RESEND_COUNT = 3
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
+ACCOUNT_RATE_LIMITS = {"request_login_code": "20/m/ip,3/m/key,12/h/key", "reauthenticate": "10/m/user"}
+ACCOUNT_FORMS = {"user_token": "accounts.passwords.ResetLinkForm"}
+MFA_ADAPTER = "accounts.second_step_adapter.SecondStepAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "accounts.second_step_forms.EnterForm",
+    "authenticate_webauthn": "accounts.second_step_forms.EnterByPasskeyForm",
+    "activate_totp": "accounts.second_step_forms.AddAppForm",
+    "add_webauthn": "accounts.second_step_forms.AddPasskeyForm",
+    "edit_webauthn": "accounts.second_step_forms.RenamePasskeyForm",
+}
+MFA_TOTP_ISSUER = "Escalation tracker"
+# One step either way, because people type slowly; no code works twice (accounts/second_step_forms.py).
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
+
+# Requests to addresses that somebody typed (accounts/outgoing.py): https to public addresses alone. OUTGOING_ALLOW names the
+# hosts and networks inside that may be asked all the same; OUTGOING_PROXY and OUTGOING_CA are for networks that have their own.
+OUTGOING_HTTP = env.bool("OUTGOING_HTTP", default=False)
+OUTGOING_ALLOW: list[str] = env.list("OUTGOING_ALLOW", default=[])
+OUTGOING_PROXY: str = env.str("OUTGOING_PROXY", default="")
+OUTGOING_CA: str = env.str("OUTGOING_CA", default="")
 
 _https = BASE_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
