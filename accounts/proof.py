@@ -32,8 +32,10 @@ class ProofMiddleware:
 
 
 def proved_lately(request: HttpRequest) -> bool:
-    """Whether this person proved again, within minutes, that it is them. A program's token was made with fresh proof."""
-    if request.headers.get("Authorization"):
+    """Whether this person proved, within minutes, that it is them: by signing in or again since. Whoever has a second
+    factor proves by that; anybody else by a code, a password or their agency's sign-on. A program's token was made with
+    fresh proof."""
+    if getattr(request, "by_token", False):  # set by the middleware that read the token; a header alone proves nothing
         return True
     return bool(did_recently_reauthenticate(request))
 
@@ -46,6 +48,64 @@ def ask_again(request: HttpRequest) -> HttpResponse:
 
 def fresh_proof(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """For a page that exports, or changes who may see: asked for again where it was not proved lately."""
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
+        if getattr(request, "by_token", False) or not request.user.is_authenticated:
+            return None
+        if not _demanded_here(request) or second_factor_given(request):
+            return None
+        if has_second_factor(person_of(request)):
+            return ask_again(request)
+        return _lead(request, reverse("mfa_required"))
+
+
+def person_of(request: HttpRequest) -> User:
+    """Who is really there: in a rehearsal the keeper, not the invented person whom they are being."""
+    person: Any = getattr(request, "rehearsed_by", None) or request.user
+    found: User = person
+    return found
+
+
+def _demanded_here(request: HttpRequest) -> bool:
+    person = person_of(request)
+    if person.is_operator:
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        return not (name in ON_THE_WAY or name.startswith("mfa_"))
+    if hasattr(request, "rehearsed_by"):
+        return True  # nobody but the keepers of the real partnership comes into a rehearsal
+    return needs_second_factor(getattr(request, "memberships", ()))
+
+
+def needs_second_factor(memberships: Iterable[Membership]) -> bool:
+    return any(member.role in NEEDS_SECOND_FACTOR for member in memberships)
+
+
+def must_have_second_factor(user: User) -> bool:
+    """Whether any role of theirs, in any partnership, needs one: then they cannot take away their last."""
+    if user.is_operator:
+        return True
+    with person_scope(user.pk):
+        return needs_second_factor(memberships_of(user.pk))
+
+
+def has_second_factor(user: User) -> bool:
+    """Recovery codes alone are none: they stand in for one that is lost."""
+    return Authenticator.objects.filter(user_id=user.pk, type__in=SECOND_FACTORS).exists()
+
+
+# ---------------------------------------------------------------- what this session has proved
+def _records(request: HttpRequest) -> list[dict[str, Any]]:
+    return get_authentication_records(request, person_of(request))
+
+
+def may_press(user: User) -> bool:
+    """An invented person of a demonstration, whom anybody may be: there is nothing to prove. Never a real one, nowhere else."""
+    return bool(settings.DEMO_DOORS and user.is_demo and not user.is_operator and user.email.endswith(INVENTED))
+
+
+def second_factor_given(request: HttpRequest) -> bool:
+    methods = {record.get("method") for record in _records(request)}
+    return SECOND in methods or (PRESSED in methods and may_press(person_of(request)))
 
     @wraps(view)
     def proved(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "escalation.guests.GuestMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
+    "escalation.views.older.ProofWantedMiddleware",
 WSGI_APPLICATION = "config.wsgi.application"
 FORM_RENDERER = "config.forms.GovukRenderer"
 TEMPLATES: list[dict[str, Any]] = [

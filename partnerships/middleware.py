@@ -90,6 +90,7 @@ class PartnershipMiddleware:
             return _unauthorised()
         with partnership_scope(partnership.pk, user_id=user.pk):
             request.user = user
+            request.by_token = True  # type: ignore[attr-defined]  # not a header, which anybody may send along
             return self._as_member(request, partnership)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:

@@ -22,6 +22,7 @@ from partnerships.scope import present
 
 from ..models import ChronologyEntry, ChronologyWords, Disagreement
 from ..permissions import Viewer
+from ..reading import note_list_read
 from ..selectors import timescale, visible
 from ..sentences import sentence
 from ..views.acting import get_for, viewer_of
@@ -77,7 +78,9 @@ class DisagreementList(ApiView, ListAPIView[Disagreement]):
 
     @extend_schema(operation_id="disagreements", tags=["disagreements"], summary="List disagreements")
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return self.list(request, *args, **kwargs)
+        answer = self.list(request, *args, **kwargs)
+        note_list_read(request._request, request.query_params)
+        return answer
 
 
 class DisagreementView(ApiView):

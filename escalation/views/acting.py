@@ -12,11 +12,14 @@ from django.views import View
 
 from ..actions import ACTIONS, Action
 from ..forms.base import ActingForm
-from ..models import Disagreement
+from ..forms.noticing import noticed
+from ..models import Disagreement, Reading
 from ..moves import NotPermitted, Refused, Stale
 from ..permissions import Ties, Viewer, may, ties
+from ..reading import note_reading
 from ..selectors import find, where
 from ..services import what_changed
+from .older import ProofWanted, asks_for_proof
 
 NOT_OFFERED = "There is nothing of this kind to do here now."
 
@@ -32,6 +35,9 @@ def get_for(request: HttpRequest, reference: str) -> tuple[Viewer, Disagreement]
     if found is None:
         raise Http404
     return viewer, found
+    if asks_for_proof(request, found):
+        raise ProofWanted
+    note_reading(request, Reading.What.DISAGREEMENT, disagreement=found)
 
 
 class ActionView(View):

@@ -16,6 +16,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from accounts.proof import fresh_proof
 from partnerships import selectors as partnership_selectors
 from partnerships.models import Agency, Partnership
 from partnerships.scope import partnership_scope, present
@@ -23,7 +24,8 @@ from partnerships.scope import partnership_scope, present
 from ..forms.tracker import TrackerFilters
 from ..models import Disagreement
 from ..permissions import Viewer, may_track
-from ..tracker import COLUMNS, Row, Rows, tracked
+from ..reading import note_list_read, note_reading
+from ..tracker import COLUMNS, Row, Rows, cells_of_marker, tracked
 from .acting import viewer_of
 
 logger = logging.getLogger(__name__)
@@ -57,6 +59,7 @@ def tracker(request: HttpRequest, slug: str) -> HttpResponse:
     found = filters.narrow(tracked(viewer), at=now, calendar=calendar)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     rows = Rows(at=now, calendar=calendar)
+    note_list_read(request, filters.given)
     chosen = filters.chosen()
     context: dict[str, Any] = {
         "form": filters,
@@ -105,10 +108,19 @@ def export(request: HttpRequest, slug: str) -> HttpResponseBase:
     viewer = tracking_viewer(request)
     partnership: Partnership = request.partnership  # type: ignore[attr-defined]
     query = request.GET.copy()
-    if not filters_of(query).is_valid():
+    filters = filters_of(query)
+    if not filters.is_valid():
         return redirect(f"{reverse('escalation:tracker', args=[slug])}?{query.urlencode()}")
-    lines = exported(partnership, viewer, lambda found: _narrowed(query, found))
+    # Before the first line leaves: a reader who stops in the middle has read all the same.
+    held = filters.narrow(tracked(viewer), at=present(), calendar=partnership_selectors.calendar()).count()
+    note_reading(request, Reading.What.EXPORT, filters=sorted(filters.given), count=held)
+
+    def markers(found: QuerySet[ElsewhereMarker]) -> QuerySet[ElsewhereMarker]:
+        return filters_of(query).narrow_markers(found)
+
+    lines = exported(partnership, viewer, lambda found: _narrowed(query, found), markers=markers)
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+@fresh_proof
     name = f"tracker-{partnership.slug}-{partnership_selectors.today():%Y-%m-%d}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "private, no-store"
