@@ -27,6 +27,8 @@ for _name in ("SECRET_KEY", "DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "
 env = environ.Env()
 
 SECRET_KEY: str = env.str("SECRET_KEY")
+# Keys that were in use before this one: what they signed or sealed still opens, until they are taken out of the list.
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
 DEBUG = env.bool("DEBUG", default=False)
 # demo: invented people sign in from a list; training: real people, invented disagreements; production: the real thing.
 DEPLOYMENT: str = env.str("DEPLOYMENT", default="production")
@@ -62,6 +64,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "config.headers.HeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -74,10 +77,10 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "partnerships.middleware.PartnershipMiddleware",
     "accounts.proof.ProofMiddleware",
+    "escalation.views.older.ProofWantedMiddleware",
     "escalation.guests.GuestMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
-    "escalation.views.older.ProofWantedMiddleware",
 WSGI_APPLICATION = "config.wsgi.application"
 FORM_RENDERER = "config.forms.GovukRenderer"
 TEMPLATES: list[dict[str, Any]] = [
@@ -160,11 +163,17 @@ OUTGOING_CA: str = env.str("OUTGOING_CA", default="")
 _https = BASE_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
-SECURE_SSL_REDIRECT = False
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+if _https:  # such names are taken by browsers from this host alone, over TLS alone, for the whole of it
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
 SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _https
 SECURE_REFERRER_POLICY = "same-origin"
-if env.bool("BEHIND_TLS_PROXY", default=False):
+_behind_proxy = env.bool("BEHIND_TLS_PROXY", default=False)
+# Only where it can be told how somebody came: without the proxy's word every request would look like plain HTTP.
+SECURE_SSL_REDIRECT = _https and _behind_proxy
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+if _behind_proxy:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     # Or everybody would be one address, the proxy's, and one person's wrong passwords would shut everybody out.
     ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=1)
@@ -212,6 +221,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "send what has not been sent": {
         "task": "notifications.deliver_everywhere",
+        "schedule": TICK_SECONDS,
+        "options": {"expires": TICK_SECONDS},
+    },
+    "mark elsewhere what two partnerships share": {
+        "task": "escalation.mark_elsewhere_everywhere",
         "schedule": TICK_SECONDS,
         "options": {"expires": TICK_SECONDS},
     },

@@ -24,3 +24,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("p/<slug:slug>/", include("notifications.urls")),
     path("p/<slug:slug>/", include("records.urls")),
 ]
+
+handler400 = "escalation.views.errors.bad_request"
+handler403 = "escalation.views.errors.forbidden"
+handler404 = "escalation.views.errors.not_found"
+handler500 = "escalation.views.errors.broken"

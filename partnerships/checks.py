@@ -5,6 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
+LEAST_SECRET, LEAST_VARIED = 50, 10
+
 
 @register
 def demo_doors_stay_shut(app_configs: Any, **_: Any) -> list[CheckMessage]:
@@ -43,6 +45,36 @@ def mail_goes_out_in_production(app_configs: Any, **_: Any) -> list[CheckMessage
                 "EMAIL_URL is not set, so every e-mail would be kept in a file and nobody told.",
                 hint="Set EMAIL_URL (or EMAIL_URL_FILE), for example smtp+tls://user:password@mail.example:587.",
                 id="partnerships.E003",
+            )
+        ]
+    return []
+
+
+@register
+def nobody_listens_in_production(app_configs: Any, **_: Any) -> list[CheckMessage]:
+    """Without TLS a code, a session and everything that is read would pass in the clear, and cookies could not be kept safe."""
+    if settings.DEPLOYMENT == "production" and not settings.BASE_URL.startswith("https://"):
+        return [
+            Error(
+                f"BASE_URL is {settings.BASE_URL!r}: people would send and read everything in the clear.",
+                hint="Set BASE_URL to the https:// address at which people reach this, and BEHIND_TLS_PROXY=true.",
+                id="partnerships.E004",
+            )
+        ]
+    return []
+
+
+@register
+def the_secret_is_one(app_configs: Any, **_: Any) -> list[CheckMessage]:
+    """Whoever guesses it can make sessions and read second factors. Django asks only for so much in its deployment checks,
+    which nobody must remember to run."""
+    secret = settings.SECRET_KEY
+    if settings.DEPLOYMENT == "production" and (len(secret) < LEAST_SECRET or len(set(secret)) < LEAST_VARIED):
+        return [
+            Error(
+                "SECRET_KEY is too short, or too plain, to keep anything secret.",
+                hint='Make one: python3 -c "import secrets; print(secrets.token_urlsafe(50))". It may come from SECRET_KEY_FILE.',
+                id="partnerships.E005",
             )
         ]
     return []

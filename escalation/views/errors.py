@@ -1,9 +1,44 @@
-"""Error pages that say what to do and lose nothing that was typed."""
+"""Errors that no page made: for people a page that says what to do, for programs a problem in JSON. Tells nothing of a cause."""
 
-from django.http import HttpRequest, HttpResponse
+from __future__ import annotations
+
+import re
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.views import defaults
+
+from ..api.errors import NOT_THERE, PROBLEM
+
+_PROGRAMS = re.compile(r"^/p/[^/]+/api/")
+BROKEN = "Something went wrong here, and nothing was changed. Try again later."
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form's safety check failed: usually a page left open over a sign-out. The browser's Back keeps what was typed."""
     return render(request, "403_csrf.html", status=403)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _told(request, 400, "This cannot be read.") or defaults.bad_request(request, exception)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _told(request, 403, str(exception) or "This is not yours to do.") or defaults.permission_denied(request, exception)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _told(request, 404, NOT_THERE) or defaults.page_not_found(request, exception)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    return _told(request, 500, BROKEN) or defaults.server_error(request)
+
+
+def _told(request: HttpRequest, status: int, detail: str) -> HttpResponse | None:
+    """A program reads JSON whatever happens; what is not the API's is a page."""
+    if not _PROGRAMS.match(request.path_info):
+        return None
+    problem = {"title": HTTPStatus(status).phrase, "status": status, "detail": detail, "errors": {}}
+    return JsonResponse(problem, status=status, content_type=PROBLEM)

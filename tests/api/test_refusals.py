@@ -63,7 +63,7 @@ def test_who_is_no_member_any_more_finds_nothing(barnsley: World, program) -> No
     office = program(barnsley, barnsley.office)
     with barnsley.scope():
         Membership.objects.update(active=False)
-    assert office.get("agencies/").status_code == 404
+    assert told(office.get("agencies/")) == NOT_THERE
 
 
 NOT_THERE = (404, "There is nothing at this address, or nothing that you may see.")
@@ -255,3 +255,22 @@ def test_an_error_of_the_product_leaves_no_row(barnsley: World, program, monkeyp
     answer = program(barnsley, barnsley.midwife).act(disagreement, "record_progress", version=1, words="Rang.")
     assert answer.status_code == 500
     assert _left(barnsley) == 0
+
+
+def test_what_goes_wrong_inside_is_told_without_its_cause_and_undone(barnsley: World, program, monkeypatch) -> None:
+    """Nothing of what was sent may stand in the answer: it may be about a child."""
+    raised = barnsley.fresh(barnsley.raised())
+
+    def fails(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("Baby Jane")
+
+    monkeypatch.setattr("escalation.services.doing._record", fails)
+    manager = program(barnsley, barnsley.team_manager)
+    answer = Client(raise_request_exception=False).post(
+        manager.address(f"disagreements/{raised.reference}/actions/acknowledge/"),
+        json.dumps({"version": raised.version}),
+        content_type="application/json",
+        headers={"Authorization": f"Bearer {manager.secret}"},
+    )
+    assert told(answer) == (500, "Something went wrong here, and nothing was changed. Try again later.")
+    assert barnsley.fresh(raised).version == raised.version

@@ -15,22 +15,30 @@ FILES = "django.core.mail.backends.filebased.EmailBackend"
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
 
 
+PLAIN, SAFE = "http://tracker.example", "https://tracker.example"
+SECRET = "".join(chr(48 + n) for n in range(60))
+
+
 @pytest.mark.parametrize(
-    ("deployment", "doors", "backend", "found"),
+    ("deployment", "doors", "backend", "address", "secret", "found"),
     [
-        ("demo", True, FILES, []),
-        ("training", True, FILES, []),
-        ("production", False, SMTP, []),
-        ("production", True, SMTP, ["partnerships.E001"]),
-        ("production", False, FILES, ["partnerships.E003"]),
-        ("live", False, SMTP, ["partnerships.E002"]),
-        ("live", True, SMTP, ["partnerships.E001", "partnerships.E002"]),
+        ("demo", True, FILES, PLAIN, "short", []),
+        ("training", True, FILES, PLAIN, "short", []),
+        ("production", False, SMTP, SAFE, SECRET, []),
+        ("production", True, SMTP, SAFE, SECRET, ["partnerships.E001"]),
+        ("production", False, FILES, SAFE, SECRET, ["partnerships.E003"]),
+        ("production", False, SMTP, PLAIN, SECRET, ["partnerships.E004"]),
+        ("production", False, SMTP, SAFE, SECRET[:49], ["partnerships.E005"]),
+        ("production", False, SMTP, SAFE, "secret" * 10, ["partnerships.E005"]),
+        ("live", False, SMTP, SAFE, SECRET, ["partnerships.E002"]),
+        ("live", True, SMTP, SAFE, SECRET, ["partnerships.E001", "partnerships.E002"]),
     ],
 )
 def test_what_a_deployment_refuses_to_start_with(
-    settings: Any, deployment: str, doors: bool, backend: str, found: list[str]
+    settings: Any, deployment: str, doors: bool, backend: str, address: str, secret: str, found: list[str]
 ) -> None:
     settings.DEPLOYMENT, settings.DEMO_DOORS, settings.EMAIL_BACKEND = deployment, doors, backend
+    settings.BASE_URL, settings.SECRET_KEY = address, secret
     ours = [str(message.id) for message in run_checks() if str(message.id).startswith("partnerships.")]
     assert sorted(ours) == found
 

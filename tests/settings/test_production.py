@@ -1,0 +1,101 @@
+"""The settings as they stand in production: Django's own deployment checks are clean, and every answer is guarded."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from config.headers import POLICY
+
+ROOT = Path(__file__).resolve().parents[2]
+PRODUCTION = {
+    "DEPLOYMENT": "production", "DEMO_DOORS": "false", "BASE_URL": "https://tracker.example", "ALLOWED_HOSTS": "tracker.example",
+    "BEHIND_TLS_PROXY": "true", "EMAIL_URL": "smtp+tls://user:password@mail.example:587",
+    "SECRET_KEY": "".join(chr(48 + n) for n in range(70)), "DJANGO_SETTINGS_MODULE": "config.settings",
+    "CHAIN_WITNESS_EMAIL": "scrutineer@tracker.example",
+}  # fmt: skip
+ASK = """
+import django, json
+django.setup()
+from django.conf import settings
+names = {names!r}
+print(json.dumps({{name: getattr(settings, name) for name in names}}))
+"""
+COOKIES = {
+    "SESSION_COOKIE_NAME": "__Host-session", "CSRF_COOKIE_NAME": "__Host-csrf", "SESSION_COOKIE_SECURE": True,
+    "CSRF_COOKIE_SECURE": True, "SESSION_COOKIE_HTTPONLY": True, "CSRF_COOKIE_HTTPONLY": True,
+    "SESSION_COOKIE_SAMESITE": "Lax", "CSRF_COOKIE_SAMESITE": "Lax", "SESSION_COOKIE_DOMAIN": None,
+    "SECURE_HSTS_SECONDS": 31536000, "SECURE_SSL_REDIRECT": True, "DEBUG": False,
+}  # fmt: skip
+
+
+def in_production(*command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *command], env={**os.environ, **PRODUCTION}, cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+
+def test_djangos_deployment_checks_have_nothing_to_say() -> None:
+    checked = in_production("manage.py", "check", "--deploy", "--fail-level", "INFO")
+    assert (checked.returncode, checked.stdout + checked.stderr) == (0, "System check identified no issues (0 silenced).\n")
+
+
+def test_cookies_are_for_this_host_over_tls_and_out_of_reach_of_scripts() -> None:
+    asked = in_production("-c", ASK.format(names=sorted(COOKIES)))
+    assert json.loads(asked.stdout) == COOKIES
+
+
+# ---------------------------------------------------------------- every answer
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/accounts/login/", "/nothing-here/", "/healthz", "/p/barnsley/api/v1/disagreements/"])
+def test_every_answer_is_guarded(address: str, client: Client) -> None:
+    answer = client.get(address)
+    assert {name: answer.headers.get(name) for name in GUARDS} == GUARDS
+    directives = dict(part.strip().partition(" ")[::2] for part in answer.headers["Content-Security-Policy"].split(";"))
+    nonce = directives.pop("script-src").removeprefix("'self'").strip()
+    assert nonce == "" or nonce.startswith("'nonce-")
+    assert directives == {
+        "default-src": "'self'", "style-src": "'self'", "img-src": "'self' data:", "object-src": "'none'", "base-uri": "'self'",
+        "form-action": "'self'", "frame-ancestors": "'none'",
+    }  # fmt: skip
+
+
+GUARDS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": POLICY,
+}
+
+
+OWN_SCRIPT = re.compile(r"<script(?![^>]*\b(?:nonce|src)=)|<style|\sstyle=\"|\son[a-z]+=\"|javascript:")
+
+
+def test_no_template_has_a_script_or_a_style_of_its_own() -> None:
+    """The policy would stop them in the browser; they must not be there to be missed."""
+    templates = sorted((ROOT / "templates").rglob("*.html"))
+    assert templates
+    assert [path.name for path in templates if OWN_SCRIPT.search(path.read_text())] == []
+
+
+def test_nobody_is_served_under_a_name_that_is_not_ours(client: Client) -> None:
+    assert client.get("/healthz", headers={"host": "somewhere-else.example"}).status_code == 400
+
+
+@pytest.mark.django_db
+def test_a_body_beyond_the_limit_is_refused_before_it_is_read(client: Client, settings: Any) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 2000
+    client.raise_request_exception = False
+    assert client.post("/accounts/login/", {"login": "x" * 5000}).status_code == 400
