@@ -10,8 +10,6 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from partnerships.models import MemberRole
-
 from .permissions import Viewer
 
 # By the names of the addresses. What is new is shut until it is written here: it must show nothing but what is asked for
@@ -36,10 +34,6 @@ SENTENCE = (
 )
 
 
-def is_guest(viewer: Viewer) -> bool:
-    return viewer.roles == {MemberRole.GUEST}
-
-
 class GuestMiddleware:
     """Inside the partnership's scope, before any view of it runs."""
 
@@ -52,7 +46,7 @@ class GuestMiddleware:
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         memberships = getattr(request, "memberships", None)
         match = request.resolver_match
-        if not memberships or match is None or not is_guest(Viewer.of(request.user, memberships)):  # type: ignore[arg-type]
+        if not memberships or match is None or not Viewer.of(request.user, memberships).is_guest:  # type: ignore[arg-type]
             return None
         if match.view_name in OPEN_TO_GUESTS:
             return None

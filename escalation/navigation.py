@@ -13,7 +13,6 @@ from django.utils.functional import SimpleLazyObject
 from partnerships import selectors as partnership_selectors
 from partnerships.models import Contact, MemberRole, Partnership
 
-from .guests import is_guest
 from .permissions import Viewer, may_raise
 
 
@@ -35,7 +34,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "viewer": viewer,
         "demo_doors": settings.DEMO_DOORS,
         "home_href": reverse("escalation:dashboard", args=[partnership.slug]),
-        "danger_href": "" if is_guest(viewer) else reverse("escalation:start", args=[partnership.slug]),
+        "danger_href": "" if viewer.is_guest else reverse("escalation:start", args=[partnership.slug]),
         "danger_contact": SimpleLazyObject(_danger_contact),
         "navigation": [Place(text, href, current=request.path == href) for text, href in _places(partnership, viewer)],
     }
@@ -51,7 +50,7 @@ def _places(partnership: Partnership, viewer: Viewer) -> list[tuple[str, str]]:
         places += [("My disagreements", "escalation:mine"), ("Raise a disagreement", "escalation:start")]
     if viewer.is_office:
         places.append(("Tracker", "escalation:tracker"))
-    if not is_guest(viewer):
+    if not viewer.is_guest:
         places.append(("Directory", "partnerships:directory"))
     places.append(("Protocol", "partnerships:protocol"))
     if viewer.roles & {MemberRole.PARTNERSHIP_MANAGER, MemberRole.PROTOCOL_ADMINISTRATOR}:

@@ -16,6 +16,7 @@ from partnerships.protocol_phrases import plural
 from partnerships.protocol_sentences import listed, role_words
 from partnerships.protocol_terms import AuthorityKind, Capacity, ProcessKind, RaisedAs, Side
 
+from .invited import opened_by_invitation
 from .models import Disagreement, Party, SideProcessRecord
 from .moves import YES, Verdict, no
 from .states import Kind
@@ -57,6 +58,11 @@ class Viewer:
     @property
     def is_office(self) -> bool:
         return MemberRole.PARTNERSHIP_MANAGER in self.roles
+
+    @property
+    def is_guest(self) -> bool:
+        """Invited to a disagreement, and nothing else here."""
+        return self.roles == {MemberRole.GUEST}
 
 
 @dataclass(frozen=True)
@@ -201,7 +207,9 @@ def visible_to(viewer: Viewer) -> Q:
     The partnership manager: all. A party: those they act in. Representatives, advisers and decision-makers: from when the
     protocol brought them in, under its own conditions (a Designated Nurse where the agency is of the health sector, an IRO
     where the child is looked after), and ever after: a step back takes nobody's knowledge away. Whoever sits on a panel or
-    mediates: while they do. Protocol administrators, observers and operators: none. A draft is its author's alone.
+    mediates: while they do. Somebody invited, who is nothing else here: what they were invited to, while it is worked on and
+    the partnership's number of days beyond. Protocol administrators, observers and operators: none. A draft is its
+    author's alone.
     What was destroyed (records/): nobody.
     """
     raised = ~Q(state="draft") & Q(destroyed_at=None)
@@ -210,8 +218,10 @@ def visible_to(viewer: Viewer) -> Q:
     seen = Q(raised_by=viewer.user, destroyed_at=None)
     named = Party.objects.filter(left_at=None).filter(Q(user=viewer.user) | Q(email__iexact=viewer.user.email))
     sitting = SideProcessRecord.objects.filter(members__contains=[{"email": viewer.user.email}])
-    seen |= raised & Q(pk__in=named.values("disagreement_id"))
-    seen |= raised & Q(pk__in=sitting.values("disagreement_id"))
+    part = Q(pk__in=named.values("disagreement_id")) | Q(pk__in=sitting.values("disagreement_id"))
+    if viewer.is_guest:
+        return raised & opened_by_invitation(viewer.user, part)
+    seen |= raised & part
     return seen | (raised & known_to(viewer.protocol_roles, viewer.agency_ids))
 
 
@@ -360,6 +370,18 @@ def may_raise(viewer: Viewer) -> Verdict:
     """Anyone who works with children in the partnership may raise; those who only look after the product may not."""
     workers = viewer.roles - {MemberRole.PROTOCOL_ADMINISTRATOR, MemberRole.OBSERVER, MemberRole.GUEST}
     return YES if workers else no("Your role here does not raise disagreements.")
+
+
+def may_let_in(viewer: Viewer) -> Verdict:
+    """Who comes in is the office's to say: a protocol administrator sees no disagreement, and so not to what."""
+    return YES if viewer.is_office else no("Only the partnership manager says who is let in.")
+
+
+def may_end_access(t: Ties, sides: frozenset[str]) -> Verdict:
+    """A wrong recipient is taken out by the office, or by a manager of the side that named them; `sides` is theirs."""
+    if t.viewer.is_office or (t.manages and bool(t.sides & sides)):
+        return YES
+    return no("The partnership manager, or a manager of the side that named them, ends their access.")
 
 
 def may_track(viewer: Viewer) -> Verdict:

@@ -220,19 +220,30 @@ def add_member(
     return member
 
 
-def admit(email: str, *, name: str, agency: Agency) -> Membership | None:
+def knows(agency: Agency, email: str) -> bool:
+    """Whether the address is of one of the agency's own known domains."""
+    known = {domain.lower().lstrip("@") for domain in agency.email_domains}
+    return User.objects.normalise(email).rpartition("@")[2] in known
+
+
+def admit(email: str, *, name: str, agency: Agency | None, looked_at: bool = False) -> Membership | None:
     """Somebody named on a form, by their address: the member they are already, or, where the address is of one of the
     agency's own known domains, a guest who can sign in by a code sent to that very address and sees what they are named
-    in. Any other address stays without an account until the partnership office has looked at it: it may be mistyped."""
+    in. Any other address stays without an account until the partnership office has looked at it (`looked_at`): it may be
+    mistyped. So does whoever's access was ended: nobody comes back in by being named."""
     address = User.objects.normalise(email)
-    member = Membership.objects.filter(user__email=address, active=True).select_related("user").first()
-    if member is not None:
-        return member
-    known = {domain.lower().lstrip("@") for domain in agency.email_domains}
-    if address.rpartition("@")[2] not in known or rehearsing.in_a_rehearsal():
+    held = Membership.objects.filter(user__email=address).select_related("user").order_by("-active", "pk").first()
+    if held is not None and held.active:
+        return held
+    if rehearsing.in_a_rehearsal():
         return None
-    user = User.objects.filter(email=address).first() or User.objects.create_user(address, name=name.strip())
-    return add_member(user, role=MemberRole.GUEST, agency=agency)
+    user = User.objects.filter(email=address).first()
+    closed = user is not None and not user.is_active
+    if not looked_at and (held is not None or closed or agency is None or not knows(agency, address)):
+        return None
+    if closed:
+        raise PartnershipRefused("That account is closed. Whoever runs the product can open it again.")
+    return add_member(user or User.objects.create_user(address, name=name.strip()), role=MemberRole.GUEST, agency=agency)
 
 
 @transaction.atomic

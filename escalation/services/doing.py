@@ -136,7 +136,24 @@ def carry_out(
     entry = _record(disagreement, Happened(happened.kind, data), at=at, actor=actor, words=text, on_behalf_of=on_behalf_of)
     if disagreement.waiting_for and (started or _begins_instead(disagreement, happened)):
         stand_still(disagreement, at=at, actor=actor)
+    _follow(disagreement, at=at, actor=actor)
     return entry
+
+
+_BEHIND = "_to_note_behind"
+
+
+def note_behind(disagreement: Disagreement, kind: Kind, data: dict[str, Any], *, actor: User | None = None) -> None:
+    """While something is done to it: what else that brought about, as an entry of its own behind that of the act."""
+    disagreement.__dict__.setdefault(_BEHIND, []).append((kind, data, actor))
+
+
+def _follow(disagreement: Disagreement, *, at: datetime, actor: User | None) -> None:
+    for kind, data, own in disagreement.__dict__.pop(_BEHIND, ()):
+        happened = Happened(kind, data)
+        carry_out(
+            disagreement, verb="note", change=lambda d, _, h=happened: d.note(kind=h.kind, data=h.data), at=at, actor=own or actor
+        )
 
 
 def _begins_instead(disagreement: Disagreement, happened: Happened) -> bool:

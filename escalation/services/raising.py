@@ -14,13 +14,13 @@ from partnerships.models import Agency, User
 from partnerships.protocol import MAIN
 from partnerships.protocol_terms import Side
 from partnerships.scope import present
-from partnerships.services import admit
 
 from ..models import ChronologyEntry, Disagreement, Outcome, Party, ReferenceCounter
 from ..moves import Happened, NotPermitted, Refused, Stale
 from ..permissions import Viewer, may_raise, mediations
 from ..states import Kind
 from .doing import carry_out, lock
+from .inviting import account_of, invite
 from .particulars import Particulars, Person, objections, words_of
 from .side_processes import start_by_marks
 
@@ -153,7 +153,7 @@ def _facts(given: Particulars) -> dict[str, Any]:
 
 def join(disagreement: Disagreement, person: Person, *, at: datetime) -> Party:
     """A person takes part for a side, in its agency or (of a group) in their own. One who already does in that role is not
-    doubled. Whether the address opens a door is the partnership's to say (`admit`)."""
+    doubled. Whether the address opens a door is the partnership's to say (`invite`)."""
     agency = person.agency or (disagreement.raising_agency if person.side == Side.RAISING else disagreement.receiving_agency)
     if agency is None:
         raise Refused("Say which agencies are involved first.")
@@ -169,13 +169,13 @@ def join(disagreement: Disagreement, person: Person, *, at: datetime) -> Party:
         already = disagreement.parties.filter(side=person.side, role=person.role, left_at=None, email=email)
     if (there := already.first()) is not None:
         return there
-    member = admit(email, name=person.name, agency=agency) if email else None
+    invitation = invite(disagreement, email=email, name=person.name, agency=agency, at=at) if email else None
     return Party.objects.create(
         disagreement=disagreement,
         side=person.side,
         role=person.role,
         called=person.called,
-        user=member.user if member else None,
+        user=account_of(email, invitation) if email else None,
         agency=agency,
         name=person.name.strip(),
         email=email,

@@ -9,13 +9,13 @@ from typing import Any
 
 from partnerships.models import Agency, Membership, User
 from partnerships.protocol import MembershipRule, SideProcess
-from partnerships.services import admit
 
 from ..models import ChronologyEntry, Deadline, Disagreement, SideProcessRecord
 from ..moves import Happened, NotPermitted, Refused
 from ..permissions import Viewer, ties
 from ..states import Kind
 from .doing import Change, carry_out, do, note_clock
+from .inviting import invite
 from .planning import Planned, joined, keep_plan, plan_words
 from .timescales import go_on
 
@@ -113,16 +113,16 @@ def _begin(
         process=definition.key,
         started_at=at,
         started_by=by,
-        members=[_let_in(member) for member in members],
+        members=[_let_in(d, member, at=at) for member in members],
         warning=warning,
         accepted=although.strip() if warning else "",
     )
 
 
-def _let_in(member: Seat) -> Member:
-    """Whether their address opens a door is the partnership's to say (`admit`)."""
-    if member.email and member.agency is not None:
-        admit(member.email, name=member.name, agency=member.agency)
+def _let_in(d: Disagreement, member: Seat, *, at: datetime) -> Member:
+    """Whether their address opens a door is the partnership's to say (`invite`)."""
+    if member.email:
+        invite(d, email=member.email, name=member.name, agency=member.agency, at=at)
     return member.as_kept()
 
 
@@ -222,7 +222,7 @@ def change_side_process(
             raise Refused("Whoever is to leave does not sit on it.")
         _outside_both(d, definition, joining)
         stay = [member for member in found.members if member not in gone]
-        found.members = stay + [_let_in(seat) for seat in joining if seat.as_kept() not in stay]
+        found.members = stay + [_let_in(d, seat, at=at) for seat in joining if seat.as_kept() not in stay]
         found.former = [*found.former, *gone]
         found.warning = _lacking(d, definition.members, {m["agency"] for m in found.members if m["agency"]})
         _never_in_silence(found.warning, although)

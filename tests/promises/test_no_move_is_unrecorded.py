@@ -175,7 +175,9 @@ def test_everything_is_carried_out_in_one_place_which_records_it() -> None:
     assert calling == {
         ("escalation/services/doing.py", "carry_out"),
         ("escalation/services/doing.py", "do"),
+        ("escalation/services/doing.py", "_follow"),
         ("escalation/services/doing.py", "note_clock"),
+        ("escalation/services/inviting.py", "_noted"),
         ("escalation/services/keeping.py", "open_it"),
         ("escalation/services/raising.py", "raise_disagreement"),
         ("escalation/services/raising.py", "log_settled"),
@@ -321,4 +323,4 @@ def test_somebody_who_got_their_account_later_is_seen_to_have_opened_it(barnsley
     newcomer.save()
     with barnsley.scope(newcomer):
         services.open_it(raised.pk, viewer=barnsley.viewer(newcomer), at=TUESDAY)
-    assert barnsley.chronology(raised) == ["raised", "seen"]
+    assert barnsley.chronology(raised) == ["raised", "invitation_held", "seen"]

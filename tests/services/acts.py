@@ -106,8 +106,10 @@ def snapshot(world: World, disagreement: Disagreement) -> list[Any]:
 
 
 def last(world: World, disagreement: Disagreement) -> ChronologyEntry:
+    """What was done last: that somebody named with it waits for the office follows by itself."""
     with world.scope():
-        return ChronologyEntry.objects.filter(disagreement=disagreement).select_related("actor").latest("seq")
+        done = ChronologyEntry.objects.filter(disagreement=disagreement).exclude(kind="invitation_held")
+        return done.select_related("actor").latest("seq")
 
 
 def words_of(world: World, entry: ChronologyEntry) -> str:
