@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 
+from partnerships.arrangements import arrangements
 from partnerships.form_dates import GovukDateField
 from partnerships.form_fields import Checkboxes, Radios, Words, WordsField
 from partnerships.protocol import Requirement
@@ -20,6 +21,7 @@ from .questions import question_answers, question_fields
 from .raising import FURTHEST_AHEAD_DAYS, NONE, Answer, Filling, Part, RaisingForm, Setting, optional, today
 
 SHORT = 300
+SAME_CHILD = "So that both sides mean the same child."
 # A decision before that is a year mistyped: nobody disagrees with it for so long.
 LONGEST_AGO_DAYS = 3653
 
@@ -157,12 +159,13 @@ class Child(Part):
         self.wanted = not setting.thematic
 
     def fields(self) -> dict[str, forms.Field]:
+        here = arrangements()
         found: dict[str, forms.Field] = {
             "child_reference": forms.CharField(
-                label=optional("The child's reference in your own system"),
+                label=optional(here.child_reference_label or "The child's reference in your own system"),
                 required=False,
                 max_length=60,
-                help_text="So that both sides mean the same child. Not a name, a date of birth or an NHS number.",
+                help_text=f"{here.child_reference_hint or SAME_CHILD} Not a name, a date of birth or an NHS number.",
                 error_messages={"max_length": "The reference must be 60 characters or fewer"},
             ),
             "unborn": forms.BooleanField(label="The child is not born yet", required=False),

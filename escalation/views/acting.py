@@ -29,15 +29,16 @@ def viewer_of(request: HttpRequest) -> Viewer:
 
 
 def get_for(request: HttpRequest, reference: str) -> tuple[Viewer, Disagreement]:
-    """The disagreement this person may see, or 404: not there and not theirs are told alike."""
+    """The disagreement this person may see, or 404: not there and not theirs are told alike. The one door to it, for pages
+    and for programs: what ended long ago wants fresh proof of who reads, and that they read is logged."""
     viewer = viewer_of(request)
     found = find(viewer, reference)
     if found is None:
         raise Http404
-    return viewer, found
     if asks_for_proof(request, found):
         raise ProofWanted
     note_reading(request, Reading.What.DISAGREEMENT, disagreement=found)
+    return viewer, found
 
 
 class ActionView(View):
@@ -73,6 +74,8 @@ class ActionView(View):
             return self._not_now(request, NOT_OFFERED)
         if not form.is_valid():
             return self._page(request, form, status=422)
+        if (found := noticed(form)) and not found.meant(request.POST):
+            return self._page(request, form, noticed=found)
         try:
             self.action.run(form)
         except Stale:
@@ -94,7 +97,7 @@ class ActionView(View):
         form.add_error(None, f"{what_changed(self.disagreement)} What you typed is kept below.")
         return self._page(request, form, status=409)
 
-    def _page(self, request: HttpRequest, form: ActingForm, *, status: int = 200) -> HttpResponse:
+    def _page(self, request: HttpRequest, form: ActingForm, *, status: int = 200, **more: Any) -> HttpResponse:
         context = {
             "form": form,
             "action": self.action,
@@ -102,7 +105,7 @@ class ActionView(View):
             "disagreement": self.disagreement,
             "where": where(self.disagreement),
         }
-        return render(request, self.template_name, context, status=status)
+        return render(request, self.template_name, context | more, status=status)
 
     def _not_now(self, request: HttpRequest, sentence: str) -> HttpResponse:
         context = {"sentence": sentence, "disagreement": self.disagreement, "title": self.action.text(self.disagreement)}

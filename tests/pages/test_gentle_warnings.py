@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
 import pytest
+from django.apps import apps
 from hypothesis import given
 from hypothesis import settings as at_most
 from hypothesis import strategies as st
 
+from escalation.actions import ACTIONS
+from escalation.forms.raising import RaisingForm, Setting
+from escalation.forms.raising_flat import RaiseForm
+from escalation.forms.raising_situation import Sharing
 from escalation.gentle import BIRTH, NAME, NAME_AND_BIRTH, NHS_NUMBER, in_reference, in_words, is_nhs_number
 from escalation.models import ChronologyWords
+from partnerships.arrangements import Arrangements
 from tests.journeys.visitor import Visitor
+from tests.pages.writing import begin, draft_of, step_address
 from tests.world import World
 
 TODAY = date(2026, 9, 15)
@@ -137,3 +145,60 @@ def test_other_words_are_asked_about_anew_and_a_log_of_what_was_settled_is_asked
     page.sees("seems to hold an NHS number")
     page.fills("What was settled?", "We talked.").presses("Log it")
     assert page.told == ["Logged as BAR-0001. Thank you: what is settled early is worth knowing."]
+
+
+@pytest.mark.django_db
+def test_the_partnership_says_which_reference_it_wants(barnsley: World, signed_in: Any) -> None:
+    with barnsley.scope():
+        Arrangements.objects.create(child_reference_label="Family number", child_reference_hint="Eight letters.")
+    practitioner = signed_in(barnsley.midwife)
+    begin(practitioner, barnsley)
+    child = step_address(barnsley, draft_of(barnsley, barnsley.midwife), "child")
+    shown = practitioner.get(child).content.decode()
+    assert "Family number (optional)" in shown
+    assert "Eight letters. Not a name, a date of birth or an NHS number." in shown
+    raised = barnsley.raised(child_reference="FAM-7")
+    assert "Family number FAM-7" in Visitor(barnsley.midwife).opens(raised.get_absolute_url()).words
+
+
+def test_no_table_has_a_place_for_a_childs_name() -> None:
+    """The child is one reference, whether it is born yet, and its status; everything else about it is in words."""
+    of_the_child = {
+        f"{model._meta.label}.{field.name}"
+        for model in apps.get_models()
+        for field in model._meta.get_fields()
+        if re.search(r"child|young|forename|surname|first_name|last_name|birth|dob|nhs|gender|ethnic|postcode", field.name)
+    }
+    assert of_the_child == {
+        "escalation.Disagreement.child_reference",
+        "escalation.Disagreement.child_status",
+        "partnerships.Arrangements.child_reference_label",
+        "partnerships.Arrangements.child_reference_hint",
+    }
+
+
+@pytest.mark.django_db
+def test_no_form_has_a_field_for_a_childs_name(oldham: World) -> None:
+    """Every form of raising and acting, as one protocol has it; the statuses of another are a list to choose from."""
+    with oldham.scope():
+        viewer = oldham.viewer(oldham.office)
+        asked = {**RaiseForm({}, viewer=viewer, protocol=oldham.protocol).fields}
+        disagreement = oldham.raised()
+        for action in ACTIONS.values():
+            asked |= action.form(disagreement=oldham.fresh(disagreement), viewer=viewer).fields
+    child = {name for name in asked if re.search(r"child|birth|dob|nhs|surname|forename", name)}
+    assert child == {"child_reference"}
+    people = {name.rpartition("_")[0] for name in asked if name.endswith("_name")}
+    assert not [name for name in people if "child" in name or "family" in name]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("engaged", ["agree", "disagree", "unsafe", "not_yet"])
+def test_whether_the_family_agrees_is_recorded_and_stops_nothing(oldham: World, engaged: str) -> None:
+    """Sharing to keep a child safe does not rest on consent (UK GDPR articles 6(1)(e) and 9(2)(g); practice.md 4.2)."""
+    with oldham.scope():
+        setting = Setting(oldham.viewer(oldham.midwife), oldham.protocol, {})
+        form = RaisingForm(
+            {"family_engaged": engaged, "sharing_basis": "Public task."}, setting=setting, parts=[Sharing(setting)]
+        )
+        assert form.is_valid(), form.errors
