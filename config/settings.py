@@ -190,6 +190,8 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+# Whom to tell of a weakness in this installation: mailto:… or https://…; without it /.well-known/security.txt is not there.
+SECURITY_CONTACT: str = env.str("SECURITY_CONTACT", default="")
 CSRF_FAILURE_VIEW = "escalation.views.errors.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500

@@ -4,13 +4,18 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from accounts.limits import too_many
 from accounts.views import home
 
-from . import health
+from . import health, weaknesses
+
+# Asked for by the sign-in package when somebody tries too often.
+handler429 = too_many
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path(".well-known/security.txt", weaknesses.security_txt, name="security-txt"),
     path("", home, name="home"),
     path("", include("accounts.urls")),
     path("accounts/", include("accounts.sign_in_urls")),
@@ -20,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("p/<slug:slug>/", include("escalation.urls")),
     path("p/<slug:slug>/administration/protocol/", include("partnerships.editor.urls")),
     path("p/<slug:slug>/administration/rehearse/", include("rehearsal.urls")),
+    path("p/<slug:slug>/administration/people/", include("accounts.members.urls")),
     path("p/<slug:slug>/", include("partnerships.urls")),
     path("p/<slug:slug>/", include("notifications.urls")),
     path("p/<slug:slug>/", include("records.urls")),

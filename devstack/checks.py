@@ -15,6 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from devstack import browser
+from devstack.audit import audit
 from devstack.lease import LOCK, Lease
 from devstack.services import open_umask
 from devstack.stack import PYTHON, ROOT, Interrupted, Stack
@@ -58,6 +59,16 @@ def perform(name: str, argv: Sequence[str], *, env: Mapping[str, str]) -> Outcom
     if done.returncode:
         print(f"\n--- {name} failed\n{done.stdout}{done.stderr}", flush=True)
     return name, done.returncode == 0, time.perf_counter() - began
+
+
+def audited() -> Outcome:
+    """Against the advisories, where they can be reached; the line says when they could not."""
+    began = time.perf_counter()
+    found = audit()
+    if found.known or not found.asked:
+        print(f"\n{found.sentence}", flush=True)
+    name = "dependencies audited" if found.asked else "dependencies (NOT audited)"
+    return name, found.good, time.perf_counter() - began
 
 
 def table(outcomes: Sequence[Outcome]) -> int:
@@ -105,6 +116,7 @@ def test(arguments: Sequence[str], *, state: Path, only_pytest: bool) -> int:
         if not only_pytest:
             for name, argv in (static_checks() | database_checks()).items():
                 outcomes.append(perform(name, argv, env=env))
+            outcomes.append(audited())
         found = browser_outcome(env)
         outcomes += [found] if found else []
         outcomes.append(pytest(arguments, env=env, whole=not only_pytest))

@@ -99,3 +99,17 @@ def test_a_body_beyond_the_limit_is_refused_before_it_is_read(client: Client, se
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 2000
     client.raise_request_exception = False
     assert client.post("/accounts/login/", {"login": "x" * 5000}).status_code == 400
+
+
+def test_who_finds_a_weakness_is_told_whom_to_tell(client: Client, settings: Any, time_machine: Any) -> None:
+    assert client.get("/.well-known/security.txt").status_code == 404
+    time_machine.move_to("2026-11-22 09:00:00+00:00")
+    settings.SECURITY_CONTACT, settings.BASE_URL = "mailto:security@tracker.example", "https://tracker.example"
+    told = client.get("/.well-known/security.txt")
+    assert told["Content-Type"] == "text/plain; charset=utf-8"
+    assert told.content.decode().splitlines() == [
+        "Contact: mailto:security@tracker.example",
+        "Expires: 2027-05-21T00:00:00Z",
+        "Preferred-Languages: en",
+        "Canonical: https://tracker.example/.well-known/security.txt",
+    ]
