@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from accounts.limits import too_many
 from accounts.views import home
+from partnerships import privacy
 
 from . import health, weaknesses
 
@@ -17,8 +18,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.readyz, name="readyz"),
     path(".well-known/security.txt", weaknesses.security_txt, name="security-txt"),
     path("", home, name="home"),
+    path("privacy/", privacy.product, name="privacy"),
+    path("privacy/<slug:slug>/", privacy.partnership, name="partnership_privacy"),
     path("", include("accounts.urls")),
     path("accounts/", include("accounts.sign_in_urls")),
+    path("accounts/sign-on/", include("accounts.single_sign_on.sign_in_urls")),
     # The description of the API holds no data; it is public, as its readers are other people's systems.
     path("api/schema/", login_not_required(SpectacularAPIView.as_view()), name="api-schema"),
     path("api/docs/", login_not_required(SpectacularSwaggerSplitView.as_view(url_name="api-schema")), name="api-docs"),
@@ -26,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("p/<slug:slug>/administration/protocol/", include("partnerships.editor.urls")),
     path("p/<slug:slug>/administration/rehearse/", include("rehearsal.urls")),
     path("p/<slug:slug>/administration/people/", include("accounts.members.urls")),
+    path("p/<slug:slug>/tokens/", include("accounts.token_urls")),
     path("p/<slug:slug>/", include("partnerships.urls")),
     path("p/<slug:slug>/", include("notifications.urls")),
     path("p/<slug:slug>/", include("records.urls")),

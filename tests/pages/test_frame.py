@@ -35,6 +35,7 @@ urlpatterns = [
     path("out/", _nothing, name="account_logout"),
     path("accessibility/", _nothing, name="accessibility"),
     path("privacy/", _nothing, name="privacy"),
+    path("privacy/<slug:slug>/", _nothing, name="partnership_privacy"),
     path(
         "p/<slug:slug>/",
         include(([path("theme.css", _nothing, name="theme"), path("protocol/", _nothing, name="protocol")], "partnerships")),
