@@ -160,6 +160,12 @@ OUTGOING_ALLOW: list[str] = env.list("OUTGOING_ALLOW", default=[])
 OUTGOING_PROXY: str = env.str("OUTGOING_PROXY", default="")
 OUTGOING_CA: str = env.str("OUTGOING_CA", default="")
 
+# Single sign-on: the rows are accounts.SignOn, their secrets SIGN_ON_SECRET_<NAME> or SIGN_ON_SECRET_<NAME>_FILE. Beyond the
+# partnership that provides it, a sign-on is believed only for what stands here: key:domain, of people in several partnerships.
+SOCIALACCOUNT_ADAPTER = "accounts.single_sign_on.adapter.SocialAccountAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+SIGN_ON_ACROSS: list[str] = env.list("SIGN_ON_ACROSS", default=[])
+
 _https = BASE_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True

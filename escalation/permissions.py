@@ -276,6 +276,11 @@ def _worker(t: Ties) -> Verdict:
     return YES if t.decides_here else _parties(t)
 
 
+def _writer(t: Ties) -> Verdict:
+    """Those who have ever had something to write. Whether an entry is theirs to correct is looked at where it is done."""
+    return YES if t.recorded or t.beside or t.sits_on or t.mediates else _worker(t)
+
+
 def _keeper(t: Ties) -> Verdict:
     """Those who might hold a clock; which of them holds which, `may_change_clock` says."""
     return YES if t.decides_here else _acting(t)
@@ -353,6 +358,7 @@ PERMISSIONS: dict[str, Callable[[Ties], Verdict]] = {
     "add_action": _worker,
     "finish_action": _parties,
     "link": _parties,
+    "correct": _writer,
     "reopen": _parties,
     "close": _closer,
     "open": _seer,

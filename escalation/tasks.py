@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from . import services
+from .services import across
 
 
 @shared_task(name="escalation.note_timescales_everywhere")
@@ -15,3 +16,14 @@ def note_timescales_everywhere() -> None:
 @shared_task(name="escalation.note_timescales")
 def note_timescales(partnership_id: int) -> None:
     services.note_timescales(partnership_id)
+
+
+@shared_task(name="escalation.mark_elsewhere_everywhere")
+def mark_elsewhere_everywhere() -> None:
+    for partnership_id in across.partnerships_with_markers_to_write():
+        mark_elsewhere.delay(partnership_id)
+
+
+@shared_task(name="escalation.mark_elsewhere")
+def mark_elsewhere(partnership_id: int) -> None:
+    across.mark_elsewhere(partnership_id)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.expressions import Combinable
 
 from partnerships import selectors as partnership_selectors
@@ -17,7 +17,7 @@ from partnerships.protocol_terms import CommonCategory, Side, StageKind
 from partnerships.working_days import LONDON, Calendar, add_working_days, working_days_between
 
 from .clocks import end_of, last_day_of
-from .models import Deadline, Disagreement
+from .models import Deadline, Disagreement, ElsewhereMarker, SharedAcross
 from .permissions import Viewer
 from .selectors import co_raising, kind_words, timescale, under, visible, where
 from .states import STATE_WORDS, State
@@ -60,7 +60,8 @@ def tracked(viewer: Viewer) -> QuerySet[Disagreement]:
     """Everything raised that this person may see, each with the instant at which its first clock ends (`next_due`)."""
     running = Deadline.objects.filter(disagreement=OuterRef("pk"), stopped_at=None, paused_at=None)
     soonest = Subquery(running.order_by("due_at", "pk").values("due_at")[:1])
-    return visible(viewer).exclude(state=State.DRAFT).annotate(next_due=soonest)
+    across = Prefetch("shared_across", queryset=SharedAcross.objects.select_related("other").order_by("other__name"))
+    return visible(viewer).exclude(state=State.DRAFT).annotate(next_due=soonest).prefetch_related(across)
 
 
 def near_until(at: datetime, calendar: Calendar) -> datetime:
@@ -143,7 +144,7 @@ class Rows:
             state=STATE_WORDS[d.standing],
             category=_named(protocol.categories, d.category),
             urgency=_named(protocol.urgency_bands, d.urgency),
-            marks=marks(protocol, d),
+            marks=(*marks(protocol, d), *(f"Shared with {row.other}" for row in d.shared_across.all())),
             age=self._age(raised, ended),
             timescale=clock.words if clock else "",
             purpose=first.purpose if first else "",
@@ -237,7 +238,19 @@ COLUMNS: tuple[Column, ...] = (
     Column("Ended on", "Year-month-day", lambda r: r.ended),
     Column("Protocol", "The title of the protocol that it was raised under", _title),
     Column("Protocol version", "The version that it was raised under and keeps", lambda r: _version(r.disagreement)),
+    Column("Held by", "The other partnership, where the record is not this one’s and is only counted here too", lambda _: ""),
 )
+
+
+def cells_of_marker(marker: ElsewhereMarker) -> dict[str, object]:
+    """What is known of one that another partnership holds, by the heading of its column."""
+    return {
+        "Reference": marker.reference,
+        "Raised on": marker.raised_on,
+        "State": STATE_WORDS[State(marker.state)],
+        "Ended on": marker.ended_on,
+        "Held by": marker.owner,
+    }
 
 
 def _common(d: Disagreement) -> str:

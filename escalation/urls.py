@@ -2,7 +2,20 @@
 
 from django.urls import include, path
 
-from .views import acting, closures, dashboard, disagreement, elsewhere, mine, raising, start, succession, tracker
+from .views import (
+    across,
+    acting,
+    closures,
+    correcting,
+    dashboard,
+    disagreement,
+    elsewhere,
+    mine,
+    raising,
+    start,
+    succession,
+    tracker,
+)
 
 app_name = "escalation"
 
@@ -33,5 +46,7 @@ urlpatterns = [
     path("api/v1/", include("escalation.api.urls")),
     # One disagreement. The verb comes last, so that no page above is taken for one.
     path("d/<str:reference>/", disagreement.DisagreementView.as_view(), name="disagreement"),
+    path("d/<str:reference>/across/", across.AcrossView.as_view(), name="across"),
+    path("d/<str:reference>/correct/", correcting.CorrectView.as_view(), {"verb": "correct"}, name="correct"),
     path("d/<str:reference>/<slug:verb>/", acting.ActionView.as_view(), name="act"),
 ]

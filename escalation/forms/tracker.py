@@ -16,7 +16,7 @@ from partnerships.protocol_phrases import KIND_NAMES
 from partnerships.protocol_sentences import capital, stage_name
 from partnerships.working_days import Calendar
 
-from ..models import Disagreement
+from ..models import Disagreement, ElsewhereMarker
 from ..states import STATE_WORDS, State
 from ..tracker import LIVE, ORDERS, STANDING_WORDS, Order, Standing, standing_is
 
@@ -112,3 +112,15 @@ class TrackerFilters(forms.Form):
         if "timescale" in given:
             wanted &= standing_is(Standing(given["timescale"]), at=at, calendar=calendar)
         return found.filter(wanted).order_by(*ORDERS[Order(given.get("sort", Order.DUE))][1])
+
+    def narrow_markers(self, found: QuerySet[ElsewhereMarker]) -> QuerySet[ElsewhereMarker]:
+        """Of those that other partnerships hold: their reference and their state are all that is known of them, so whatever
+        else is asked for leaves them out."""
+        given = self.given
+        if set(given) - {"reference", "state", "sort"}:
+            return found.none()
+        wanted = Q(reference__icontains=given["reference"]) if "reference" in given else Q()
+        state = given.get("state", "")
+        if state != ANY:
+            wanted &= Q(state=state) if state else Q(state__in=LIVE)
+        return found.filter(wanted)

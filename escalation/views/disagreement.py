@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
@@ -13,24 +11,23 @@ from django.shortcuts import render
 from django.views import View
 
 from partnerships import selectors as partnership_selectors
+from partnerships.arrangements import arrangements
 from partnerships.protocol_questions import question_of
 from partnerships.protocol_terms import Asked, RaisedAs, Side
 from partnerships.scope import present
 
 from .. import services
+from ..across import shared_with
 from ..actions import buttons
-from ..models import ChronologyEntry, ChronologyWords, Deadline, Disagreement, Party
-from ..permissions import ties
+from ..models import Deadline, Disagreement, Party
+from ..permissions import Viewer, ties
 from ..requirements import ON_RAISING, QUESTION_PREFIX
 from ..selectors import SIDE_WORDS, Timescale, co_raising, first_opened, kind_words, ladder, linked, timescale, where
-from ..sentences import sentence
-from ..states import STATE_WORDS, Kind
+from ..states import STATE_WORDS
 from ..turns import Ball, ball, stance_words, unanswered_words
 from .acting import get_for
 from .beside import cards
-
-ABOVE = "What was written then stands above, under “What it is about”."
-DESTROYED = "The words of this entry were destroyed when their time was up."
+from .chronology import Chronology
 
 
 @dataclass(frozen=True)
@@ -45,17 +42,6 @@ class BallPanel:
     telephone_name: str = ""
 
 
-@dataclass(frozen=True)
-class Item:
-    """One line of the chronology, as templates/components/timeline.html shows it."""
-
-    title: str
-    at: datetime
-    by: str
-    description: str
-    lines: tuple[str, ...] = ()
-
-
 class DisagreementView(View):
     def get(self, request: HttpRequest, *, slug: str, reference: str) -> HttpResponse:
         viewer, disagreement = get_for(request, reference)
@@ -66,22 +52,23 @@ class DisagreementView(View):
             people = disagreement.people  # type: ignore[attr-defined]
         prefetch_related_objects([disagreement], "actions", "side_processes__started_by")
         tied = ties(viewer, disagreement, people)
-        offered = buttons(disagreement, tied)
+        offered = buttons(disagreement, tied, at_entries=False)
         context = {
             "main_buttons": [b for b in offered if b.main and b.verdict],
             "more_buttons": [b for b in offered if not b.main and b.verdict],
             "not_now_buttons": [b for b in offered if not b.verdict],
             "tied": tied,
             "linked": linked(disagreement, viewer),
+            "shared_across": shared_with(disagreement),
         }
-        response = render(request, "escalation/disagreement.html", page(disagreement) | context)
+        response = render(request, "escalation/disagreement.html", page(disagreement, viewer) | context)
         response["Cache-Control"] = "private, no-store"  # after signing out, Back must not show it
         return response
 
 
-def page(disagreement: Disagreement) -> dict[str, Any]:
-    """Everything the page shows that is the same for every viewer."""
-    now, calendar = present(), partnership_selectors.calendar()
+def page(disagreement: Disagreement, viewer: Viewer) -> dict[str, Any]:
+    """Everything the page shows; of it, only the links to correct what one wrote are not the same for every viewer."""
+    now, calendar, told = present(), partnership_selectors.calendar(), Chronology(disagreement, viewer)
     silent = unanswered_words(disagreement, at=now) if disagreement.stage else {}
     running: list[Deadline] = disagreement.running  # type: ignore[attr-defined]
     clocks = [timescale(d, at=now, calendar=calendar, unanswered=silent.get(d.pk, "")) for d in shown(running)]
@@ -96,12 +83,13 @@ def page(disagreement: Disagreement) -> dict[str, Any]:
         "sides": [_side(side, disagreement) for side in (Side.RAISING, Side.RECEIVING)],
         "seen": first_opened(disagreement),
         "written": written(disagreement),
-        "outcomes": list(disagreement.outcomes.select_related("recorded_by")),
+        "outcomes": told.beside_outcomes(disagreement.outcomes.select_related("recorded_by")),
+        "raised_corrected": told.of_raising(),
+        "chronology": told.items(),
         "outcome_word": outcome_word(disagreement),
         "actions_outstanding": list(disagreement.actions.all()),
         "side_processes": cards(disagreement),
         "marks": [*(f.name for f in disagreement.protocol.flags if f.key in disagreement.flags), *kind_words(disagreement)],
-        "chronology": chronology(disagreement),
         "guidance": [g.text for g in disagreement.protocol.guidance if _guides(g, disagreement)],
         "version": disagreement.protocol_version,
         "assumed": assumed(disagreement),
@@ -185,7 +173,7 @@ def written(disagreement: Disagreement) -> list[dict[str, str]]:
     needed = f"{disagreement.needed_by:%-d %B %Y}" if disagreement.needed_by else ""
     decided = f"{disagreement.decided_on:%-d %B %Y}" if disagreement.decided_on else ""
     facts = [
-        ("Child's local reference", disagreement.child_reference),
+        (arrangements().child_reference_label or "Child's local reference", disagreement.child_reference),
         ("Not born yet", "Yes" if disagreement.answers.get("unborn") is True else ""),
         ("Child's status", status),
         ("What it is about", category),
@@ -197,25 +185,3 @@ def written(disagreement: Disagreement) -> list[dict[str, str]]:
     order = ["concern", *ON_RAISING, *marks, *own, "direct_reason"]
     words = [(headings.get(key) or key.replace("_", " ").capitalize(), str(disagreement.answers.get(key) or "")) for key in order]
     return [{"key": key, "value": value} for key, value in [*facts, *words] if value]
-
-
-def chronology(disagreement: Disagreement) -> list[Item]:
-    entries = list(ChronologyEntry.objects.filter(disagreement=disagreement).select_related("actor").order_by("seq"))
-    texts = dict(ChronologyWords.objects.filter(pk__in=[e.words_id for e in entries if e.words_id]).values_list("pk", "text"))
-    return [
-        Item(
-            title=sentence(entry, disagreement.protocol),
-            at=entry.at,
-            by=str(entry.actor) if entry.actor else "",
-            description=_words(entry, texts),
-        )
-        for entry in entries
-    ]
-
-
-def _words(entry: ChronologyEntry, texts: dict[UUID, str]) -> str:
-    if entry.words_id is None:
-        return ""
-    if entry.words_id not in texts:
-        return DESTROYED
-    return ABOVE if entry.kind == Kind.RAISED else texts[entry.words_id]

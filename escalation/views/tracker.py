@@ -21,8 +21,9 @@ from partnerships import selectors as partnership_selectors
 from partnerships.models import Agency, Partnership
 from partnerships.scope import partnership_scope, present
 
+from ..across import as_seen_by, held_elsewhere
 from ..forms.tracker import TrackerFilters
-from ..models import Disagreement
+from ..models import Disagreement, ElsewhereMarker, Reading
 from ..permissions import Viewer, may_track
 from ..reading import note_list_read, note_reading
 from ..tracker import COLUMNS, Row, Rows, cells_of_marker, tracked
@@ -30,6 +31,7 @@ from .acting import viewer_of
 
 logger = logging.getLogger(__name__)
 PER_PAGE = 25
+MOST_ELSEWHERE = 50
 CHUNK = 500
 LINES_AT_ONCE = 100
 # What a spreadsheet would read as a formula, and their full-width forms, which some turn into the plain ones.
@@ -57,9 +59,9 @@ def tracker(request: HttpRequest, slug: str) -> HttpResponse:
     now, calendar = present(), partnership_selectors.calendar()
     filters = filters_of(request.GET)
     found = filters.narrow(tracked(viewer), at=now, calendar=calendar)
+    note_list_read(request, filters.given)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     rows = Rows(at=now, calendar=calendar)
-    note_list_read(request, filters.given)
     chosen = filters.chosen()
     context: dict[str, Any] = {
         "form": filters,
@@ -70,10 +72,18 @@ def tracker(request: HttpRequest, slug: str) -> HttpResponse:
         "export_href": _export_address(request, slug),
         "columns": COLUMNS,
         "more_open": any(one.name not in ("reference", "state") for one in chosen),
+        **_elsewhere(viewer, filters.narrow_markers(held_elsewhere())),
     }
     if not context["count"]:
         context |= {"ever": tracked(viewer).count()}
     return render(request, "escalation/tracker.html", context)
+
+
+def _elsewhere(viewer: Viewer, markers: QuerySet[ElsewhereMarker]) -> dict[str, Any]:
+    """What other partnerships hold, the newest of it, and how many there are in all."""
+    found = list(markers[: MOST_ELSEWHERE + 1])
+    count = len(found) if len(found) <= MOST_ELSEWHERE else markers.count()
+    return {"elsewhere": as_seen_by(viewer.user, found[:MOST_ELSEWHERE]), "elsewhere_count": count}
 
 
 def _without_empty(query: QueryDict) -> str | None:
@@ -102,6 +112,7 @@ def _export_address(request: HttpRequest, slug: str) -> str:
 
 
 @require_safe
+@fresh_proof
 def export(request: HttpRequest, slug: str) -> HttpResponseBase:
     """What the same address shows on the tracker, as CSV. A filter that is not understood sends back to the tracker, which
     says so: a file would hide that it holds more than was asked for."""
@@ -120,7 +131,6 @@ def export(request: HttpRequest, slug: str) -> HttpResponseBase:
 
     lines = exported(partnership, viewer, lambda found: _narrowed(query, found), markers=markers)
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-@fresh_proof
     name = f"tracker-{partnership.slug}-{partnership_selectors.today():%Y-%m-%d}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "private, no-store"
@@ -133,7 +143,11 @@ def _narrowed(query: QueryDict, found: QuerySet[Disagreement]) -> QuerySet[Disag
 
 
 def exported(
-    partnership: Partnership, viewer: Viewer, narrow: Callable[[QuerySet[Disagreement]], QuerySet[Disagreement]]
+    partnership: Partnership,
+    viewer: Viewer,
+    narrow: Callable[[QuerySet[Disagreement]], QuerySet[Disagreement]],
+    *,
+    markers: Callable[[QuerySet[ElsewhereMarker]], QuerySet[ElsewhereMarker]] = lambda found: found,
 ) -> Iterator[str]:
     """The lines of the file. They are made after the middleware's transaction has ended, so the scope, the transaction and
     the named cursor are opened here and closed here, whether or not the reader stays to the end. Logged with ids alone."""
@@ -150,6 +164,7 @@ def exported(
                 if len(lines) == LINES_AT_ONCE:
                     yield "".join(lines)
                     lines.clear()
+            lines += [writer.writerow(cells_elsewhere(marker)) for marker in markers(held_elsewhere())]
             yield "".join(lines)
     finally:
         logger.info("tracker exported: partnership %s, user %s, rows %s", partnership.pk, viewer.user.pk, written)
@@ -164,6 +179,12 @@ class Line:
 
 def cells(row: Row) -> list[str]:
     return [harmless("" if (value := column.value(row)) is None else str(value)) for column in COLUMNS]
+
+
+def cells_elsewhere(marker: ElsewhereMarker) -> list[str]:
+    """A line of the file for one that another partnership holds: marked, and empty where nothing of it is known here."""
+    known = cells_of_marker(marker)
+    return [harmless("" if (value := known.get(column.heading)) is None else str(value)) for column in COLUMNS]
 
 
 def harmless(text: str) -> str:

@@ -267,7 +267,11 @@ def _elsewhere(name: str) -> bool:
 
 
 def _shown_elsewhere(name: str) -> bool:
-    return name in SHOWN_ELSEWHERE or name.partition(":")[0] in SHOWN_ELSEWHERE or name.startswith(("account_", "mfa_", "usersessions_"))
+    return (
+        name in SHOWN_ELSEWHERE
+        or name.partition(":")[0] in SHOWN_ELSEWHERE
+        or name.startswith(("account_", "mfa_", "usersessions_"))
+    )
 
 
 def test_every_address_has_a_line_and_every_line_an_address() -> None:

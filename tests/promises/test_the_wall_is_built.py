@@ -50,15 +50,23 @@ TIMEKEEPER_READS = {
     ("escalation_chronologyentry", "partnership_id"), ("escalation_chronologyentry", "seq"),
     ("escalation_deadline", "due_at"), ("escalation_deadline", "near_at"), ("escalation_deadline", "partnership_id"),
     ("escalation_deadline", "passed_noted_at"), ("escalation_deadline", "paused_at"), ("escalation_deadline", "stopped_at"),
+    *(("escalation_disagreement", name) for name in ("id", "partnership_id", "reference", "state", "raised_at", "ended_at")),
+    *(("escalation_elsewheremarker", name) for name in ("partnership_id", "owner_id", "reference", "state", "ended_on")),
+    ("escalation_sharedacross", "disagreement_id"), ("escalation_sharedacross", "other_id"),
     ("notifications_announcecursor", "partnership_id"), ("notifications_announcecursor", "seq"),
     ("notifications_message", "next_attempt_at"), ("notifications_message", "partnership_id"),
     ("notifications_message", "state"),
     ("notifications_setaside", "partnership_id"), ("notifications_setaside", "retry_at"),
     ("partnerships_partnership", "clock_ahead"), ("partnerships_partnership", "id"),
 }  # fmt: skip
+# Of disagreements it sees those alone that were shared with another partnership.
+SHARED_ALONE = "id in select escalation_sharedacross.disagreement_id from escalation_sharedacross"
+# The one that tells more than ids: what another partnership shares with the one in scope (tests/across/).
+MARKERS = "shared_with_the_partnership_in_scope()"
 DEFINERS = {
     "partnerships_with_entries_set_aside(timestamp with time zone)",
     "partnerships_with_entries_to_announce()",
+    "partnerships_with_markers_to_write()",
     "partnerships_with_messages_to_send(timestamp with time zone)",
     "partnerships_with_timescales_due(timestamp with time zone)",
 }
@@ -126,7 +134,8 @@ def test_the_policies_are_these_and_no_other() -> None:
         else:
             expected.add((table, "in_scope_delete", "{public}", "DELETE", inside, ""))
         if table in {name for name, _ in TIMEKEEPER_READS}:
-            expected.add((table, "timekeeper", f"{{{TIMEKEEPER}}}", "SELECT", "true", ""))
+            seen = _plain(SHARED_ALONE) if table == "escalation_disagreement" else "true"
+            expected.add((table, "timekeeper", f"{{{TIMEKEEPER}}}", "SELECT", seen, ""))
     found = raw("SELECT tablename, policyname, roles::text, cmd, qual, with_check FROM pg_policies")
     assert {(*which, _plain(qual), _plain(check)) for *which, qual, check in found} == expected
     assert raw("SELECT DISTINCT permissive FROM pg_policies") == [("PERMISSIVE",)]
@@ -210,9 +219,12 @@ def test_the_functions_that_see_past_the_wall_return_ids_and_nothing_else() -> N
     )
     # Beside them one, which is the owner's and tells nothing: what it deletes, and what not, is in tests/rehearsal_walk/.
     # And one of the eraser's, who sees no more than the scope does: what it destroys, and what not, is in tests/records/.
-    assert {name for name, *_ in found} == {*DEFINERS, DELETE_REHEARSAL, DESTROY_RECORD}
+    assert {name for name, *_ in found} == {*DEFINERS, MARKERS, DELETE_REHEARSAL, DESTROY_RECORD}
     assert {tuple(map(str, rest)) for name, *rest in found if name in DEFINERS} == {
         (TIMEKEEPER, "True", "bigint", '{"search_path=public, pg_temp"}', "s", str([APP, TIMEKEEPER]))
+    }
+    assert {tuple(map(str, rest)) for name, *rest in found if name == MARKERS} == {
+        (TIMEKEEPER, "True", "record", '{"search_path=public, pg_temp"}', "s", str([APP, TIMEKEEPER]))
     }
     assert {tuple(map(str, rest)) for name, *rest in found if name == DESTROY_RECORD} == {
         (ERASER, "False", "bigint", '{"search_path=public, pg_temp"}', "v", str([APP, ERASER]))
