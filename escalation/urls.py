@@ -10,6 +10,7 @@ from .views import (
     dashboard,
     disagreement,
     elsewhere,
+    inviting,
     mine,
     raising,
     start,
@@ -44,6 +45,8 @@ urlpatterns = [
     path("administration/holders/<int:number>/leaves/", succession.holder_leaves, name="holder_leaves"),
     path("administration/leavers/", succession.gone, name="leavers"),
     path("api/v1/", include("escalation.api.urls")),
+    # Who is no member comes in here.
+    path("invited/<str:key>/", inviting.invited, name="invited"),
     # One disagreement. The verb comes last, so that no page above is taken for one.
     path("d/<str:reference>/", disagreement.DisagreementView.as_view(), name="disagreement"),
     path("d/<str:reference>/across/", across.AcrossView.as_view(), name="across"),

@@ -15,6 +15,8 @@ from partnerships.protocol_terms import Capacity, Event, Side
 REMINDERS = frozenset({Kind.TIMESCALE_NEAR, Kind.TIMESCALE_PASSED})
 ACKNOWLEDGEMENT = "acknowledgement"
 JOINED = "joined"
+# About who comes in. Told whatever a protocol's own rules say: they are not about its steps, and safe only if they are told.
+AT_THE_DOOR = frozenset({Kind.INVITATION_HELD, Kind.INVITATION_ADMITTED, Kind.INVITATION_REFUSED, Kind.ACCESS_REMOVED})
 # Whom a disagreement's form does not name, so that an agency's own list of people has to answer for the role.
 FROM_DIRECTORY = frozenset({Capacity.REPRESENTATIVE, Capacity.ADVISER, Capacity.SENIOR_MANAGER})
 
@@ -86,6 +88,7 @@ class Person:
     agency_id: int | None = None
     manages_partnership: bool = False
     party_id: int | None = None
+    invited: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,9 @@ class People:
     agencies: Mapping[Side, int | None] = field(default_factory=dict)
     actor: Person | None = None
     unreachable: frozenset[str] = frozenset()
+    # Who raised it; and whom the entry let in, where they take part in no role (a member of a panel).
+    raiser: Person | None = None
+    let_in: Person | None = None
 
 
 @dataclass(frozen=True)
@@ -181,6 +187,8 @@ def told_of(protocol: Protocol, entry: Circumstances, people: People) -> tuple[T
                 kept[3].append(rule)
     for person in _newcomers(entry, people):
         found.setdefault(person.email.lower(), (person, person.role, person.side, []))
+    for person in _at_the_door(protocol, entry, people):
+        found.setdefault(person.email.lower(), (person, person.role, person.side, []))
     return tuple(
         Told(person, role, side, _template(protocol, entry, person, role, side, people.actor), tuple(rules))
         for person, role, side, rules in found.values()
@@ -201,6 +209,25 @@ def _newcomers(entry: Circumstances, people: People) -> list[Person]:
     """Whoever the entry brings in is told, whatever the protocol says: nobody takes part without knowing it."""
     joined = [person for person in people.parties if person.party_id is not None and person.party_id == entry.joined]
     return [person for person in joined if person.email and not _same(person, people.actor)]
+
+
+def _at_the_door(protocol: Protocol, entry: Circumstances, people: People) -> list[Person]:
+    """Of an address that waits, or was taken out again: the office, and whoever raised it, who telephones meanwhile. Of one
+    that was let in: that person, and whoever raised it. That somebody waits is told to whoever named them as well: it is
+    not what they did, but what came of it."""
+    if entry.kind not in AT_THE_DOOR:
+        return []
+    office = [role for role in protocol.roles if role.capacity == Capacity.PARTNERSHIP_OFFICE]
+    found = [person for role in office for person in _beside(role, people, agency_ids=set(), bound=False)]
+    if not found:
+        found = [person for person in people.directory if person.manages_partnership]
+    if entry.kind == Kind.INVITATION_ADMITTED:
+        found = [people.let_in] if people.let_in else []
+    waits = entry.kind == Kind.INVITATION_HELD
+    raiser = next((p for p in people.parties if _same(p, people.raiser)), people.raiser)
+    actor = next((p for p in people.parties if _same(p, people.actor)), people.actor)
+    told = [*found, *([raiser] if raiser else []), *([actor] if waits and actor else [])]
+    return [person for person in told if person.email and (waits or not _same(person, people.actor))]
 
 
 def _acknowledges(protocol: Protocol, rule: NoticeRule, entry: Circumstances) -> bool:
@@ -228,6 +255,8 @@ def _template(protocol: Protocol, entry: Circumstances, person: Person, role: st
     if entry.kind == Kind.RAISED and (raiser or _same(person, actor)):
         return ACKNOWLEDGEMENT
     if person.party_id is not None and person.party_id == entry.joined:
+        return JOINED
+    if entry.kind == Kind.INVITATION_ADMITTED and person.invited:
         return JOINED
     return entry.kind.value
 

@@ -25,6 +25,8 @@ class Doors:
     """Which disagreements each account, and each address without one, may open; read for a whole batch at once."""
 
     opened: dict[object, frozenset[int]] = field(default_factory=dict)
+    # Those of the accounts that were invited and are nothing else here: they come in by a way of their own.
+    guests: frozenset[int] = frozenset()
 
     def open_to(self, told: Told, disagreement: Disagreement, protocol: Protocol) -> bool:
         """An account: what the page itself would answer. A person named on the form without one is invited, and will see.
@@ -48,7 +50,8 @@ def doors_for(told: Iterable[Told], disagreements: Iterable[Disagreement]) -> Do
     for person in people:
         if person.user_id is None and person.party_id is None:
             asked[_address(person)] = known_to([person.role], [person.agency_id] if person.agency_id else [])
-    return Doors(_opened(asked, sorted({each.pk for each in disagreements})))
+    guests = frozenset(user_id for user_id, viewer in members.items() if viewer.is_guest)
+    return Doors(_opened(asked, sorted({each.pk for each in disagreements})), guests)
 
 
 def _viewers(user_ids: set[int]) -> dict[int, Viewer]:

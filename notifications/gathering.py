@@ -10,10 +10,10 @@ from datetime import datetime
 from django.conf import settings
 from django.urls import reverse
 
-from escalation.models import ChronologyEntry, Deadline, Disagreement, Party
+from escalation.models import ChronologyEntry, Deadline, Disagreement, Invitation, Party
 from escalation.states import Kind
 from partnerships.ladder import Position, rung_words
-from partnerships.models import Contact, MemberRole, Membership, Partnership, ProtocolVersion
+from partnerships.models import Contact, MemberRole, Membership, Partnership, ProtocolVersion, User
 from partnerships.protocol import Protocol, TimeLimit
 from partnerships.protocol_phrases import STANCE_WORDS
 from partnerships.protocol_terms import Capacity, Side
@@ -23,6 +23,8 @@ from . import audiences
 from .audiences import ACKNOWLEDGEMENT, Circumstances, People, Person, Reminded, Told
 from .messages import News, Office, due_words, soonest
 from .models import Notice
+
+OPEN = (Invitation.State.HELD, Invitation.State.ADMITTED)
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class Desk:
     parties: dict[int, list[Person]] = field(default_factory=lambda: defaultdict(list))
     deadlines: dict[int, list[Deadline]] = field(default_factory=lambda: defaultdict(list))
     undelivered: dict[int, frozenset[str]] = field(default_factory=dict)
+    invitations: dict[tuple[int, str], Invitation] = field(default_factory=dict)
 
     def protocol_of(self, disagreement: Disagreement) -> Protocol | None:
         """The version that it was raised under; read anew for nothing else, since to check one takes long."""
@@ -54,7 +57,11 @@ def entries_by_id(ids: Iterable[int]) -> list[ChronologyEntry]:
 
 def _whole(entries: object) -> Sequence[ChronologyEntry]:
     found = entries.select_related(  # type: ignore[attr-defined]
-        "actor", "disagreement", "disagreement__raising_agency", "disagreement__receiving_agency"
+        "actor",
+        "disagreement",
+        "disagreement__raised_by",
+        "disagreement__raising_agency",
+        "disagreement__receiving_agency",
     )
     return found.order_by("seq")  # type: ignore[no-any-return]
 
@@ -70,12 +77,14 @@ def desk_for(entries: Sequence[ChronologyEntry], *, at: datetime) -> Desk:
         directory=tuple(directory(contacts)),
         contacts=contacts,
         undelivered=_undelivered(entries),
+        invitations={(i.disagreement_id, i.email): i for i in Invitation.objects.filter(disagreement_id__in=ids, state__in=OPEN)},
     )
+    members = {person.email for person in desk.directory}
     for party in Party.objects.filter(disagreement_id__in=ids, left_at=None).order_by("pk"):
         desk.parties[party.disagreement_id].append(
             Person(
                 role=party.role,
-                email=party.email,
+                email="" if _waits(desk, party, members) else party.email,
                 name=party.name,
                 user_id=party.user_id,
                 side=party.side,
@@ -86,6 +95,13 @@ def desk_for(entries: Sequence[ChronologyEntry], *, at: datetime) -> Desk:
     for deadline in Deadline.objects.filter(disagreement_id__in=ids):
         desk.deadlines[deadline.disagreement_id].append(deadline)
     return desk
+
+
+def _waits(desk: Desk, party: Party, members: Collection[str]) -> bool:
+    """Nobody writes to an address before the office has let it in: it may be mistyped."""
+    invitation = desk.invitations.get((party.disagreement_id, party.email.lower()))
+    held = invitation is not None and invitation.state == Invitation.State.HELD
+    return held and party.email.lower() not in members
 
 
 def directory(contacts: Iterable[Contact]) -> Iterable[Person]:
@@ -146,9 +162,32 @@ def people(entry: ChronologyEntry, desk: Desk) -> People:
         parties=tuple(desk.parties[disagreement.pk]),
         directory=desk.directory,
         agencies={Side.RAISING: disagreement.raising_agency_id, Side.RECEIVING: disagreement.receiving_agency_id},
-        actor=Person(role="", email=actor.email, name=actor.name, user_id=actor.pk) if actor else None,
+        actor=_account(actor) if actor else None,
         unreachable=desk.undelivered.get(entry.data.get("message", 0), frozenset()),
+        raiser=_account(disagreement.raised_by),
+        let_in=_let_in(entry, desk),
     )
+
+
+def _account(user: User) -> Person:
+    return Person(role="", email=user.email, name=user.name, user_id=user.pk)
+
+
+def _let_in(entry: ChronologyEntry, desk: Desk) -> Person | None:
+    """Whom the office let in, where they are of neither side: of those, the entry names the party."""
+    number = entry.data.get("invitation") if entry.kind == Kind.INVITATION_ADMITTED else None
+    found = next((i for i in desk.invitations.values() if i.pk == number), None)
+    if found is None or entry.data.get("party") is not None or found.state != Invitation.State.ADMITTED:
+        return None
+    return Person(role="", email=found.email, name=found.name, user_id=found.user_id, invited=True)
+
+
+def own_way(told: Told, disagreement: Disagreement, desk: Desk) -> str:
+    """The address at which somebody who is no member comes in; nothing where they have no invitation."""
+    found = desk.invitations.get((disagreement.pk, told.person.email.lower()))
+    if found is None or found.state != Invitation.State.ADMITTED:
+        return ""
+    return settings.BASE_URL + reverse("escalation:invited", args=[desk.partnership.slug, found.key])
 
 
 def news(entry: ChronologyEntry, told: Told, protocol: Protocol, desk: Desk) -> News:

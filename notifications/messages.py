@@ -35,6 +35,8 @@ class News:
     timescale_ends: str = ""
     outcome_word: str = "decision"
     stance: str = ""
+    # The link is the way in of somebody who is no member: it leads to a code, and shows nothing by itself.
+    invited: bool = False
 
     @property
     def ends_in_the_day(self) -> bool:
@@ -74,6 +76,10 @@ class Letter:
     def opens(self) -> bool:
         """Whether it has a link at all: not for somebody who is told and may not open the page."""
         return any(piece.news.link for piece in self.pieces)
+
+    @property
+    def invited(self) -> bool:
+        return any(piece.news.invited for piece in self.pieces)
 
     @property
     def references(self) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from partnerships.models import Partnership
 from partnerships.scope import partnership_scope
 
 from . import gathering
-from .audiences import REMINDERS, Told, told_of
+from .audiences import AT_THE_DOOR, REMINDERS, Told, told_of
 from .doors import Doors, doors_for
 from .messages import Letter, Office, Piece, in_words, subject_of, text_of
 from .models import AnnounceCursor, Message, Notice, SetAside
@@ -167,7 +167,7 @@ def _each(
 
 def _audience(entry: ChronologyEntry, desk: gathering.Desk) -> list[Told]:
     protocol = desk.protocol_of(entry.disagreement)
-    silent = not entry.data.get("events") and entry.data.get("party") is None
+    silent = not entry.data.get("events") and entry.data.get("party") is None and entry.kind not in AT_THE_DOOR
     gone = entry.disagreement.destroyed_at is not None
     if protocol is None or silent or gone or gathering.no_longer_wanted(entry, desk):
         return []
@@ -184,6 +184,8 @@ def _plan(entry: ChronologyEntry, audience: list[Told], desk: gathering.Desk, do
         news = gathering.news(entry, told, protocol, desk)
         if not doors.open_to(told, entry.disagreement, protocol):
             news = replace(news, link="")
+        elif told.person.user_id in doors.guests and (way := gathering.own_way(told, entry.disagreement, desk)):
+            news = replace(news, link=way, invited=True)
         found.append(Planned(entry, told, in_words(news), office))
     return found
 

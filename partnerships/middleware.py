@@ -15,7 +15,7 @@ from . import rehearsing
 from .models import ApiToken, Membership, Partnership, User
 from .scope import partnership_scope
 
-_ADDRESS = re.compile(r"^/p/(?P<slug>[-a-zA-Z0-9_]+)/(?P<api>api/)?")
+_ADDRESS = re.compile(r"^/p/(?P<slug>[-a-zA-Z0-9_]+)/((?P<api>api/)|(?P<way_in>invited/))?")
 
 
 class PartnershipMiddleware:
@@ -32,6 +32,8 @@ class PartnershipMiddleware:
         partnership = Partnership.objects.filter(slug=found["slug"]).first()
         if found["api"]:
             return self._api(request, partnership)
+        if found["way_in"]:
+            return self.get_response(request)  # for whoever is no member: the page itself opens what it needs, and no more
         if not request.user.is_authenticated:
             return self.get_response(request)  # LoginRequiredMiddleware sends them to sign in, whatever the slug
         if partnership is None:

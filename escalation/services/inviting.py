@@ -207,6 +207,11 @@ def _noted(
     )
 
 
+def mark_used(number: int) -> None:
+    """They came in by it, for the first time: whoever asks whether it ever arrived is answered."""
+    Invitation.objects.filter(pk=number, first_used_at=None).update(first_used_at=present())
+
+
 # ---------------------------------------------------------------- asked by pages
 def is_open(invitation: Invitation, *, at: datetime) -> bool:
     """Whether it leads anywhere: while it is worked on, and the partnership's number of days beyond. As `visible_to` asks."""

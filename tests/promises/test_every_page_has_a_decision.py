@@ -49,7 +49,11 @@ NOBODY_UNLESS_SET = " ".join(["404"] * len(PEOPLE))
 ANYBODY = "200 200 200 200 200 200 200 200 200 200 200"
 BEARERS = "401 401 401 401 401 401 401 401 401 401 401"
 
+NOBODY_KNOWS_THE_KEY = " ".join(["404"] * len(PEOPLE))
+
 EXPECTED: dict[str, str] = {
+    "answer": ANYBODY,
+    "escalation:invited": NOBODY_KNOWS_THE_KEY,  # who has one: tests/journeys/test_invited_by_mail.py
     "healthz": ANYBODY,
     "readyz": ANYBODY,
     "security-txt": NOBODY_UNLESS_SET,

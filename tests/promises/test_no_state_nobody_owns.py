@@ -14,6 +14,7 @@ from escalation.replay import STATE_AFTER
 from escalation.requirements import ON_CLOSING, ON_RAISING
 from escalation.sentences import SENTENCES
 from escalation.states import BY_CLOCKWORK, ENDED, KIND_EVENTS, STATE_HOLDERS, STATE_WORDS, Holder, Kind, State, events_of
+from notifications.audiences import AT_THE_DOOR
 from partnerships.protocol_terms import Asked, Event
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates" / "notifications"
@@ -39,10 +40,13 @@ SILENT = {
     Kind.DISCLOSED: "as above",
     Kind.DESTROYED: "as above: nobody is written to about what is no longer there",
     Kind.SHARED_ACROSS: "whoever joins is told by a letter of their own",
-    Kind.INVITATION_HELD: "not yet",
-    Kind.INVITATION_ADMITTED: "not yet",
-    Kind.INVITATION_REFUSED: "not yet",
-    Kind.ACCESS_REMOVED: "not yet",
+}
+# Of no protocol's events either, and told all the same, to people whom no rule of a protocol names (`_at_the_door`).
+TOLD_WHATEVER_A_PROTOCOL_SAYS = {
+    Kind.INVITATION_HELD: "the office must look, and whoever raised it must telephone",
+    Kind.INVITATION_ADMITTED: "whoever was let in must know, and whoever raised it need not telephone any more",
+    Kind.INVITATION_REFUSED: "whoever raised it must name somebody else",
+    Kind.ACCESS_REMOVED: "the office answers for what a wrong person has read, and whoever raised it names the right one",
 }
 # Words of e-mails that are not about one kind of entry.
 OTHER_LETTERS = {"letter", "acknowledgement", "joined", "directory_reminder"}
@@ -87,7 +91,9 @@ def test_every_event_of_a_protocol_can_happen() -> None:
 
 
 def test_every_kind_turns_clocks_or_is_silent_for_a_reason() -> None:
-    assert {kind for kind, events in KIND_EVENTS.items() if not events} == {*SILENT, Kind.ESCALATED}  # that one opens something
+    without = {kind for kind, events in KIND_EVENTS.items() if not events}
+    assert without == {*SILENT, *TOLD_WHATEVER_A_PROTOCOL_SAYS, Kind.ESCALATED}  # that one opens something
+    assert set(TOLD_WHATEVER_A_PROTOCOL_SAYS) == AT_THE_DOOR
 
 
 def test_every_kind_that_can_be_told_of_has_words_for_an_e_mail() -> None:
