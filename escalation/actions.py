@@ -13,7 +13,7 @@ from django_fsm import can_proceed
 from partnerships.scope import present
 
 from . import services
-from .forms import keeping, side_processes, steps
+from .forms import correcting, keeping, side_processes, steps
 from .forms.base import ActingForm
 from .models import ChronologyEntry, Disagreement
 from .moves import YES, Verdict, no
@@ -34,6 +34,7 @@ from .offering import (
     theirs,
     ticking,
     withdraw_label,
+    wrote_something,
 )
 from .permissions import Ties, may, used_up
 from .states import State
@@ -46,7 +47,8 @@ Offered = Callable[[Disagreement], bool]
 class Action:
     """`move` is the state machine's method that says whether it is possible now; `offered` hides what this protocol or
     this disagreement has no use for. Everything offered is shown: what is not allowed now, with the reason. `narrower`
-    says what the verb alone cannot: which of the clocks are theirs."""
+    says what the verb alone cannot: which of the clocks are theirs. `at_entries`: its links stand beside the entries that it
+    is about, not among the buttons."""
 
     verb: str
     label: Label
@@ -58,6 +60,7 @@ class Action:
     offered: Offered = lambda _: True
     intro: str = ""
     narrower: Callable[[Disagreement, Ties], Verdict] = lambda _d, _t: YES
+    at_entries: bool = False
 
     def text(self, disagreement: Disagreement) -> str:
         return self.label if isinstance(self.label, str) else self.label(disagreement)
@@ -336,6 +339,17 @@ _TABLE: tuple[Action, ...] = (
         offered=lambda d: any(a.finished_at is None for a in d.actions.all()),
     ),
     Action("link", "Link another disagreement", keeping.LinkForm, "note", services.link, "They are linked."),
+    Action(
+        "correct",
+        "Correct what you wrote",
+        correcting.CorrectForm,
+        "note",
+        services.correct,
+        "The correction is recorded. What stood there before stays, folded.",
+        narrower=wrote_something,
+        at_entries=True,
+        intro="Nothing is overwritten: the new words are an entry of their own, and the old ones stay to be read beside them.",
+    ),
     Action("withdraw", withdraw_label, steps.WithdrawForm, "withdraw", services.withdraw, "It is withdrawn."),
 )
 
@@ -352,10 +366,10 @@ class Button:
     verdict: Verdict
 
 
-def buttons(disagreement: Disagreement, tied: Ties) -> list[Button]:
+def buttons(disagreement: Disagreement, tied: Ties, *, at_entries: bool = True) -> list[Button]:
     """Every action that this protocol and this moment offer, with its verdict for this person; to whoever has the last
     word here, giving it comes first."""
-    offered = [action for action in ACTIONS.values() if action.offered(disagreement)]
+    offered = [a for a in ACTIONS.values() if a.offered(disagreement) and (at_entries or not a.at_entries)]
     if tied.decides_here:
         offered.sort(key=lambda action: action.verb != "record_decision")
     return [Button(a.verb, a.text(disagreement), a.main, a.verdict(disagreement, tied)) for a in offered]

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from partnerships.protocol_terms import Asked
 from partnerships.scope import present
 
+from .corrections import correctable
 from .models import ChronologyEntry, Deadline, Disagreement
-from .moves import YES, Verdict
+from .moves import YES, Verdict, no
 from .permissions import Ties, may_change_clock
 from .requirements import asked_to_be_satisfied
 from .states import Kind, State
@@ -103,3 +104,8 @@ def raiser_told(disagreement: Disagreement) -> bool:
 
 def gates(disagreement: Disagreement) -> bool:
     return any(stage.gates for stage in disagreement.protocol.stages)
+
+
+def wrote_something(disagreement: Disagreement, tied: Ties) -> Verdict:
+    """An entry is corrected by whoever wrote it, or by the office."""
+    return YES if correctable(disagreement, tied.viewer) else no("There is nothing here that you wrote.")

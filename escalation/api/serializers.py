@@ -281,6 +281,10 @@ class EntrySerializer(Read):
     tier = serializers.IntegerField(source="entry.tier")
     words = serializers.CharField(allow_null=True, help_text="null: nothing was written, or it was lawfully destroyed")
     words_destroyed = serializers.BooleanField()
+    corrects = serializers.IntegerField(allow_null=True, help_text="The number of the entry that this one corrects")
+    corrected_by = serializers.ListField(
+        child=serializers.IntegerField(), help_text="The numbers of the entries that correct this one, the newest last"
+    )
 
 
 class ChoiceSerializer(Read):

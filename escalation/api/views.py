@@ -20,7 +20,8 @@ from partnerships.models import Agency, Post
 from partnerships.protocol import Protocol
 from partnerships.scope import present
 
-from ..models import ChronologyEntry, ChronologyWords, Disagreement
+from ..corrections import texts_of
+from ..models import ChronologyEntry, Disagreement
 from ..permissions import Viewer
 from ..reading import note_list_read
 from ..selectors import timescale, visible
@@ -120,11 +121,14 @@ class Told:
     words: str | None
     words_destroyed: bool
 
+    corrects: int | None
+    corrected_by: list[int]
 
 def chronology(disagreement: Disagreement) -> list[Told]:
     entries = list(ChronologyEntry.objects.filter(disagreement=disagreement).select_related("actor").order_by("seq"))
-    wanted = [entry.words_id for entry in entries if entry.words_id]
-    texts: dict[UUID | None, str] = dict(ChronologyWords.objects.filter(pk__in=wanted).values_list("pk", "text"))
+    texts: dict[UUID | None, str] = dict(texts_of(entries))
+    numbers = {entry.seq: number for number, entry in enumerate(entries, start=1)}
+    pointing = {entry.seq: entry.data["corrects"] for entry in entries if entry.kind == Kind.CORRECTED}
     return [
         Told(
             number=number,
@@ -134,6 +138,8 @@ def chronology(disagreement: Disagreement) -> list[Told]:
             words=texts.get(entry.words_id),
             words_destroyed=entry.words_id is not None and entry.words_id not in texts,
         )
+            corrects=numbers[pointing[entry.seq]] if entry.seq in pointing else None,
+            corrected_by=[numbers[seq] for seq, old in pointing.items() if old == entry.seq],
         for number, entry in enumerate(entries, start=1)
     ]
 

@@ -1,6 +1,7 @@
 """Everything that can be done to a disagreement: one function a verb. Knows forms, pages and e-mail not at all."""
 
 from .closing import close, may_answer_for, record_satisfaction, tell_raiser, unsatisfied
+from .correcting import correct
 from .doing import what_changed, why_not
 from .keeping import (
     acknowledge,
@@ -54,7 +55,7 @@ from .timescales import (
 
 __all__ = [
     "Particulars", "Person", "Planned", "Seat", "acknowledge", "add_action", "book_conversation", "change_party",
-    "change_side_process", "change_situation", "close", "confirm_on_file", "confirm_outcome", "discard_draft",
+    "change_side_process", "change_situation", "close", "confirm_on_file", "confirm_outcome", "correct", "discard_draft",
     "dispute_outcome", "end_side_process", "escalate", "facts_of", "finish_action", "flag", "has_role", "link",
     "log_settled", "may_answer_for", "may_end", "membership_warning", "move_draft", "note_timescales", "note_undelivered",
     "offered_at", "open_it", "partnerships_with_timescales_due", "pass_on", "pause_clock", "raise_disagreement",

@@ -59,7 +59,11 @@ class ActionView(View):
             return self._not_now(request, verdict.sentence)
         if not self.action.offered(self.disagreement):
             return self._not_now(request, NOT_OFFERED)
-        return self._page(request, self.action.form(disagreement=self.disagreement, viewer=self.viewer))
+        return self._page(request, self.blank(request))
+
+    def blank(self, request: HttpRequest) -> ActingForm:
+        """The form as it is first shown."""
+        return self.action.form(disagreement=self.disagreement, viewer=self.viewer)
 
     def post(self, request: HttpRequest, **_: Any) -> HttpResponse:
         """Whoever may not is told so first. Then "somebody changed this": what no longer fits because another person

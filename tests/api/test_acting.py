@@ -95,6 +95,7 @@ def test_who_may_not_is_told_so_before_anything_else(barnsley: World, program, v
     # What keeps it going, and the dates that are theirs; nothing stands still that could be started again.
     theirs |= dict.fromkeys(("record_progress", "record_conversation", "book_conversation", "add_action"), 400)
     theirs |= {"vary_timescale": 400, "pause_clock": 400, "resume_clock": 409}
+    theirs |= {"correct": 400}  # they may correct what they wrote; there is nothing yet
     assert with_nothing.status_code == theirs.get(verb, 403)
     assert with_nothing["Content-Type"] == PROBLEM
     assert with_nothing.json()["detail"] != ""

@@ -217,7 +217,7 @@ QUERIES = {
     "disagreements/BAR-0001/": 16,
     "disagreements/BAR-0001/chronology/": 13,
     "disagreements/BAR-0001/deadlines/": 13,
-    "disagreements/BAR-0001/actions/": 14,
+    "disagreements/BAR-0001/actions/": 16,
     "protocol/": 8,
     "agencies/": 9,
 }

@@ -59,7 +59,7 @@ KIND_OF = {
     "confirm_outcome": Kind.OUTCOME_CONFIRMED, "dispute_outcome": Kind.OUTCOME_DISPUTED,
     "change_side_process": Kind.SIDE_PROCESS_CHANGED, "end_side_process": Kind.SIDE_PROCESS_ENDED, "escalate": Kind.ESCALATED,
     "finish_action": Kind.ACTION_FINISHED,
-    "flag": Kind.FLAGGED, "link": Kind.LINKED, "open": Kind.SEEN, "pass_on": Kind.PASSED_ON, "pause_clock": Kind.CLOCK_PAUSED,
+    "flag": Kind.FLAGGED, "link": Kind.LINKED, "correct": Kind.CORRECTED, "open": Kind.SEEN, "pass_on": Kind.PASSED_ON, "pause_clock": Kind.CLOCK_PAUSED,
     "record_agreement": Kind.AGREEMENT_RECORDED, "record_decision": Kind.DECISION_RECORDED, "record_gate": Kind.GATE_RECORDED,
     "change_situation": Kind.SITUATION_CHANGED, "record_conversation": Kind.CONVERSATION_HELD,
     "record_satisfaction": Kind.SATISFIED,

@@ -163,6 +163,11 @@ def _end_side_process(deed: Deed) -> Facts:
     }  # fmt: skip
 
 
+def _with_words(deed: Deed) -> list[int]:
+    entries = deed.disagreement.chronology.exclude(words_id=None).exclude(kind="corrected")
+    return list(entries.order_by("-seq").values_list("seq", flat=True))
+
+
 FACTS: dict[str, Callable[[Deed], Facts]] = {
     "acknowledge": lambda deed: {},
     "book_conversation": lambda deed: {"when": deed.at + timedelta(days=1), "words": "We ring at ten"},
@@ -200,6 +205,10 @@ FACTS: dict[str, Callable[[Deed], Facts]] = {
     "record_learning": lambda deed: {"words": "Say who decides", "supervision": deed.choose.one(["", "Together"])},
     "add_action": lambda deed: {"what": "Write to the GP", "owner": "Team manager", "due": deed.at.date()},
     "finish_action": lambda deed: {"action": deed.choose.one(deed.ids("actions"))},
+    "correct": lambda deed: {
+        "corrects": deed.choose.one([*_with_words(deed), 10**9]), "why": deed.choose.one(["fact", "because"]),
+        "words": deed.choose.one(["It was on Monday", ""]),
+    },
     "link": lambda deed: {"other": deed.other(), "how": "related"},
     "reopen": lambda deed: {"reason": "It was not done"},
     "close": lambda deed: {"note": "Done"},

@@ -52,6 +52,7 @@ FACTS: dict[str, dict[str, Any]] = {
     "record_learning": {"words": "x"},
     "add_action": {"what": "x", "owner": "x", "due": date(2026, 9, 30)},
     "finish_action": {"action": 0},
+    "correct": {"corrects": None, "words": "Otherwise", "why": "fact"},
     "link": {"other": None, "how": "related"},
     "reopen": {"reason": "x"},
     "close": {},
