@@ -1,0 +1,118 @@
+"""What was done to a partnership, in a sentence for each kind; knows no page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from partnerships.administering import AdministrationEntry, Did
+from partnerships.models import MemberRole
+
+from .forms import ArrangementsForm
+
+ROLES: dict[str, str] = {role.value: role.label for role in MemberRole}
+FIELDS = {
+    "role": "what they may do", "agency": "agency", "protocol_role": "role under the protocol",
+    "job_title": "job title", "telephone": "telephone number",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Names:
+    """What keys in the log are called now: agencies and roles under the protocol."""
+
+    agencies: Mapping[str, str]
+    protocol_roles: Mapping[str, str]
+
+    def access(self, data: Mapping[str, Any]) -> str:
+        role = ROLES.get(str(data.get("role", "")), str(data.get("role", "")))
+        under = self.protocol_roles.get(str(data.get("protocol_role", "")), str(data.get("protocol_role", "")))
+        agency = self.agencies.get(str(data.get("agency", "")), str(data.get("agency", "")))
+        return ", ".join(part for part in (role, under, agency) if part)
+
+
+def _let_in(who: str, data: Mapping[str, Any], names: Names) -> str:
+    return f"Let {who} in{' again' if data.get('again') else ''}: {names.access(data)}."
+
+
+def _role_changed(who: str, data: Mapping[str, Any], names: Names) -> str:
+    fields = [FIELDS.get(str(name), str(name)) for name in data.get("fields", ())]
+    before, after = names.access(data.get("before", {})), names.access(data)
+    if before != after:
+        return f"Changed what {who} may do, from {before} to {after}."
+    return f"Changed what is kept of {who}: {', '.join(fields) or 'details'}."
+
+
+def _let_out(who: str, data: Mapping[str, Any], names: Names) -> str:
+    return f"Ended the access of {who}: {names.access(data)}."
+
+
+def _rearranged(_: str, data: Mapping[str, Any], __: Names) -> str:
+    fields = [str(name) for name in data.get("fields", ())]
+    asked = [ArrangementsForm.base_fields[name].label if name in ArrangementsForm.base_fields else name for name in fields]
+    return f"Changed the arrangements: {'; '.join(str(one) for one in asked) or 'no field named'}."
+
+
+def _agency(_: str, data: Mapping[str, Any], names: Names) -> str:
+    named = names.agencies.get(str(data.get("agency", "")), str(data.get("agency", "")))
+    if data.get("rows"):
+        return f"Read the directory from a spreadsheet: {data['rows']} changes."
+    what = WHAT.get(str(data.get("what", "")), "Changed the agency")
+    return f"{what} {named}.".replace(" .", ".")
+
+
+WHAT = {
+    "added": "Added the agency", "changed": "Changed the agency", "retired": "Retired the agency",
+    "post_added": "Added a post to", "post_changed": "Changed a post of", "post_retired": "Retired a post of",
+    "holder_added": "Named somebody for a post of", "holder_changed": "Changed who holds a post of",
+    "holder_left": "Ended somebody’s holding of a post of",
+}  # fmt: skip
+
+
+def _contact(_: str, data: Mapping[str, Any], __: Names) -> str:
+    return f"{'Added' if data.get('what') == 'added' else 'Changed'} the contact {data.get('contact', '')}."
+
+
+def _sign_on(verb: str) -> Callable[[str, Mapping[str, Any], Names], str]:
+    def sentence(_: str, data: Mapping[str, Any], names: Names) -> str:
+        agency = names.agencies.get(str(data.get("agency", "")), str(data.get("agency", "")))
+        key = str(data.get("key", ""))
+        return " ".join(part for part in (verb, key, f"of {agency}" if agency else "") if part) + "."
+
+    return sentence
+
+
+def _exported(_: str, data: Mapping[str, Any], __: Names) -> str:
+    return "Exported everything that belongs to the partnership."
+
+
+def _token(who: str, _: Mapping[str, Any], __: Names) -> str:
+    return f"Made a token for a program{f' of {who}' if who else ''}."
+
+
+def _signed_out(who: str, _: Mapping[str, Any], __: Names) -> str:
+    return f"Signed {who} out everywhere." if who else "Ended somebody’s sessions."
+
+
+SENTENCES: dict[Did, Callable[[str, Mapping[str, Any], Names], str]] = {
+    Did.LET_IN: _let_in,
+    Did.ROLE_CHANGED: _role_changed,
+    Did.LET_OUT: _let_out,
+    Did.REARRANGED: _rearranged,
+    Did.SIGN_ON_ADDED: _sign_on("Added a single sign-on"),
+    Did.SIGN_ON_CHANGED: _sign_on("Changed a single sign-on"),
+    Did.SIGN_ON_ENDED: _sign_on("Ended a single sign-on"),
+    Did.AGENCY_CHANGED: _agency,
+    Did.CONTACT_CHANGED: _contact,
+    Did.EXPORTED: _exported,
+    Did.TOKEN_MADE: _token,
+    Did.SIGNED_OUT_EVERYWHERE: _signed_out,
+}
+
+
+def sentence(entry: AdministrationEntry, names: Names) -> str:
+    """A kind that somebody adds without a sentence is still shown, by its own words."""
+    made = SENTENCES.get(Did(entry.did))
+    who = str(entry.about) if entry.about else ""
+    return made(who, entry.data, names) if made else f"{entry.get_did_display()}{f': {who}' if who else ''}."

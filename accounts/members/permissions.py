@@ -1,0 +1,81 @@
+"""Who may let whom into a partnership, and as what: the one place that decides. Each answer is a refusal's sentence, or nothing.
+
+Operators and protocol administrators see no disagreement (issue 4 section 2), so they must not be able to obtain that by
+themselves either: what lets somebody see more than what they are named in is given by a partnership manager. And nobody
+gives it to themselves: it takes another keeper, so that two people have looked (four eyes)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from partnerships.arrangements import arrangements
+from partnerships.models import Agency, MemberRole, Membership
+from partnerships.permissions import KEEPERS
+
+# Roles that see, or come to see, disagreements in which they are not named.
+SEE_MORE = frozenset({MemberRole.PARTNERSHIP_MANAGER, MemberRole.DECISION_MAKER, MemberRole.REPRESENTATIVE, MemberRole.ADVISER})
+# Those who, where the partnership says so, see what their own agency takes part in.
+OF_AN_AGENCY = frozenset({MemberRole.PRACTITIONER, MemberRole.LEAD, MemberRole.SENIOR_MANAGER})
+# A partnership is never without somebody who sees its disagreements, nor without somebody who looks after its protocol.
+NEVER_WITHOUT = (MemberRole.PARTNERSHIP_MANAGER, MemberRole.PROTOCOL_ADMINISTRATOR)
+# Given by an invitation to one disagreement, and never here.
+NOT_GIVEN_HERE = frozenset({MemberRole.GUEST})
+
+NOT_YOUR_OWN = "Nobody changes their own access. Ask another partnership manager or protocol administrator to do it."
+ONLY_THE_OFFICE = (
+    "This lets somebody see disagreements in which they are not named, so only a partnership manager may give it, "
+    "change it or end it."
+)
+
+
+@dataclass(frozen=True)
+class Access:
+    """What somebody may have: a role, the agency they have it in, and a role under the protocol."""
+
+    role: str
+    agency: Agency | None = None
+    protocol_role: str = ""
+
+    @classmethod
+    def of(cls, member: Membership) -> Access:
+        return cls(member.role, member.agency, member.protocol_role)
+
+
+def why_not_let_in(roles: frozenset[str]) -> str:
+    """The list of everybody, and letting people in at all."""
+    return "" if roles & KEEPERS else "Only the partnership manager or a protocol administrator may let people in."
+
+
+def sees_more(access: Access) -> bool:
+    """A role under the protocol is brought in by it, whatever the person is otherwise."""
+    of_agency = access.agency is not None and access.role in OF_AN_AGENCY and arrangements().agency_sees
+    return access.role in SEE_MORE or bool(access.protocol_role) or of_agency
+
+
+def why_not_give(roles: frozenset[str], *, access: Access, own: bool) -> str:
+    """Give it, take it, or end it: whoever may not give something may not end it either."""
+    if refusal := why_not_let_in(roles):
+        return refusal
+    if own:
+        return NOT_YOUR_OWN
+    if sees_more(access) and MemberRole.PARTNERSHIP_MANAGER not in roles:
+        return ONLY_THE_OFFICE
+    return ""
+
+
+def why_not_reset(roles: frozenset[str], *, held: Iterable[Access], own: bool) -> str:
+    """Taking a second factor away weakens everything that the person may see, so whoever may give all of it may do it."""
+    refusals = (why_not_give(roles, access=access, own=own) for access in held)
+    return next((refusal for refusal in refusals if refusal), "")
+
+
+def why_not_without(member: Membership) -> str:
+    """The last one stays, of those that are active and can sign in."""
+    if member.role not in NEVER_WITHOUT:
+        return ""
+    others = Membership.objects.filter(role=member.role).reachable().exclude(pk=member.pk)
+    if others.exists():
+        return ""
+    called = MemberRole(member.role).label.lower()
+    return f"{member.user} is the only {called}. Let in another {called} first."
