@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 REFUSED = ("accelerometer", "autoplay", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer", "microphone",
            "midi", "payment", "usb")  # fmt: skip
 OWN = ("publickey-credentials-create", "publickey-credentials-get")
+SIGNING_OUT = "/accounts/logout/"
 POLICY = ", ".join([*(f"{name}=()" for name in REFUSED), *(f"{name}=(self)" for name in OWN)])
 
 
@@ -22,4 +23,7 @@ class HeadersMiddleware:
         response = self.get_response(request)
         response.setdefault("Permissions-Policy", POLICY)
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if request.method == "POST" and request.path_info == SIGNING_OUT:
+            # Shared computers: what the browser kept of the pages goes with the session.
+            response.setdefault("Clear-Site-Data", '"cache", "storage"')
         return response

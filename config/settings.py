@@ -178,7 +178,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 _behind_proxy = env.bool("BEHIND_TLS_PROXY", default=False)
 # Only where it can be told how somebody came: without the proxy's word every request would look like plain HTTP.
 SECURE_SSL_REDIRECT = _https and _behind_proxy
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+# A program is refused, not sent on (partnerships/middleware.py).
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^p/[^/]+/api/"]
 if _behind_proxy:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     # Or everybody would be one address, the proxy's, and one person's wrong passwords would shut everybody out.
@@ -191,7 +192,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
         "object-src": [NONE],
-        "base-uri": [SELF],
+        "base-uri": [NONE],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
     }
@@ -292,7 +293,20 @@ MEDIA_ROOT = STATE_DIR / "files"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        # One object a line: what is logged can end no line and begin no other. The time is UTC, and says so.
+        "json": {
+            "()": "pythonjsonlogger.json.JsonFormatter",
+            "fmt": "%(levelname)s %(name)s %(message)s",
+            "timestamp": True,
+        },
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": env.str("LOG_FORMAT", default="json" if DEPLOYMENT == "production" else "line"),
+        }
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
 }

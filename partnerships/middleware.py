@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
@@ -15,6 +16,8 @@ from . import rehearsing
 from .models import ApiToken, Membership, Partnership, User
 from .scope import partnership_scope
 
+# Not sent on to the safe address, or a program would go on sending its token in the clear and nobody would notice.
+IN_THE_CLEAR = "This token was sent in the clear. Use the https address, and make a new token: somebody may have read this one."
 _ADDRESS = re.compile(r"^/p/(?P<slug>[-a-zA-Z0-9_]+)/((?P<api>api/)|(?P<way_in>invited/))?")
 
 
@@ -83,6 +86,8 @@ class PartnershipMiddleware:
     def _api(self, request: HttpRequest, partnership: Partnership | None) -> HttpResponse:
         """The token is the key to one partnership; a wrong one, or none, is told no more than that. No program is let into
         a rehearsal."""
+        if settings.SECURE_SSL_REDIRECT and not request.is_secure():
+            return _problem(403, "Not over TLS", IN_THE_CLEAR)
         secret = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
         if partnership is None or partnership.rehearsal_of_id is not None or not secret:
             return _unauthorised()
@@ -115,8 +120,11 @@ def _bearer(secret: str) -> User | None:
 
 
 def _unauthorised() -> JsonResponse:
-    detail = "Send a valid token of this partnership as a Bearer token."
-    problem = {"title": "Sign in", "status": 401, "detail": detail, "errors": {}}
-    response = JsonResponse(problem, status=401, content_type="application/problem+json")
+    response = _problem(401, "Sign in", "Send a valid token of this partnership as a Bearer token.")
     response["WWW-Authenticate"] = "Bearer"
     return response
+
+
+def _problem(status: int, title: str, detail: str) -> JsonResponse:
+    told = {"title": title, "status": status, "detail": detail, "errors": {}}
+    return JsonResponse(told, status=status, content_type="application/problem+json")

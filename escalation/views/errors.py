@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from http import HTTPStatus
 
@@ -11,6 +12,7 @@ from django.views import defaults
 
 from ..api.errors import NOT_THERE, PROBLEM
 
+security = logging.getLogger("security")
 _PROGRAMS = re.compile(r"^/p/[^/]+/api/")
 BROKEN = "Something went wrong here, and nothing was changed. Try again later."
 
@@ -25,15 +27,25 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    _turned_away(request, 403)
     return _told(request, 403, str(exception) or "This is not yours to do.") or defaults.permission_denied(request, exception)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    _turned_away(request, 404)
     return _told(request, 404, NOT_THERE) or defaults.page_not_found(request, exception)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
     return _told(request, 500, BROKEN) or defaults.server_error(request)
+
+
+def _turned_away(request: HttpRequest, status: int) -> None:
+    """Who tries doors is to be seen: the kind of page, never the address, which may name a disagreement."""
+    user = getattr(request, "user", None)
+    if user is not None and user.is_authenticated:
+        match = request.resolver_match
+        security.info("turned away", extra={"user": user.pk, "status": status, "page": match.view_name if match else ""})
 
 
 def _told(request: HttpRequest, status: int, detail: str) -> HttpResponse | None:

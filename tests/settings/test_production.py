@@ -12,8 +12,10 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
-from config.headers import POLICY
+from config.headers import POLICY, SIGNING_OUT
+from tests.world import World
 
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCTION = {
@@ -65,7 +67,7 @@ def test_every_answer_is_guarded(address: str, client: Client) -> None:
     nonce = directives.pop("script-src").removeprefix("'self'").strip()
     assert nonce == "" or nonce.startswith("'nonce-")
     assert directives == {
-        "default-src": "'self'", "style-src": "'self'", "img-src": "'self' data:", "object-src": "'none'", "base-uri": "'self'",
+        "default-src": "'self'", "style-src": "'self'", "img-src": "'self' data:", "object-src": "'none'", "base-uri": "'none'",
         "form-action": "'self'", "frame-ancestors": "'none'",
     }  # fmt: skip
 
@@ -94,6 +96,17 @@ def test_nobody_is_served_under_a_name_that_is_not_ours(client: Client) -> None:
     assert client.get("/healthz", headers={"host": "somewhere-else.example"}).status_code == 400
 
 
+def test_pages_are_sent_on_to_the_safe_address_and_programs_are_refused(client: Client, settings: Any, barnsley: World) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+    sent_on = client.get("/p/barnsley/")
+    assert (sent_on.status_code, sent_on["Location"]) == (301, "https://testserver/p/barnsley/")
+    token = {"Authorization": "Bearer anything"}
+    refused = client.get("/p/barnsley/api/v1/disagreements/", headers=token)
+    assert (refused.status_code, refused.json()["title"]) == (403, "Not over TLS")
+    assert client.get("/p/barnsley/api/v1/disagreements/", headers=token, secure=True).status_code == 401
+    assert client.get("/healthz").status_code == 200
+
+
 @pytest.mark.django_db
 def test_a_body_beyond_the_limit_is_refused_before_it_is_read(client: Client, settings: Any) -> None:
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 2000
@@ -113,3 +126,38 @@ def test_who_finds_a_weakness_is_told_whom_to_tell(client: Client, settings: Any
         "Preferred-Languages: en",
         "Canonical: https://tracker.example/.well-known/security.txt",
     ]
+
+
+def test_signing_out_clears_what_the_browser_kept(signed_in: Any, barnsley: World) -> None:
+    assert reverse("account_logout") == SIGNING_OUT
+    signed_out = signed_in(barnsley.office).post(SIGNING_OUT)
+    assert signed_out["Clear-Site-Data"] == '"cache", "storage"'
+
+
+def test_what_is_logged_is_one_line_of_json_with_its_time_in_utc() -> None:
+    logged = in_production(
+        "-c",
+        "import django, logging; django.setup();"
+        " logging.getLogger('security').info('turned away\\nroot INFO signed in', extra={'user': 7, 'status': 404})",
+    )
+    [line] = logged.stderr.splitlines()
+    told = json.loads(line)
+    assert told["timestamp"].endswith("+00:00")
+    assert {name: told[name] for name in ("levelname", "name", "message", "user", "status")} == {
+        "levelname": "INFO", "name": "security", "message": "turned away\nroot INFO signed in", "user": 7, "status": 404,
+    }  # fmt: skip
+
+
+def test_who_tries_doors_is_seen_and_nothing_of_what_is_behind_them(signed_in: Any, barnsley: World, caplog: Any) -> None:
+    raised = barnsley.raised()
+    with caplog.at_level("INFO", logger="security"):
+        signed_in(barnsley.stranger).get(f"/p/barnsley/d/{raised.reference}/")
+        signed_in(barnsley.stranger).get("/p/barnsley/tracker/")
+        Client().get("/p/barnsley/tracker/")
+    told = [(r.message, r.user, r.status, r.page) for r in caplog.records if r.message == "turned away"]
+    person = barnsley.stranger.pk
+    assert told == [
+        ("turned away", person, 404, "escalation:disagreement"),
+        ("turned away", person, 403, "escalation:tracker"),
+    ]
+    assert not [record for record in caplog.records if record.name == "security" and raised.reference in str(vars(record))]
