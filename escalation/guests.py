@@ -19,6 +19,7 @@ OPEN_TO_GUESTS = frozenset(
         "escalation:dashboard",
         "escalation:disagreement",
         "escalation:act",
+        "escalation:correct",
         "escalation:raised",
         "escalation:mine",
         "escalation:invited",

@@ -26,6 +26,7 @@ from ..permissions import Viewer
 from ..reading import note_list_read
 from ..selectors import timescale, visible
 from ..sentences import sentence
+from ..states import Kind
 from ..views.acting import get_for, viewer_of
 from .filters import DisagreementFilters, Filters, Pages
 from .payload import JSONObject
@@ -120,9 +121,9 @@ class Told:
     by: str | None
     words: str | None
     words_destroyed: bool
-
     corrects: int | None
     corrected_by: list[int]
+
 
 def chronology(disagreement: Disagreement) -> list[Told]:
     entries = list(ChronologyEntry.objects.filter(disagreement=disagreement).select_related("actor").order_by("seq"))
@@ -137,9 +138,9 @@ def chronology(disagreement: Disagreement) -> list[Told]:
             by=str(entry.actor) if entry.actor else None,
             words=texts.get(entry.words_id),
             words_destroyed=entry.words_id is not None and entry.words_id not in texts,
-        )
             corrects=numbers[pointing[entry.seq]] if entry.seq in pointing else None,
             corrected_by=[numbers[seq] for seq, old in pointing.items() if old == entry.seq],
+        )
         for number, entry in enumerate(entries, start=1)
     ]
 
