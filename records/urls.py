@@ -1,7 +1,15 @@
 """Addresses below /p/<slug>/ of keeping, destroying, disclosing and giving away what was recorded."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from . import views_keeping
 
 app_name = "records"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("administration/records/", views_keeping.kept, name="kept"),
+    path("administration/records/review/", views_keeping.review, name="review"),
+    path("administration/records/certificates/", views_keeping.certificates, name="certificates"),
+    path("administration/records/certificates/<uuid:key>/", views_keeping.certificate, name="certificate"),
+    path("d/<str:reference>/keeping/hold/", views_keeping.hold, name="hold"),
+]

@@ -99,8 +99,10 @@ BEGIN
     counts := counts || jsonb_build_object('escalation_chronologywords', gone);
 
     -- An e-mail about this one alone goes. Of one that was about others too stays that it was sent.
-    letters := ARRAY(SELECT DISTINCT message_id FROM notifications_notice WHERE disagreement_id = which AND message_id IS NOT NULL);
-    DELETE FROM notifications_setaside WHERE entry_id IN (SELECT id FROM escalation_chronologyentry WHERE disagreement_id = which);
+    letters := ARRAY(SELECT DISTINCT message_id FROM notifications_notice
+        WHERE disagreement_id = which AND message_id IS NOT NULL);
+    DELETE FROM notifications_setaside
+        WHERE entry_id IN (SELECT id FROM escalation_chronologyentry WHERE disagreement_id = which);
     DELETE FROM notifications_notice WHERE disagreement_id = which;
     GET DIAGNOSTICS gone = ROW_COUNT;
     counts := counts || jsonb_build_object('notifications_notice', gone);
@@ -137,14 +139,15 @@ BEGIN
     RETURN certificate;
 END $$;
 REVOKE ALL ON FUNCTION destroy_record(bigint) FROM PUBLIC;
-"""
+"""  # noqa: S608  (names of ours, here and below)
 
 # A row without a word of it; entries and the rule are read.
 RIGHTS = f"""
 GRANT UPDATE (destroyed_at, answers, child_reference, child_status, category, common_category, urgency, brought_in,
     waiting_for, needed_by, decided_on, raising_agency_id, receiving_agency_id) ON escalation_disagreement TO {ERASER};
 GRANT SELECT (id, partnership_id, reference, state, destroyed_at) ON escalation_disagreement TO {ERASER};
-GRANT SELECT (id, partnership_id, disagreement_id, seq, kind, at, state, words_id, hash) ON escalation_chronologyentry TO {ERASER};
+GRANT SELECT (id, partnership_id, disagreement_id, seq, kind, at, state, words_id, hash)
+    ON escalation_chronologyentry TO {ERASER};
 GRANT SELECT (id, partnership_id), DELETE ON escalation_chronologywords TO {ERASER};
 GRANT SELECT (id, partnership_id, disagreement_id, other_id), DELETE ON escalation_link TO {ERASER};
 GRANT SELECT (id, partnership_id, disagreement_id, message_id), DELETE ON notifications_notice TO {ERASER};
@@ -161,11 +164,11 @@ GRANT SELECT (id, clock_ahead) ON partnerships_partnership TO {ERASER};
 GRANT CREATE ON SCHEMA public TO {ERASER};
 ALTER FUNCTION destroy_record(bigint) OWNER TO {ERASER};
 REVOKE CREATE ON SCHEMA public FROM {ERASER};
-"""
+"""  # noqa: S608
 
 # Only the eraser says that something is destroyed; then nothing is written into its row again, nor beside it. The lock is
 # the one that the key itself takes a moment later: whoever comes while it is being destroyed waits, and then finds it so.
-GONE_FOR_GOOD = f"""
+STAYS_SO = f"""
 CREATE FUNCTION what_is_destroyed_stays_so() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     IF OLD.destroyed_at IS NOT NULL
@@ -177,7 +180,8 @@ BEGIN
 END $$;
 CREATE TRIGGER destroyed_stays_so BEFORE UPDATE ON escalation_disagreement
     FOR EACH ROW EXECUTE FUNCTION what_is_destroyed_stays_so();
-
+"""
+NOTHING_ADDED = """
 CREATE FUNCTION nothing_is_added_to_what_is_destroyed() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE destroyed timestamptz;
 BEGIN
@@ -188,7 +192,8 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
-""" + "\n".join(
+"""
+ON_EVERY_TABLE = "\n".join(
     f"CREATE TRIGGER a_destroyed_record_gets_nothing BEFORE INSERT ON {table} FOR EACH ROW"
     " EXECUTE FUNCTION nothing_is_added_to_what_is_destroyed();"
     for table in OF_A_DISAGREEMENT
@@ -212,5 +217,5 @@ class Migration(migrations.Migration):
         migrations.RunSQL(RULE, "DROP FUNCTION record_kept_until(bigint); DROP FUNCTION record_counted_from(bigint);"),
         migrations.RunSQL(DESTROY, "DROP FUNCTION destroy_record(bigint)"),
         migrations.RunSQL(RIGHTS, f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {ERASER}"),
-        migrations.RunSQL(GONE_FOR_GOOD, NOT_GONE),
+        migrations.RunSQL(STAYS_SO + NOTHING_ADDED + ON_EVERY_TABLE, NOT_GONE),
     ]
