@@ -64,6 +64,12 @@ class Chronology:
         self.numbers = {entry.seq: number for number, entry in enumerate(self.entries, start=1)}
         self.made = corrections(self.entries, self.texts)
 
+    @property
+    def on_hold(self) -> bool:
+        """Whether it is under a legal hold now (records/): the last that was said of one."""
+        said = [entry.kind for entry in self.entries if entry.kind in (Kind.HOLD_PLACED, Kind.HOLD_LIFTED)]
+        return said[-1:] == [Kind.HOLD_PLACED]
+
     def items(self) -> list[Item]:
         return [self._item(entry) for entry in self.entries]
 
