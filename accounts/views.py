@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any
 
+from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
@@ -19,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from .demo import demo_only
 from .models import AccountMail
+from .proof import PRESSED
 from .selectors import demo_mail, demo_people, demo_person, partnerships_of
 
 LISTED = 50
@@ -49,6 +51,7 @@ def demo(request: HttpRequest) -> HttpResponse:
         if person is None:
             raise Http404
         login(request, person, backend=settings.AUTHENTICATION_BACKENDS[0])
+        record_authentication(request, person, PRESSED)
         return redirect("home")
     people = groupby(demo_people(), key=lambda person: person.partnership)
     context = {"partnerships": [(name, list(members)) for name, members in people]}

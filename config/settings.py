@@ -132,8 +132,10 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
-# Kept for whoever types slowly; three wrong tries void a code, and a fresh one can be asked for as often.
-ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = ACCOUNT_LOGIN_BY_CODE_MAX_RESEND_COUNT = 3
+# Longer than its code works, so that whoever comes back late is asked for a new one and not for their address again.
+ACCOUNT_LOGIN_TIMEOUT = 60 * 60
+# Three wrong tries void a code, and a fresh one can be asked for as often.
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = 3
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
 ACCOUNT_RATE_LIMITS = {"request_login_code": "20/m/ip,3/m/key,12/h/key", "reauthenticate": "10/m/user"}
@@ -202,6 +204,9 @@ SECURITY_CONTACT: str = env.str("SECURITY_CONTACT", default="")
 CSRF_FAILURE_VIEW = "escalation.views.errors.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler", "partnerships.uploading.BoundedUpload"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 REDIS_URL: str = env.str("REDIS_URL", default="")
 CELERY_BROKER_URL = REDIS_URL or "memory://"
@@ -237,6 +242,16 @@ CELERY_BEAT_SCHEDULE = {
         "task": "escalation.mark_elsewhere_everywhere",
         "schedule": TICK_SECONDS,
         "options": {"expires": TICK_SECONDS},
+    },
+    "scan the files that wait": {
+        "task": "escalation.scan_files_everywhere",
+        "schedule": TICK_SECONDS,
+        "options": {"expires": TICK_SECONDS},
+    },
+    "destroy what nothing speaks of": {
+        "task": "escalation.sweep_files",
+        "schedule": REMINDER_SECONDS,
+        "options": {"expires": REMINDER_SECONDS},
     },
     "ask for a directory to be checked again": {
         "task": "notifications.remind_everywhere",
@@ -289,7 +304,10 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-MEDIA_ROOT = STATE_DIR / "files"
+# Files that lie with disagreements: private, below no address, the same folder for web and worker. `CLAMD_URL` says who
+# scans them (tcp://host:3310 or unix:///path); without it nothing is scanned, and the pages say so.
+MEDIA_ROOT = Path(os.environ.get("FILES_DIR", STATE_DIR / "files"))
+CLAMD_URL: str = env.str("CLAMD_URL", default="")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/docs/", login_not_required(SpectacularSwaggerSplitView.as_view(url_name="api-schema")), name="api-docs"),
     path("p/<slug:slug>/", include("escalation.urls")),
     path("p/<slug:slug>/administration/protocol/", include("partnerships.editor.urls")),
+    path("p/<slug:slug>/administration/single-sign-on/", include("accounts.single_sign_on.urls")),
     path("p/<slug:slug>/administration/rehearse/", include("rehearsal.urls")),
     path("p/<slug:slug>/administration/people/", include("accounts.members.urls")),
     path("p/<slug:slug>/tokens/", include("accounts.token_urls")),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import tokens, views
+from . import views
 from .directory import import_pages, keeping, pages
 
 app_name = "partnerships"
@@ -32,6 +32,4 @@ urlpatterns = [
     path("administration/checking/", keeping.checking, name="checking"),
     path("administration/assumptions/", views.assumptions, name="assumptions"),
     path("administration/going-live/", views.going_live, name="going_live"),
-    path("tokens/", tokens.tokens, name="tokens"),
-    path("tokens/<int:number>/end/", tokens.end_token, name="end_token"),
 ]

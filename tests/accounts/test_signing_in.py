@@ -3,27 +3,37 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
 from django.core import mail
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts import services
 from accounts.models import AccountMail
+from partnerships.models import Partnership
 
 from ..world import PASSWORD, World
 
 pytestmark = pytest.mark.django_db
 CODE_PAGE = "/accounts/login/code/confirm/"
+MAILED = re.compile(r'INTO "accounts_accountmail"|1 AS "a" FROM "partnerships_user"')
 
 
 @pytest.fixture(autouse=True)
 def no_earlier_tries() -> None:
     cache.clear()
+
+
+@pytest.fixture
+def passwords(barnsley: World) -> None:
+    """Barnsley wants passwords as well."""
+    Partnership.objects.filter(slug="barnsley").update(passwords=True)
 
 
 def ask_for_code(client: Client, email: str) -> None:
@@ -43,7 +53,7 @@ def is_signed_in(client: Client) -> bool:
     return "_auth_user_id" in client.session
 
 
-def test_the_sign_in_page_offers_the_code_first_and_the_password_second(client: Client) -> None:
+def test_the_sign_in_page_offers_the_code_first_and_the_password_second(passwords: None, client: Client) -> None:
     page = client.get("/accounts/login/").content.decode()
     assert page.index("Send me a code") < page.index("Sign in with a password instead")
     assert 'action="/accounts/login/code/"' in page
@@ -89,13 +99,13 @@ def test_a_code_works_for_a_quarter_of_an_hour(barnsley: World, client: Client) 
     assert not is_signed_in(client)
 
 
-def test_a_password_works_too(barnsley: World, client: Client) -> None:
+def test_a_password_works_too_where_a_partnership_wants_them(barnsley: World, passwords: None, client: Client) -> None:
     answer = client.post("/accounts/login/", {"login": barnsley.midwife.email, "password": PASSWORD})
     assert (answer.status_code, answer["Location"]) == (302, "/")
     assert is_signed_in(client)
 
 
-def test_a_wrong_password_is_refused_with_the_password_part_open(barnsley: World, client: Client) -> None:
+def test_a_wrong_password_is_refused_with_the_password_part_open(barnsley: World, passwords: None, client: Client) -> None:
     answer = client.post("/accounts/login/", {"login": barnsley.midwife.email, "password": "not that one"})
     assert answer.status_code == 200
     assert "There is a problem" in answer.content.decode()
@@ -140,17 +150,94 @@ def test_somebody_who_has_left_gets_no_code_and_does_not_sign_in(barnsley: World
     assert not is_signed_in(client)
 
 
-def test_who_guesses_is_stopped_for_a_while_with_a_page_that_says_so(barnsley: World, client: Client) -> None:
-    for _ in range(3):
-        ask_for_code(Client(), barnsley.midwife.email)
-    answer = client.post("/accounts/login/code/", {"email": barnsley.midwife.email})
-    assert answer.status_code == 200
-    assert "There is a problem" in answer.content.decode()
-    assert AccountMail.objects.count() == 3
+def test_who_guesses_is_stopped_with_a_page_that_says_until_when(barnsley: World, client: Client) -> None:
+    with time_machine.travel(datetime(2026, 9, 15, 9, 30, 20, tzinfo=UTC), tick=False):
+        for _ in range(3):
+            ask_for_code(Client(), barnsley.midwife.email)
+        answer = client.post("/accounts/login/code/", {"email": barnsley.midwife.email})
+        assert (answer.status_code, answer["Retry-After"]) == (429, "120")
+        words = answer.content.decode()
+        assert "Try again at <strong>10:32am</strong>, in about 2 minutes." in words  # London time, to the minute above
+        assert "telephone 999" in words
+        assert "telephone your partnership office" in words
+        assert AccountMail.objects.count() == 3
     for _ in range(31):
         answer = client.post("/accounts/login/", {"login": "a@b.example", "password": "x"})
     assert answer.status_code == 429
     assert "Too many tries" in answer.content.decode()
+
+
+def test_when_a_code_is_void_a_new_one_is_asked_for_without_typing_the_address_again(barnsley: World, client: Client) -> None:
+    ask_for_code(client, barnsley.midwife.email)
+    for _ in range(3):
+        answer = client.post(CODE_PAGE, {"code": "WRONG1"})
+    assert answer["Location"] == "/accounts/login/code/"
+    assert 'value="midwife@barnsley.example"' in client.get("/accounts/login/code/").content.decode()
+    assert 'value="midwife@barnsley.example"' in client.get("/accounts/login/?another=1").content.decode()
+    ask_for_code(client, barnsley.midwife.email)
+    with time_machine.travel(timezone.now() + timedelta(minutes=16)):
+        assert client.get(CODE_PAGE)["Location"] == "/accounts/login/code/"
+        assert 'value="midwife@barnsley.example"' in client.get("/accounts/login/code/").content.decode()
+
+
+def test_a_new_code_makes_the_one_before_void(barnsley: World, client: Client) -> None:
+    ask_for_code(client, barnsley.midwife.email)
+    first = code_that_came()
+    assert client.post(CODE_PAGE, {"action": "resend"})["Location"] == CODE_PAGE
+    second = code_that_came()
+    assert client.post(CODE_PAGE, {"code": first}).status_code == 200
+    assert client.post(CODE_PAGE, {"code": second})["Location"] == "/"
+
+
+def test_a_stranger_costs_the_page_the_same_work(barnsley: World) -> None:
+    """How long it takes must not tell who is known here: the e-mail is made for both, and undone for a stranger."""
+    barnsley.midwife  # noqa: B018
+    asked = []
+    for email in ("midwife@barnsley.example", "who@barnsley.example"):
+        with CaptureQueriesContext(connection) as queries:
+            ask_for_code(Client(), email)
+        asked.append([query["sql"].split()[0] for query in queries if MAILED.search(query["sql"])])
+    known, stranger = asked
+    assert known == stranger == ["SELECT", "INSERT"]
+
+
+# ---------------------------------------------------------------- passwords, where a partnership wants them
+def test_where_no_partnership_of_theirs_wants_passwords_a_right_one_is_as_wrong_as_any(
+    barnsley: World, havering: World, passwords: None, client: Client
+) -> None:
+    pages = []
+    for email, password in (
+        ("lead@havering.example", PASSWORD),
+        ("lead@havering.example", "wrong"),
+        ("who@havering.example", "x"),
+    ):
+        havering.person("lead", "lead", "hospital")
+        answer = Client().post("/accounts/login/", {"login": email, "password": password})
+        words = re.sub(r'(csrfmiddlewaretoken" value="|nonce=")[^"]+', "", answer.content.decode()).replace(email, "")
+        pages.append((answer.status_code, words))
+    assert "The e-mail address or the password is wrong" in pages[0][1]
+    assert pages[0] == pages[1] == pages[2]
+    client.force_login(havering.midwife)
+    for page in ("set", "change", "reset"):
+        assert client.get(f"/accounts/password/{page}/").status_code == 404
+    Client().post("/accounts/password/reset/", {"email": "lead@havering.example"})
+    assert not AccountMail.objects.exists()
+    assert "Password" not in client.get("/accounts/how-you-sign-in/").content.decode()
+
+
+def test_where_nobody_wants_passwords_none_is_offered(barnsley: World, client: Client) -> None:
+    assert 'type="password"' not in client.get("/accounts/login/").content.decode()
+    assert client.get("/accounts/password/reset/").status_code == 404
+
+
+def test_a_link_for_a_new_password_is_void_once_the_partnership_gives_passwords_up(
+    barnsley: World, passwords: None, client: Client
+) -> None:
+    client.post("/accounts/password/reset/", {"email": barnsley.midwife.email})
+    link = re.search(r"/accounts/password/reset/key/\S+", AccountMail.objects.get().text)
+    assert link
+    Partnership.objects.update(passwords=False)
+    assert "This link no longer works" in client.get(link[0], follow=True).content.decode()
 
 
 def test_nobody_signs_up(client: Client) -> None:
@@ -165,7 +252,7 @@ def test_an_address_is_not_changed_here(barnsley: World, client: Client, kept_ou
     assert client.get(f"/accounts/{kept_out}").status_code == 404
 
 
-def test_a_forgotten_password_is_replaced_by_the_link_that_is_sent(barnsley: World, client: Client) -> None:
+def test_a_forgotten_password_is_replaced_by_the_link_that_is_sent(barnsley: World, passwords: None, client: Client) -> None:
     answer = client.post("/accounts/password/reset/", {"email": barnsley.midwife.email})
     assert (answer.status_code, answer["Location"]) == (302, "/accounts/password/reset/done/")
     services.deliver_account_mail()

@@ -10,7 +10,9 @@ from django.test import Client
 from django.urls import include, path
 
 from accounts.models import AccountMail
-from partnerships.models import User
+from partnerships.models import Partnership, User
+from partnerships.services import add_member
+from tests.world import World
 
 from .markup import Element, read
 
@@ -30,8 +32,13 @@ pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 
 
 @pytest.fixture
-def asha() -> User:
-    return User.objects.create_user("asha.verma@hospital.example", PASSWORD, name="Asha Verma")
+def asha(barnsley: World) -> User:
+    """Of a partnership that wants passwords as well."""
+    Partnership.objects.update(passwords=True)
+    user = User.objects.create_user("asha.verma@hospital.example", PASSWORD, name="Asha Verma")
+    with barnsley.scope():
+        add_member(user, role="practitioner", agency=barnsley.agencies["hospital"])
+    return user
 
 
 def page(response: HttpResponse) -> Element:
@@ -106,7 +113,7 @@ def test_somebody_with_no_password_may_set_one(asha: User) -> None:
 def test_a_person_is_asked_once_more_before_the_way_of_signing_in_changes(asha: User) -> None:
     client = Client()
     client.force_login(asha, backend="allauth.account.auth_backends.AuthenticationBackend")
-    assert heading(client.get("/accounts/reauthenticate/")) == "Is it still you?"
+    assert heading(client.get("/accounts/prove/")) == "Is it still you?"
 
 
 @pytest.mark.parametrize(

@@ -117,8 +117,7 @@ def test_being_somebody_there_changes_nothing_elsewhere(rehearsed: Rehearsed, ha
     assert page.page.first(cls="escalation-header__person").text == "Signed in as Administrator"
     assert page.opens("/p/havering/").status == 404
     assert page.opens("/").address == "/p/barnsley/"
-    page.opens("/accounts/password/change/")
-    assert page.status == 200
+    page.opens("/accounts/how-you-sign-in/").sees("You are Administrator")
     page.opens(rehearsed.address()).presses("Sign out")
     assert page.opens(rehearsed.address()).address == "/accounts/login/"
 

@@ -1,4 +1,6 @@
-"""The page where a member makes and ends their own tokens for programs; shows nobody's but theirs."""
+"""The page where a member makes and ends their own tokens for programs; shows nobody's but theirs.
+
+A token goes on reading long after its maker has gone home: making one needs fresh proof of who makes it."""
 
 from __future__ import annotations
 
@@ -12,9 +14,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from . import selectors, services
-from .form_fields import Radios
-from .models import User
+from partnerships import selectors, services
+from partnerships.administering import Did, note_administration
+from partnerships.form_fields import Radios
+from partnerships.models import User
+
+from .proof import fresh_proof
 
 LIVES = {"30": "30 days", "90": "90 days", "365": "One year"}
 
@@ -42,6 +47,7 @@ def _own(request: HttpRequest) -> User:
     return person
 
 
+@fresh_proof
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def tokens(request: HttpRequest, slug: str) -> HttpResponse:
@@ -52,11 +58,12 @@ def tokens(request: HttpRequest, slug: str) -> HttpResponse:
         try:
             lives = timedelta(days=form.cleaned_data["days"])
             made, secret = services.issue_token(_own(request), name=form.cleaned_data["name"], lives=lives)
+            note_administration(Did.TOKEN_MADE, by=request.user, about=request.user, token=made.pk)
             form = TokenForm()
         except services.PartnershipRefused as refused:
             form.add_error(None, str(refused))
     context = {"form": form, "made": made, "secret": secret, "tokens": selectors.live_tokens(_own(request))}
-    return render(request, "partnerships/tokens.html", context, status=422 if form.errors else 200)
+    return render(request, "accounts/tokens.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -66,4 +73,4 @@ def end_token(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     if ended is None:
         raise Http404
     messages.success(request, f"{ended.name}: ended. Programs that use it are turned away from now on.")
-    return redirect("partnerships:tokens", slug)
+    return redirect("tokens:tokens", slug)
