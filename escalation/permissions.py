@@ -1,4 +1,4 @@
-"""Who may see a disagreement and who may do what to it: the one place that decides; every refusal is a sentence."""
+"""Who may do what to a disagreement: the one place that decides; every refusal is a sentence. Who may see it: seeing.py."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from datetime import datetime
 from functools import wraps
 from typing import Any
 
-from django.db.models import Q
-
-from partnerships.conditions import SIDES
-from partnerships.models import MemberRole, Membership, User
+from partnerships.models import MemberRole
 from partnerships.protocol_phrases import plural
 from partnerships.protocol_sentences import listed, role_words
 from partnerships.protocol_terms import AuthorityKind, Capacity, ProcessKind, RaisedAs, Side
 
-from .invited import opened_by_invitation
 from .models import Disagreement, Party, SideProcessRecord
 from .moves import YES, Verdict, no
+from .seeing import Viewer, known_to, visible_to
 from .states import Kind
+
+# Who may see and who may do are asked for in one place.
+__all__ = ["Viewer", "known_to", "visible_to"]
 
 PARTIES = "Only the people who act for one of the two sides may do this."
 CLOSERS = "The managers of either side, or the partnership manager, close it."
@@ -34,35 +34,6 @@ DONE = {
     "move_up": Kind.ESCALATED, "step_back": Kind.STEPPED_BACK, "agree": Kind.AGREEMENT_RECORDED, "withdraw": Kind.WITHDRAWN,
     "reopen": Kind.REOPENED,
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Viewer:
-    """A signed-in person in one partnership, as permissions see them."""
-
-    user: User
-    roles: frozenset[str]
-    agency_ids: frozenset[int]
-    protocol_roles: frozenset[str]
-
-    @classmethod
-    def of(cls, user: User, memberships: Iterable[Membership]) -> Viewer:
-        held = list(memberships)
-        return cls(
-            user=user,
-            roles=frozenset(m.role for m in held),
-            agency_ids=frozenset(m.agency_id for m in held if m.agency_id),
-            protocol_roles=frozenset(m.protocol_role for m in held if m.protocol_role),
-        )
-
-    @property
-    def is_office(self) -> bool:
-        return MemberRole.PARTNERSHIP_MANAGER in self.roles
-
-    @property
-    def is_guest(self) -> bool:
-        """Invited to a disagreement, and nothing else here."""
-        return self.roles == {MemberRole.GUEST}
 
 
 @dataclass(frozen=True)
@@ -199,40 +170,6 @@ def mediations(disagreement: Disagreement, held: Iterable[SideProcessRecord] | N
         return []
     records = disagreement.side_processes.all() if held is None else held
     return [record for record in records if kinds[record.process] == ProcessKind.MEDIATION]
-
-
-def visible_to(viewer: Viewer) -> Q:
-    """The disagreements a person may read: need to know, decided in the database.
-
-    The partnership manager: all. A party: those they act in. Representatives, advisers and decision-makers: from when the
-    protocol brought them in, under its own conditions (a Designated Nurse where the agency is of the health sector, an IRO
-    where the child is looked after), and ever after: a step back takes nobody's knowledge away. Whoever sits on a panel or
-    mediates: while they do. Somebody invited, who is nothing else here: what they were invited to, while it is worked on and
-    the partnership's number of days beyond. Protocol administrators, observers and operators: none. A draft is its
-    author's alone.
-    What was destroyed (records/): nobody.
-    """
-    raised = ~Q(state="draft") & Q(destroyed_at=None)
-    if viewer.is_office:
-        return raised | Q(raised_by=viewer.user, destroyed_at=None)
-    seen = Q(raised_by=viewer.user, destroyed_at=None)
-    named = Party.objects.filter(left_at=None).filter(Q(user=viewer.user) | Q(email__iexact=viewer.user.email))
-    sitting = SideProcessRecord.objects.filter(members__contains=[{"email": viewer.user.email}])
-    part = Q(pk__in=named.values("disagreement_id")) | Q(pk__in=sitting.values("disagreement_id"))
-    if viewer.is_guest:
-        return raised & opened_by_invitation(viewer.user, part)
-    seen |= raised & part
-    return seen | (raised & known_to(viewer.protocol_roles, viewer.agency_ids))
-
-
-def known_to(roles: Iterable[str], agency_ids: Iterable[int]) -> Q:
-    """Where these roles of the protocol have been brought in (bringing_in.py); a role of one side, for its own agency."""
-    known, own = Q(pk__in=[]), list(agency_ids)
-    for role in roles:
-        known |= Q(brought_in__contains=[role])
-        for side in SIDES if own else ():
-            known |= Q(**{"brought_in__contains": [f"{side}.{role}"], f"{side}_agency__in": own})
-    return known
 
 
 def _parties(t: Ties) -> Verdict:
@@ -399,3 +336,14 @@ def may_share_across(t: Ties) -> Verdict:
     """Bringing in another partnership's people is dealing with that partnership, and opens the record beyond this one's own
     agencies: the office's, whoever asks for it."""
     return YES if t.viewer.is_office else no("Only the partnership manager brings in people of another partnership.")
+
+
+def may_add_file(t: Ties) -> Verdict:
+    """Whoever keeps it going may put a file with it: both sides, those who decide while it is with them, and the office."""
+    return _worker(t)
+
+
+def may_remove_file(viewer: Viewer, *, added_by: int) -> Verdict:
+    if viewer.is_office or viewer.user.pk == added_by:
+        return YES
+    return no("Only the person who added the file, or the partnership manager, may take it away.")

@@ -1,0 +1,100 @@
+"""Who may see a disagreement: the one place that decides, in the database; must not know what they may do to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Exists, Q
+
+from partnerships.arrangements import Arrangements
+from partnerships.conditions import SIDES
+from partnerships.models import MemberRole, Membership, User
+from partnerships.scope import current_partnership_id
+
+from .invited import opened_by_invitation
+from .models import Party, SideProcessRecord
+
+# Of these roles somebody comes to see what their own agency takes part in, where the partnership says so (Arrangements).
+OF_AN_AGENCY = frozenset({MemberRole.PRACTITIONER, MemberRole.LEAD, MemberRole.SENIOR_MANAGER})
+# They look after the protocol, or count: a role under the protocol brings nobody in by one of these.
+SEE_NONE = frozenset({MemberRole.PROTOCOL_ADMINISTRATOR, MemberRole.OBSERVER})
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """A signed-in person in one partnership, as permissions see them. `works_at`: the agencies that they work with children
+    for, of all in which they are something."""
+
+    user: User
+    roles: frozenset[str]
+    agency_ids: frozenset[int]
+    protocol_roles: frozenset[str]
+    works_at: frozenset[int] = frozenset()
+
+    @classmethod
+    def of(cls, user: User, memberships: Iterable[Membership]) -> Viewer:
+        held = list(memberships)
+        return cls(
+            user=user,
+            roles=frozenset(m.role for m in held),
+            agency_ids=frozenset(m.agency_id for m in held if m.agency_id),
+            protocol_roles=frozenset(m.protocol_role for m in held if m.protocol_role and m.role not in SEE_NONE),
+            works_at=frozenset(m.agency_id for m in held if m.agency_id and m.role in OF_AN_AGENCY),
+        )
+
+    @property
+    def is_office(self) -> bool:
+        return MemberRole.PARTNERSHIP_MANAGER in self.roles
+
+    @property
+    def is_guest(self) -> bool:
+        """Invited to a disagreement, and nothing else here."""
+        return self.roles == {MemberRole.GUEST}
+
+
+def visible_to(viewer: Viewer) -> Q:
+    """The disagreements a person may read: need to know.
+
+    The partnership manager: all. A party: those they act in. Where the partnership says so (Arrangements.agency_sees), whoever
+    works at an agency: those in which it is the raising or the receiving one. Representatives, advisers and decision-makers:
+    from when the protocol brought them in, under its own conditions (a Designated Nurse where the agency is of the health
+    sector, an IRO where the child is looked after), and ever after: a step back takes nobody's knowledge away. Whoever sits on
+    a panel or mediates: while they do. Somebody invited, who is nothing else here: what they were invited to, while it is
+    worked on and the partnership's number of days beyond. Protocol administrators and observers: none but what they are named
+    in. Operators: none. A draft is its author's alone. What was destroyed (records/): nobody.
+    """
+    if viewer.user.is_operator:
+        return Q(pk__in=[])
+    raised = ~Q(state="draft") & Q(destroyed_at=None)
+    if viewer.is_office:
+        return raised | Q(raised_by=viewer.user, destroyed_at=None)
+    seen = Q(raised_by=viewer.user, destroyed_at=None)
+    named = Party.objects.filter(left_at=None).filter(Q(user=viewer.user) | Q(email__iexact=viewer.user.email))
+    sitting = SideProcessRecord.objects.filter(members__contains=[{"email": viewer.user.email}])
+    part = Q(pk__in=named.values("disagreement_id")) | Q(pk__in=sitting.values("disagreement_id"))
+    if viewer.is_guest:
+        return raised & opened_by_invitation(viewer.user, part)
+    seen |= raised & part
+    if viewer.works_at:
+        seen |= raised & of_agencies(viewer.works_at)
+    return seen | (raised & known_to(viewer.protocol_roles, viewer.agency_ids))
+
+
+def known_to(roles: Iterable[str], agency_ids: Iterable[int]) -> Q:
+    """Where these roles of the protocol have been brought in (bringing_in.py); a role of one side, for its own agency."""
+    known, own = Q(pk__in=[]), list(agency_ids)
+    for role in roles:
+        known |= Q(brought_in__contains=[role])
+        for side in SIDES if own else ():
+            known |= Q(**{"brought_in__contains": [f"{side}.{role}"], f"{side}_agency__in": own})
+    return known
+
+
+def of_agencies(agency_ids: Iterable[int]) -> Q:
+    """Those in which one of these agencies takes part now, those that raise it together with another included. Whether the
+    partnership says so is asked in the same question, so that a list needs no further one."""
+    own = list(agency_ids)
+    said = Exists(Arrangements.objects.filter(partnership_id=current_partnership_id(), agency_sees=True))
+    taking_part = Party.objects.filter(left_at=None, agency__in=own).values("disagreement_id")
+    return Q(said) & (Q(raising_agency__in=own) | Q(receiving_agency__in=own) | Q(pk__in=taking_part))
