@@ -13,6 +13,7 @@ from django.utils.functional import SimpleLazyObject
 from partnerships import selectors as partnership_selectors
 from partnerships.models import Contact, MemberRole, Partnership
 
+from .models import Invitation
 from .permissions import Viewer, may_raise
 
 
@@ -36,6 +37,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "home_href": reverse("escalation:dashboard", args=[partnership.slug]),
         "danger_href": "" if viewer.is_guest else reverse("escalation:start", args=[partnership.slug]),
         "danger_contact": SimpleLazyObject(_danger_contact),
+        "coming_in": SimpleLazyObject(lambda: Invitation.objects.filter(state=Invitation.State.HELD).count()),
         "navigation": [Place(text, href, current=request.path == href) for text, href in _places(partnership, viewer)],
     }
 

@@ -243,7 +243,7 @@ def _message(plans: list[Planned], desk: gathering.Desk) -> Message:
         to_name=person.name,
         address=settings.BASE_URL,
         office=plans[0].office,
-        pieces=tuple(plan.piece for plan in plans),
+        pieces=tuple(dict.fromkeys(plan.piece for plan in plans)),  # the same of two people is read once
     )
     return Message(
         message_id=new_message_id(),

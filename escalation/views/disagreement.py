@@ -28,6 +28,7 @@ from ..turns import Ball, ball, stance_words, unanswered_words
 from .acting import get_for
 from .beside import cards
 from .chronology import Chronology
+from .coming_in import invited_to, telephone_meanwhile
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,10 @@ class DisagreementView(View):
             "tied": tied,
             "linked": linked(disagreement, viewer),
             "shared_across": shared_with(disagreement),
+            "files": lying_with(disagreement, viewer),
+            "may_add_file": not disagreement.ended and bool(may_add_file(tied)) and not why_no_files(),
+            "invited": (invited := invited_to(disagreement, tied)),
+            "telephone_meanwhile": telephone_meanwhile(disagreement, invited),
         }
         response = render(request, "escalation/disagreement.html", page(disagreement, viewer) | context)
         response["Cache-Control"] = "private, no-store"  # after signing out, Back must not show it
@@ -86,6 +91,7 @@ def page(disagreement: Disagreement, viewer: Viewer) -> dict[str, Any]:
         "outcomes": told.beside_outcomes(disagreement.outcomes.select_related("recorded_by")),
         "raised_corrected": told.of_raising(),
         "chronology": told.items(),
+        "on_hold": told.on_hold,
         "outcome_word": outcome_word(disagreement),
         "actions_outstanding": list(disagreement.actions.all()),
         "side_processes": cards(disagreement),

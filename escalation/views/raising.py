@@ -32,6 +32,7 @@ from ..permissions import may_raise
 from ..selectors import timescale
 from ..turns import ball
 from .acting import get_for, viewer_of
+from .coming_in import telephone_meanwhile
 from .start import in_force, nothing_in_force
 
 CHECK = "check"
@@ -293,6 +294,7 @@ class RaisedView(View):
             "told": told_on(Raising.done(disagreement, people, to=to)),
             "clocks": [running(d, at=now, calendar=calendar) for d in disagreement.running],  # type: ignore[attr-defined]
             "urgent": band.advice if band else "",
+            "telephone_meanwhile": telephone_meanwhile(disagreement),
             "protocol": disagreement.protocol,
         }
         return render(request, "escalation/raise/raised.html", context)

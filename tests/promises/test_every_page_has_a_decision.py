@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,8 +14,10 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from accounts.single_sign_on.keeping import add as add_sign_on
 from escalation import services
 from escalation.actions import ACTIONS
+from escalation.models import Invitation
 from partnerships.directory import writing
 from partnerships.directory.importing import keep_upload
 from partnerships.models import Agency, Membership, User
@@ -78,6 +81,9 @@ EXPECTED: dict[str, str] = {
     "escalation:draft_elsewhere": "302 404 404 302 404 404 404 404 404 404 403",  # nothing leads elsewhere yet: to the draft
     "escalation:raised": "302 404 404 200 302 404 302 404 404 404 302",  # to others it is the disagreement's own page
     "escalation:mine": EVERYBODY_HERE,
+    "escalation:coming_in": OFFICE,
+    "escalation:decide_coming_in": OFFICE,
+    "escalation:end_access": "302 404 404 403 200 404 200 404 404 404 403",  # the office, and the managers of the guest's side
     "escalation:log_settled": RAISERS,
     "partnerships:theme": EVERYBODY_HERE,
     "partnerships:protocol": EVERYBODY_HERE,
@@ -117,6 +123,15 @@ EXPECTED: dict[str, str] = {
     "members:reset": KEEPERS,
     "accounts:arrangements": KEEPERS,
     "accounts:administration_log": KEEPERS,
+    "sign_on_start": "200 302 302 302 302 302 302 302 302 302 302",  # who is signed in is led home
+    "openid_connect_callback": "403 403 403 403 403 403 403 403 403 403 403",  # nobody who did not go comes back
+    "sign_on:list": KEEPERS,
+    "sign_on:add": KEEPERS,
+    "sign_on:one": KEEPERS,
+    "sign_on:change": KEEPERS,
+    "sign_on:end": KEEPERS,
+    "sign_on:try": KEEPERS_PRESS,
+    "sign_on:forget": KEEPERS_PRESS,
     "rehearsal:index": KEEPERS,
     "rehearsal:timeline": KEEPERS,
     "rehearsal:timeline_file": KEEPERS,
@@ -131,6 +146,12 @@ EXPECTED: dict[str, str] = {
     "records:review": "302 404 404 403 403 403 302 403 403 403 403",  # nothing is ticked: back to the list
     "records:certificates": OFFICE,
     "records:certificate": "302 404 404 403 403 403 404 403 403 403 403",  # there is none: one is in tests/records/
+    "records:disclosures": "302 404 404 403 403 404 200 404 404 404 403",
+    # There is none: one is in tests/records/test_disclosing.py.
+    "records:disclosure": "302 404 404 403 403 404 404 404 404 404 403",
+    "records:disclosure_preview": "302 404 404 403 403 404 404 404 404 404 403",
+    "records:disclosure_pack": "302 404 404 403 403 404 404 404 404 404 403",
+    "records:disclosure_finish": "302 404 404 405 405 405 405 405 405 405 403",  # finished by pressing
     "records:hold": "302 404 404 403 403 404 200 404 404 404 403",
     "tokens:end_token": "302 404 404 405 405 405 405 405 405 405 403",  # a token is ended by pressing
     "editor:versions": KEEPERS,
@@ -186,6 +207,10 @@ class Stage:
             self.post = writing.keep_post(None, agency=world.agencies["school"], kind="manager", title="Head of year")
             self.upload = keep_upload(world.office, name="agencies.csv", lines=[])
             self.member = Membership.objects.get(user=world.midwife)
+            self.sign_on = add_sign_on(
+                name="Police account", agency="police", issuer="https://login.police.example", client_id="tracker",
+                domains=["police.example"], who=world.office,
+            )  # fmt: skip
             self.holder = writing.keep_holder(None, post=self.post, name="Ada Year", telephone="01226 770 001")
         operator = User.objects.create_user("operator@tracker.example", name="Olive Operator", is_operator=True)
         people: dict[str, User | None] = {
@@ -209,6 +234,11 @@ class Stage:
             Agency.objects.filter(key="social_care").update(email_domains=["care.example"])
         named = services.Person(side=Side.RECEIVING, role=world.protocol.roles[1].key, name="Gil Guest", email="gil@care.example")
         world.do("change_party", self.disagreement, by=world.office, person=named, reason="Stands in this week.")
+        unknown = replace(named, name="Una Unknown", email="una@elsewhere.example")
+        world.do("change_party", self.disagreement, by=world.office, person=unknown, reason="Knows the family.")
+        with world.scope():
+            self.invitation = Invitation.objects.get(disagreement=self.disagreement, state="admitted")
+            self.held = Invitation.objects.get(disagreement=self.disagreement, state="held")
         return User.objects.get(email="gil@care.example")
 
     @staticmethod
@@ -245,11 +275,15 @@ class Stage:
             return str(self.upload.pk)
         if "administration/protocol/" in route:
             return str(self.edited.number)
+        if "access" in route or "coming-in" in route:
+            return str((self.invitation if "access" in route else self.held).pk)
         return str(self.holder.pk) if "holders" in route else "1"
 
     def _key(self, route: str) -> str:
         if "agencies" in route:
             return "hospital"
+        if "sign-on" in route:
+            return self.sign_on.key
         return "partnership_inbox" if "contacts" in route else self.world.protocol.signposts[0].key
 
 

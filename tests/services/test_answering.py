@@ -126,4 +126,4 @@ def test_whose_account_came_after_the_form_is_seen_to_open_its_page(barnsley: Wo
     pat = Person(side=Side.RECEIVING, role="lead", name="Pat Late", email="pat.late@barnsley.example")
     found = raised(barnsley, people=(*barnsley.particulars().people, pat))
     page = signed_in(barnsley.person("pat.late", "lead", "social_care")).get(found.get_absolute_url())
-    assert (page.status_code, barnsley.chronology(found)) == (200, ["raised", "seen"])
+    assert (page.status_code, barnsley.chronology(found)) == (200, ["raised", "invitation_held", "seen"])
