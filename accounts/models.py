@@ -26,7 +26,10 @@ class AccountMail(models.Model):
 class SignOn(models.Model):
     """A single sign-on of a partnership, or of one of its agencies (`agency`: its key). Not scoped: it is offered before
     it is known who comes. Its secret is not here: `secret_name` says under which name the environment, or a file, has it.
-    Nobody gets an account by it: whoever comes back must be known here by that address already."""
+    Nobody gets an account by it: whoever comes back must be known here by that address already.
+
+    A trigger lets its own partnership alone write it, never gives it another issuer or secret (so that no secret can be
+    sent to an issuer that it was not made for), and keeps two running ones from speaking for one domain."""
 
     # Not called `partnership`: what has that column is behind the wall, and this is read before anybody is signed in.
     provided_for = models.ForeignKey("partnerships.Partnership", on_delete=models.PROTECT, related_name="+")
@@ -35,7 +38,7 @@ class SignOn(models.Model):
     name = models.CharField(max_length=100)
     issuer = models.URLField(max_length=300)
     client_id = models.CharField(max_length=200)
-    secret_name = models.CharField(max_length=60)
+    secret_name = models.CharField(max_length=60, unique=True)
     domains = models.JSONField(default=list)
     active = models.BooleanField(default=True)
 
