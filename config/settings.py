@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.idle.IdleMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -119,6 +120,11 @@ AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name")},
+    },
+    {"NAME": "accounts.password_words.NotOurWords"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
@@ -129,7 +135,7 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
-ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 # Longer than its code works, so that whoever comes back late is asked for a new one and not for their address again.
@@ -154,6 +160,7 @@ MFA_TOTP_ISSUER = "Escalation tracker"
 MFA_TOTP_TOLERANCE = 1
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
+SESSION_IDLE = timedelta(minutes=env.int("SESSION_IDLE_MINUTES", default=120))
 
 # Requests to addresses that somebody typed (accounts/outgoing.py): https to public addresses alone. OUTGOING_ALLOW names the
 # hosts and networks inside that may be asked all the same; OUTGOING_PROXY and OUTGOING_CA are for networks that have their own.
@@ -220,6 +227,10 @@ CELERY_TIMEZONE = "Europe/London"
 CELERY_BEAT_SCHEDULE_FILENAME = str(STATE_DIR / "celerybeat-schedule")
 TICK_SECONDS = env.float("TICK_SECONDS", default=30.0)
 ACCOUNT_MAIL_SECONDS = env.float("ACCOUNT_MAIL_SECONDS", default=2.0)
+# Where the newest entry of every chronology is given once a day, for somebody to keep whom the database's owner cannot
+# overrule: e-mail addresses, and a file on a disk that is only added to. verify_chronology --witness compares them.
+CHAIN_WITNESS_EMAIL: list[str] = env.list("CHAIN_WITNESS_EMAIL", default=[])
+CHAIN_WITNESS_FILE: str = env.str("CHAIN_WITNESS_FILE", default="")
 REMINDER_SECONDS = env.float("REMINDER_SECONDS", default=3600.0)
 # `expires` is the interval: while workers are down, ticks must not pile up.
 CELERY_BEAT_SCHEDULE = {
@@ -232,6 +243,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "notifications.announce_everywhere",
         "schedule": TICK_SECONDS,
         "options": {"expires": TICK_SECONDS},
+    },
+    "publish the ends of the chains, once a day": {
+        "task": "escalation.publish_chain_ends",
+        "schedule": REMINDER_SECONDS,
+        "options": {"expires": REMINDER_SECONDS},
     },
     "send what has not been sent": {
         "task": "notifications.deliver_everywhere",

@@ -11,8 +11,9 @@ from typing import Any
 from partnerships.models import MemberRole
 from partnerships.protocol_phrases import plural
 from partnerships.protocol_sentences import listed, role_words
-from partnerships.protocol_terms import AuthorityKind, Capacity, ProcessKind, RaisedAs, Side
+from partnerships.protocol_terms import AuthorityKind, Capacity, RaisedAs, Side
 
+from .conflict import is_named, mediations
 from .models import Disagreement, Party, SideProcessRecord
 from .moves import YES, Verdict, no
 from .seeing import Viewer, known_to, visible_to
@@ -54,6 +55,8 @@ class Ties:
     mediates: bool = False
     # Wrote it down, whether for their own side or (as a third party, W 2.7) for two other agencies without acting for one.
     recorded: bool = False
+    # Takes part, or took part and has left.
+    named: bool = False
     closes: bool = False
     office_closes: bool = True
     closers: str = ""
@@ -72,7 +75,8 @@ def ties(
     processes: Iterable[SideProcessRecord] | None = None,
 ) -> Ties:
     """`processes` are its side processes; a list that offers no act of theirs hands over none, and saves the question."""
-    own = [p for p in parties if p.left_at is None and p.is_of(viewer.user)]
+    people = list(parties)
+    own = [p for p in people if p.left_at is None and p.is_of(viewer.user)]
     roles = frozenset(p.role for p in own)
     acting: set[str] = set()
     deciding = None
@@ -89,6 +93,7 @@ def ties(
         viewer=viewer,
         is_raiser=disagreement.raised_by_id == viewer.user.pk and disagreement.raised_as != RaisedAs.THIRD_PARTY,
         recorded=disagreement.raised_by_id == viewer.user.pk,
+        named=is_named(viewer.user, people),
         sides=frozenset(p.side for p in own),
         roles=roles,
         manages=bool(roles & managing),
@@ -162,16 +167,6 @@ def _mediates(viewer: Viewer, disagreement: Disagreement, held: Iterable[SidePro
     return any(record.names(name=user.name, email=user.email) for record in mediations(disagreement, held))
 
 
-def mediations(disagreement: Disagreement, held: Iterable[SideProcessRecord] | None = None) -> list[SideProcessRecord]:
-    if disagreement.protocol_version is None:
-        return []
-    kinds = {process.key: process.kind for process in disagreement.protocol.side_processes}
-    if ProcessKind.MEDIATION not in kinds.values():
-        return []
-    records = disagreement.side_processes.all() if held is None else held
-    return [record for record in records if kinds[record.process] == ProcessKind.MEDIATION]
-
-
 def _parties(t: Ties) -> Verdict:
     return YES if t.is_party or t.viewer.is_office else no(PARTIES)
 
@@ -232,8 +227,9 @@ def _raising(t: Ties) -> Verdict:
 
 
 def _decider(t: Ties) -> Verdict:
-    """Conflict of interest: somebody named in a disagreement cannot be its decision-maker, the office included."""
-    if t.is_party:
+    """Conflict of interest (conflict.py): somebody named in a disagreement cannot decide it, the office included, and
+    having left it makes nobody somebody who may."""
+    if t.is_party or t.named:
         return no("You are named in this disagreement, so you cannot decide it.")
     if t.recorded:
         return no("You recorded this disagreement for others, so you cannot decide it.")

@@ -60,7 +60,7 @@ SENTENCES: dict[Kind, str] = {
     Kind.ACCESS_REMOVED: "Somebody’s access was ended: it had gone to the wrong person",
     Kind.CORRECTED: "An entry was corrected",
     Kind.FILE_ADDED: "A file was added",
-    Kind.FILE_REMOVED: "A file was taken away",
+    Kind.FILE_REMOVED: "A file was taken away{because}",
     Kind.SHARED_ACROSS: "People of another partnership were brought in",
     Kind.HOLD_PLACED: "Kept for now: a legal hold was placed",
     Kind.HOLD_LIFTED: "The legal hold was lifted",
@@ -101,6 +101,8 @@ def _because(entry: ChronologyEntry, protocol: Protocol) -> str:
         return f", because: {next((ground.name for ground in protocol.grounds if ground.key == key), key)}"
     if key := data.get("unanswered"):
         return f": no answer {next((limit.label for limit in protocol.time_limits if limit.key == key), key)}"
+    if data.get("virus"):
+        return ": a virus was found in it"
     if key := data.get("panel"):
         return f", by: {next((process.name for process in protocol.side_processes if process.key == key), key)}"
     authority = protocol.stage(entry.stage).authority if data.get("directly") and entry.stage else None

@@ -4,13 +4,18 @@ from celery import shared_task
 from django.utils import timezone
 
 from . import services
-from .services import across
+from .services import across, attaching, witnessing
 
 
 @shared_task(name="escalation.note_timescales_everywhere")
 def note_timescales_everywhere() -> None:
     for partnership_id in services.partnerships_with_timescales_due(timezone.now()):
         note_timescales.delay(partnership_id)
+
+
+@shared_task(name="escalation.publish_chain_ends")
+def publish_chain_ends() -> None:
+    witnessing.publish_chain_ends()
 
 
 @shared_task(name="escalation.note_timescales")
@@ -27,3 +32,19 @@ def mark_elsewhere_everywhere() -> None:
 @shared_task(name="escalation.mark_elsewhere")
 def mark_elsewhere(partnership_id: int) -> None:
     across.mark_elsewhere(partnership_id)
+
+
+@shared_task(name="escalation.scan_files_everywhere")
+def scan_files_everywhere() -> None:
+    for partnership_id in attaching.partnerships_with_files_to_scan():
+        scan_files.delay(partnership_id)
+
+
+@shared_task(name="escalation.scan_files")
+def scan_files(partnership_id: int) -> None:
+    attaching.scan_files(partnership_id)
+
+
+@shared_task(name="escalation.sweep_files")
+def sweep_files() -> None:
+    attaching.sweep_files()

@@ -46,7 +46,7 @@ def share_across(
         )
         if party.pk in before and not first:
             raise Refused(f"{party.name} takes part already, and {other} counts it already.")
-        entry = None
+        entry: ChronologyEntry
         if party.pk not in before:
             joined = {"party": party.pk, "left": None, "side": person.side}
             entry = carry_out(
@@ -54,7 +54,7 @@ def share_across(
             )
         if first:
             entry = carry_out(disagreement, verb="note", change=lambda d, _: _shared(d, other), **doing)
-        return entry  # type: ignore[return-value]  (one of the two was new)
+        return entry
 
 
 def _shared(disagreement: Disagreement, other: Partnership) -> Any:
@@ -105,4 +105,4 @@ def mark_elsewhere(partnership_id: int, *, at: datetime | None = None) -> int:
 def _shared_with_us() -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM shared_with_the_partnership_in_scope() ORDER BY owner_id, reference")
-        return cursor.fetchall()
+        return list(cursor.fetchall())

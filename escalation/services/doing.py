@@ -288,7 +288,8 @@ def what_changed(disagreement: Disagreement) -> str:
         .first()
     )
     protocol = disagreement.protocol_version.protocol if disagreement.protocol_version else None
-    what = f"{sentence(last, protocol)} ({last.actor})" if last else "It changed"
+    who = f" ({last.actor})" if last and last.actor else ""  # nobody: the clockwork
+    what = f"{sentence(last, protocol)}{who}" if last else "It changed"
     return f"Somebody changed this while you were reading. What happened: {what}."
 
 

@@ -29,6 +29,7 @@ from .acting import get_for
 from .beside import cards
 from .chronology import Chronology
 from .coming_in import invited_to, telephone_meanwhile
+from .files import files_of
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,7 @@ class DisagreementView(View):
             "tied": tied,
             "linked": linked(disagreement, viewer),
             "shared_across": shared_with(disagreement),
-            "files": lying_with(disagreement, viewer),
-            "may_add_file": not disagreement.ended and bool(may_add_file(tied)) and not why_no_files(),
+            **files_of(disagreement, viewer, tied),
             "invited": (invited := invited_to(disagreement, tied)),
             "telephone_meanwhile": telephone_meanwhile(disagreement, invited),
         }
