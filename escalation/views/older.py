@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 
 from accounts.proof import ask_again, proved_lately
 from partnerships.arrangements import arrangements
@@ -42,10 +41,4 @@ class ProofWantedMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, ProofWanted):
-            return None
-        if request.method != "POST":
-            return ask_again(request)
-        typed = [(name, value) for name, values in request.POST.lists() for value in values if name != "csrfmiddlewaretoken"]
-        prove = ask_again(request)["Location"]
-        return render(request, "escalation/prove_first.html", {"typed": typed, "prove_href": prove}, status=403)
+        return ask_again(request) if isinstance(exception, ProofWanted) else None
