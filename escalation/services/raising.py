@@ -15,9 +15,10 @@ from partnerships.protocol import MAIN
 from partnerships.protocol_terms import Side
 from partnerships.scope import present
 
+from ..conflict import why_not_a_party
 from ..models import ChronologyEntry, Disagreement, Outcome, Party, ReferenceCounter
 from ..moves import Happened, NotPermitted, Refused, Stale
-from ..permissions import Viewer, may_raise, mediations
+from ..permissions import Viewer, may_raise
 from ..states import Kind
 from .doing import carry_out, lock
 from .inviting import account_of, invite
@@ -162,8 +163,8 @@ def join(disagreement: Disagreement, person: Person, *, at: datetime) -> Party:
     email = User.objects.normalise(person.email)
     if email and _on_the_other_side(disagreement, person.side, email):
         raise Refused(f"{person.name.strip()} takes part for the other side. Nobody acts for both: they would answer themselves.")
-    if any(mediation.names(name=person.name, email=email) for mediation in mediations(disagreement)):
-        raise Refused(f"{person.name.strip()} mediates or has mediated in this disagreement, so they act for neither side.")
+    if refusal := why_not_a_party(disagreement, name=person.name, email=email):
+        raise Refused(refusal)
     already = disagreement.parties.filter(side=person.side, role=person.role, left_at=None, email=email, name=person.name.strip())
     if email:
         already = disagreement.parties.filter(side=person.side, role=person.role, left_at=None, email=email)

@@ -10,6 +10,7 @@ from typing import Any
 from partnerships.models import Agency, Membership, User
 from partnerships.protocol import MembershipRule, SideProcess
 
+from ..conflict import Named, plain, why_not_on_it
 from ..models import ChronologyEntry, Deadline, Disagreement, SideProcessRecord
 from ..moves import Happened, NotPermitted, Refused
 from ..permissions import Viewer, ties
@@ -102,7 +103,7 @@ def _begin(
     although: str = "",
     marked: bool = False,
 ) -> SideProcessRecord:
-    _outside_both(d, definition, members)
+    _free_to_judge(d, definition, members)
     warning = membership_warning(d, definition.members, members)
     if not marked:
         _never_in_silence(warning, although)
@@ -152,29 +153,22 @@ def may_end(definition: SideProcess) -> tuple[str, ...]:
     return definition.ended_by or definition.started_by
 
 
-def _outside_both(d: Disagreement, definition: SideProcess, members: Iterable[Seat]) -> None:
-    """W 2.3: from another agency than the two, and nobody who is or was named in it: by name, by address and by account."""
-    if not definition.members.outside_both:
-        return
+def _free_to_judge(d: Disagreement, definition: SideProcess, members: Iterable[Seat]) -> None:
+    """W 2.3: from another agency than the two; and of whatever judges, nobody who is or was named in it (conflict.py)."""
     own = {d.raising_agency_id, d.receiving_agency_id}
-    parties = list(d.parties.select_related("user"))
-    names = {_plain(person) for party in parties for person in (party.name, party.user.name if party.user else "") if person}
-    addresses = {a for p in parties for a in (p.email.lower(), p.user.email if p.user else "") if a} | {d.raised_by.email}
+    named = Named.of(d, d.parties.select_related("user"))
     for member in members:
         address = User.objects.normalise(member.email)
-        if (member.agency and member.agency.pk in own) or _works_for(address, own):
+        from_either = (member.agency and member.agency.pk in own) or _works_for(address, own)
+        if definition.members.outside_both and from_either:
             raise Refused(f"{definition.name}: choose somebody from outside both agencies.")
-        if _plain(member.name) in names | {_plain(d.raised_by.name)} or address in addresses:
-            raise Refused(f"{definition.name}: choose somebody who is not named in this disagreement.")
+        if refusal := why_not_on_it(definition, name=member.name, email=address, named=named):
+            raise Refused(refusal)
 
 
 def _works_for(address: str, agencies: set[int | None]) -> bool:
     own = [agency for agency in agencies if agency]
     return bool(address) and Membership.objects.filter(user__email=address, active=True, agency_id__in=own).exists()
-
-
-def _plain(name: str) -> str:
-    return " ".join(name.split()).casefold()
 
 
 def membership_warning(d: Disagreement, rule: MembershipRule, members: Iterable[Seat]) -> str:
@@ -208,7 +202,7 @@ def change_side_process(
 ) -> ChronologyEntry:
     """Others sit on it while it runs. The rule is held against the whole membership again, as at its start. Whoever has
     mediated once is kept: having left does not make them somebody who may decide."""
-    joining, names = list(seats), {_plain(name) for name in leaving}
+    joining, names = list(seats), {plain(name) for name in leaving}
     if not reason.strip():
         raise Refused("Say why this changes.")
     if not (joining or names):
@@ -217,10 +211,10 @@ def change_side_process(
     def change(d: Disagreement, at: datetime) -> Happened:
         found, definition = _running(d, record)
         _by_role(d, may_end(definition), viewer, f"Who takes part in {definition.name} can be changed by")
-        gone = [member for member in found.members if _plain(member["name"]) in names]
+        gone = [member for member in found.members if plain(member["name"]) in names]
         if len(gone) < len(names):
             raise Refused("Whoever is to leave does not sit on it.")
-        _outside_both(d, definition, joining)
+        _free_to_judge(d, definition, joining)
         stay = [member for member in found.members if member not in gone]
         found.members = stay + [_let_in(d, seat, at=at) for seat in joining if seat.as_kept() not in stay]
         found.former = [*found.former, *gone]
