@@ -99,7 +99,8 @@ class StatisticalRow(ScopedModel):
 class Disclosure(ScopedModel):
     """A readable copy being prepared for somebody outside: a subject's own data, or an order. Redactions carry reasons.
 
-    `redactions`: [{"part": ..., "reason": ...}], where `part` names a part of the record, never its words."""
+    `redactions`: {"part", "why"} for a part left out, {"phrase", "why"} for words to black out everywhere, and
+    {"readings": True} where the log of reading is given too. The whole row goes when the record is destroyed."""
 
     class Ground(models.TextChoices):
         SUBJECT_ACCESS = "subject_access", "A person’s own data (subject access)"

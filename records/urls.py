@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from . import views_keeping
+from . import views_disclosing, views_keeping
 
 app_name = "records"
 
@@ -12,4 +12,9 @@ urlpatterns: list[URLPattern] = [
     path("administration/records/certificates/", views_keeping.certificates, name="certificates"),
     path("administration/records/certificates/<uuid:key>/", views_keeping.certificate, name="certificate"),
     path("d/<str:reference>/keeping/hold/", views_keeping.hold, name="hold"),
+    path("d/<str:reference>/keeping/copies/", views_disclosing.disclosures, name="disclosures"),
+    path("d/<str:reference>/keeping/copies/<int:number>/", views_disclosing.disclosure, name="disclosure"),
+    path("d/<str:reference>/keeping/copies/<int:number>/preview/", views_disclosing.preview, name="disclosure_preview"),
+    path("d/<str:reference>/keeping/copies/<int:number>/finish/", views_disclosing.finish, name="disclosure_finish"),
+    path("d/<str:reference>/keeping/copies/<int:number>/copy.zip", views_disclosing.pack, name="disclosure_pack"),
 ]

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from partnerships.directory.importing import keep_upload
 from partnerships.models import Agency, Membership, User
 from partnerships.protocol_terms import Side
 from partnerships.services import add_closure, draft_protocol
+from tests.services.lying import lies_with, takes_files
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +111,9 @@ EXPECTED: dict[str, str] = {
     "escalation:holder_leaves": KEEPERS,
     "escalation:leavers": OFFICE,
     "escalation:across": "302 404 404 403 403 404 200 404 404 404",
+    "escalation:add_file": PARTIES_AND_OFFICE,
+    "escalation:file": PARTIES_AND_OFFICE,
+    "escalation:remove_file": "302 404 404 200 403 404 200 404 404 404",  # who added it, and the office
     "partnerships:contacts": KEEPERS,
     "partnerships:add_contact": KEEPERS,
     "partnerships:contact": KEEPERS,
@@ -201,6 +206,8 @@ class Stage:
     def __init__(self, world: World, other: World) -> None:
         self.world = world
         self.disagreement = world.raised()
+        takes_files(world)
+        self.file = lies_with(world, self.disagreement, by=world.midwife)
         with world.scope():
             self.draft = services.start_draft(world.viewer(world.midwife))
             self.edited = draft_protocol(world.protocol)
@@ -253,6 +260,7 @@ class Stage:
             "<slug:slug>": "barnsley",
             "<str:reference>": str(self.disagreement.reference),
             "<uuid:key>": str(self.draft.key),
+            "<uuid:file>": str(self.file.key),
             "<slug:key>": self._key(route),
             "<str:key>": self._key(route),
             "<int:number>": self._number(route),
@@ -288,8 +296,8 @@ class Stage:
 
 
 @pytest.fixture
-def stage(barnsley: World, havering: World) -> Stage:
-
+def stage(barnsley: World, havering: World, settings: Any, tmp_path: Path) -> Stage:
+    settings.MEDIA_ROOT = tmp_path
     with barnsley.scope():
         add_closure(day=date(2026, 12, 29), name="Office closed")
     return Stage(barnsley, havering)
