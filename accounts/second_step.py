@@ -7,12 +7,12 @@ from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import get_next_redirect_url
+from allauth.mfa import app_settings
 from allauth.mfa.base.views import AuthenticateView
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView, ViewRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
 from allauth.mfa.webauthn.views import AddWebAuthnView, EditWebAuthnView, RemoveWebAuthnView
-from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -55,7 +55,7 @@ def how_you_sign_in(request: HttpRequest) -> HttpResponse:
         "passkeys": [one for one in own if one.type == Authenticator.Type.WEBAUTHN],
         "passkeys_work": passkeys_work_here(),
         "codes": codes is not None,
-        "codes_left": settings.MFA_RECOVERY_CODE_COUNT - codes.data.get("used_mask", 0).bit_count() if codes else 0,
+        "codes_left": app_settings.RECOVERY_CODE_COUNT - codes.data.get("used_mask", 0).bit_count() if codes else 0,
         "may_have_password": may_have_password(user),
         "has_password": user.has_usable_password(),
         "required": must_have_second_factor(user),
