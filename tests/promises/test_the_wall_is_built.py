@@ -26,6 +26,7 @@ UNSCOPED_MODELS = {
     "partnerships.SharedDefinition": "rules offered to every partnership, without contacts, agencies or names; a trigger"
     " lets the sharer alone write it",
     "partnerships.BankHoliday": "the nation's public list, the same for everybody",
+    "escalation.ChainEndPublished": "that the ends of all chains were published on a day; of no partnership",
     "accounts.AccountMail": "a sign-in code is for a person, before it is known which partnership they want",
     "accounts.SignOn": "offered to who comes before it is known who they are; its secret is not in it",
     "account.EmailAddress": "allauth's: of a person, as above",
@@ -47,6 +48,7 @@ UNSCOPED_TABLES_WITHOUT_MODEL = {
 }
 # The only columns that the timekeeper may read of every partnership: ids, states and instants. No word, no name.
 TIMEKEEPER_READS = {
+    ("escalation_attachment", "partnership_id"), ("escalation_attachment", "state"),
     ("escalation_chronologyentry", "partnership_id"), ("escalation_chronologyentry", "seq"),
     ("escalation_deadline", "due_at"), ("escalation_deadline", "near_at"), ("escalation_deadline", "partnership_id"),
     ("escalation_deadline", "passed_noted_at"), ("escalation_deadline", "paused_at"), ("escalation_deadline", "stopped_at"),
@@ -66,6 +68,7 @@ MARKERS = "shared_with_the_partnership_in_scope()"
 DEFINERS = {
     "partnerships_with_entries_set_aside(timestamp with time zone)",
     "partnerships_with_entries_to_announce()",
+    "partnerships_with_files_to_scan()",
     "partnerships_with_markers_to_write()",
     "partnerships_with_messages_to_send(timestamp with time zone)",
     "partnerships_with_timescales_due(timestamp with time zone)",
@@ -131,6 +134,8 @@ def test_the_policies_are_these_and_no_other() -> None:
             expected.add((table, "drafts_alone_go", "{public}", "DELETE", f"{inside}andstate='draft'", ""))
             rehearsed = f"{inside}andis_a_rehearsalpartnership_id"
             expected.add((table, "rehearsals_go", f"{{{OWNER}}}", "DELETE", rehearsed, ""))
+            removed = f"{inside}andis_being_removedpartnership_id"
+            expected.add((table, "a_removed_partnership_goes", f"{{{OWNER}}}", "DELETE", removed, ""))
         else:
             expected.add((table, "in_scope_delete", "{public}", "DELETE", inside, ""))
         if table in {name for name, _ in TIMEKEEPER_READS}:

@@ -183,7 +183,7 @@ def test_the_application_may_ask_for_it_and_do_none_of_it_itself(rehearsed: Rehe
     found = raw(
         "SELECT oid::regprocedure::text, proowner::regrole::text, proconfig::text, prorettype::regtype::text,"
         " (SELECT array_agg(DISTINCT a.grantee::regrole::text ORDER BY a.grantee::regrole::text) FROM aclexplode(proacl) a)"
-        " FROM pg_proc WHERE prosecdef AND proowner <> 'esc_timekeeper'::regrole AND pronamespace = 'public'::regnamespace"
+        " FROM pg_proc WHERE prosecdef AND proowner = 'esc_owner'::regrole AND pronamespace = 'public'::regnamespace"
     )
     assert found == [(DELETE_REHEARSAL, "esc_owner", '{"search_path=public, pg_temp"}', "void", ["esc_app", "esc_owner"])]
 

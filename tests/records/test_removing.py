@@ -1,0 +1,160 @@
+"""A partnership that leaves is removed whole by the tables' owner: nothing of it is left, and nothing else is touched."""
+
+from __future__ import annotations
+
+import json
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError
+from django.utils import timezone
+
+from accounts.models import AccountMail
+from escalation.models import Disagreement, ElsewhereMarker, SharedAcross
+from escalation.verification import verify
+from notifications.services import announce
+from partnerships.administering import AdministrationEntry, Did
+from partnerships.models import Partnership, SharedDefinition, User
+from partnerships.scope import partnership_scope
+from partnerships.services import add_member
+from records.keeping import lift_hold, place_hold
+from records.models import LegalHold
+from rehearsal.walking import begin
+from tests.promises.database import raw, scoped_tables
+from tests.promises.full_world import fill
+from tests.records.stories import withdrawn
+from tests.world import TUESDAY, World, days
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def removed(*more: str) -> Any:
+    out = StringIO()
+    call_command("remove_partnership", "enfield", *more, stdout=out, stderr=StringIO())
+    return json.loads(out.getvalue())
+
+
+def exported(world: World, *, ago: int = 1) -> None:
+    with world.scope():
+        AdministrationEntry.objects.create(did=Did.EXPORTED, at=timezone.now() - days(ago), by=world.office)
+
+
+def rows_of(partnership_id: int) -> dict[str, list[str]]:
+    """Every row of a partnership, as text: read in its scope, whether it is there or not."""
+    with partnership_scope(partnership_id):
+        found = {
+            table: raw(f"SELECT t::text FROM {table} t WHERE partnership_id = %s", [partnership_id]) for table in scoped_tables()
+        }
+    return {table: sorted(text for (text,) in texts) for table, texts in found.items() if texts}
+
+
+def name_of(world: World) -> str:
+    return f"--name={world.partnership.name}"
+
+
+def test_nothing_of_it_is_left_and_its_neighbours_are_as_they_were() -> None:
+    leaving, stays = World("enfield"), World("havering")
+    withdrawn(stays)
+    announce(stays.partnership.pk)
+    fill(leaving)
+    # Somebody of both; somebody of theirs who once was here, and is named in a record of the other; what was offered to all.
+    both = leaving.midwife
+    with stays.scope():
+        add_member(both, role="practitioner", agency=stays.agencies["hospital"])
+    once = leaving.hospital_lead
+    with stays.scope():
+        Disagreement.objects.update(raised_by=once)
+        ElsewhereMarker.objects.create(
+            owner=leaving.partnership, reference="ENF-0001", state="open", raised_on=TUESDAY.date(), marked_at=TUESDAY
+        )
+        SharedAcross.objects.create(
+            disagreement=Disagreement.objects.get(), other=leaving.partnership, shared_by=stays.office, shared_at=TUESDAY
+        )
+        theirs = {"escalation_elsewheremarker", "escalation_sharedacross"}
+    with leaving.scope():
+        SharedDefinition.objects.create(
+            sharer=leaving.partnership, shared_by="Enfield", name="Ours", number=1, definition={}, digest="0" * 64,
+            shared_at=TUESDAY,
+        )  # fmt: skip
+        rehearsal = begin(leaving.partnership, leaving.version)
+        LegalHold.objects.update(lifted_at=timezone.now())
+    AccountMail.objects.create(
+        to=leaving.administrator.email, subject="x", text="x", message_id="<x@x.example>", expires_at=timezone.now()
+    )
+    before, users = rows_of(stays.partnership.pk), User.objects.count()
+    exported(leaving)
+
+    tried = removed("--dry-run")
+    assert (tried["only_tried"], tried["rehearsals"]) == (True, 1)
+    assert Partnership.objects.filter(slug="enfield").exists()
+    assert verify_of(leaving).faults == ()
+    end = verify_of(leaving).head
+
+    went = removed(name_of(leaving))
+    assert {**went, "at": "", "only_tried": True} == {**tried, "at": ""}
+    assert went["end_of_chain"] == {"seq": end.seq, "hash": end.hash}  # type: ignore[union-attr]
+    assert went["rows"]["escalation_disagreement"] == 2
+    assert went["beside"] == {
+        "escalation_elsewheremarker.owner_id": 1, "escalation_sharedacross.other_id": 1,
+        "partnerships_shareddefinition.sharer_id": 1,
+    }  # fmt: skip
+    assert set(went["rows"]) == set(scoped_tables())
+    assert rows_of(leaving.partnership.pk) == rows_of(rehearsal.pk) == {}
+    assert list(Partnership.objects.values_list("slug", flat=True)) == ["havering"]
+    assert not AccountMail.objects.exists()
+    after = rows_of(stays.partnership.pk)
+    assert after == {t: x for t, x in before.items() if t not in theirs}
+    assert verify_of(stays).faults == ()
+
+    people = went["people"]
+    assert people["stays"] == 1
+    assert people["made nameless"] == 1
+    assert User.objects.filter(pk=both.pk, name=both.name, is_active=True).exists()
+    left = User.objects.get(pk=once.pk)
+    assert (left.name, left.email, left.is_active) == ("Somebody who has left", f"left-{once.pk}@left.invalid", False)
+    assert User.objects.filter(email__endswith="@enfield.example").count() == 1
+    assert users > User.objects.count()
+
+
+def verify_of(world: World) -> Any:
+    with world.scope():
+        return verify()
+
+
+REFUSED = r"permission denied|published protocol never changes|violates foreign key"
+
+
+def test_why_it_is_not_removed() -> None:
+    world = World("enfield")
+    it = withdrawn(world)
+
+    def why(*more: str) -> str:
+        with pytest.raises(CommandError) as refused:
+            removed(*more)
+        return str(refused.value)
+
+    assert why("--name=Enfield") == "That is not its name. Nothing was removed."
+    not_exported = "Its data was not exported within the last 30 days. Export everything first, and hand it over."
+    assert why("--dry-run") == why(name_of(world)) == not_exported
+    exported(world, ago=31)
+    assert why(name_of(world)) == not_exported
+    exported(world)
+    with world.scope(world.office):
+        place_hold(it.pk, viewer=world.viewer(world.office), reason="An inquiry")
+    assert why(name_of(world)) == "1 of its disagreements are under a legal hold. Lift it first, or keep the partnership."
+    with world.scope(world.office):
+        lift_hold(it.pk, viewer=world.viewer(world.office), reason="It is over")
+    # The application itself cannot, whatever it says is being removed.
+    for statement in (
+        "SELECT remove_partnership({0})", "SELECT remove_rows_of({0})", "SELECT remove_person_of_nowhere(1)",
+        "SELECT set_config('app.removing', '{0}', true); DELETE FROM escalation_chronologyentry",
+        "SELECT set_config('app.removing', '{0}', true); DELETE FROM escalation_chronologywords",
+        "SELECT set_config('app.removing', '{0}', true); DELETE FROM partnerships_protocolversion",
+    ):  # fmt: skip
+        with pytest.raises(DatabaseError, match=REFUSED), world.scope():
+            raw(statement.format(world.partnership.pk))
+    with pytest.raises(CommandError, match="There is no partnership 'atlantis'"):
+        call_command("remove_partnership", "atlantis")
+    assert removed(name_of(world))["only_tried"] is False
