@@ -19,7 +19,7 @@ from .passwords import may_have_password, owner_of
 from .proof import proved_lately
 from .services import queue_account_mail
 
-# A code is of no use after a quarter of an hour; that something was changed is worth knowing a day later, too.
+# A code is of no use after ten minutes; that something was changed is worth knowing a day later, too.
 MAIL_LIVES, NEWS_LIVES = timedelta(hours=1), timedelta(days=1)
 CODES = ("account/email/login_code", "account/email/proof_code", "account/email/password_reset_key")
 

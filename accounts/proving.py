@@ -32,7 +32,7 @@ from .second_step_adapter import passkeys_work_here
 from .second_step_forms import ProveByPasskeyForm, ProveForm
 from .sessions import rotate
 
-CODE_LIVES, TRIES = 15 * 60, 3
+CODE_LIVES, TRIES = 10 * 60, 3
 SENT = "proof_code"
 
 

@@ -9,19 +9,22 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 
 @login_not_required
 @never_cache
-def healthz(request: HttpRequest) -> JsonResponse:
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"status": "ok"})
 
 
 @login_not_required
 @never_cache
-def readyz(request: HttpRequest) -> JsonResponse:
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
     """503 without the database or with migrations to run. A missing broker is only "degraded": pages work without it,
     and what should be told is told when it is back."""
     try:

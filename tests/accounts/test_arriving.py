@@ -92,7 +92,7 @@ def test_sign_in_codes_can_be_read_because_nobody_has_the_addresses(barnsley: Wo
     listed = client.get("/demo/mailbox/").content.decode()
     assert "midwife@barnsley.example" in listed
     (number,) = re.findall(r'href="/demo/mailbox/(\d+)/"', listed)
-    assert "15 minutes" in client.get(f"/demo/mailbox/{number}/").content.decode()
+    assert "10 minutes" in client.get(f"/demo/mailbox/{number}/").content.decode()
     assert client.get("/demo/mailbox/999999/").status_code == 404
 
 

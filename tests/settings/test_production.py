@@ -92,6 +92,13 @@ def test_no_template_has_a_script_or_a_style_of_its_own() -> None:
     assert [path.name for path in templates if OWN_SCRIPT.search(path.read_text())] == []
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/accounts/login/", "/p/barnsley/", "/p/barnsley/api/v1/disagreements/", "/healthz"])
+def test_what_no_page_is_for_is_refused(address: str, client: Client, barnsley: World) -> None:
+    """TRACE would send back what a browser sent, cookies and all."""
+    assert client.generic("TRACE", address).status_code in (302, 401, 405)
+
+
 def test_nobody_is_served_under_a_name_that_is_not_ours(client: Client) -> None:
     assert client.get("/healthz", headers={"host": "somewhere-else.example"}).status_code == 400
 
