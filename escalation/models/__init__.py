@@ -3,9 +3,10 @@
 from .access import Attachment, ElsewhereMarker, Invitation, Reading, SharedAcross
 from .disagreement import Disagreement, ReferenceCounter
 from .particulars import Action, Check, Learning, Link, Outcome, Party, SideProcessRecord
-from .record import ChronologyEntry, ChronologyWords, Deadline
+from .record import ChainEndPublished, ChronologyEntry, ChronologyWords, Deadline
 
 __all__ = [
-    "Action", "Attachment", "Check", "ChronologyEntry", "ChronologyWords", "Deadline", "Disagreement", "ElsewhereMarker",
-    "Invitation", "Learning", "Link", "Outcome", "Party", "Reading", "ReferenceCounter", "SharedAcross", "SideProcessRecord",
+    "Action", "Attachment", "ChainEndPublished", "Check", "ChronologyEntry", "ChronologyWords", "Deadline", "Disagreement",
+    "ElsewhereMarker", "Invitation", "Learning", "Link", "Outcome", "Party", "Reading", "ReferenceCounter", "SharedAcross",
+    "SideProcessRecord",
 ]  # fmt: skip

@@ -108,3 +108,23 @@ class Deadline(ScopedModel):
 
     def __str__(self) -> str:
         return f"{self.label}: {self.purpose}"
+
+
+class ChainEndPublished(models.Model):
+    """That the ends of all chains were given to somebody else to keep on this day, in this way: once, whoever did it."""
+
+    class Way(models.TextChoices):
+        FILE = "file", "In a file"
+        MAIL = "mail", "By e-mail"
+
+    day = models.DateField()
+    way = models.CharField(max_length=4, choices=Way)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table_comment = "append-only: on which days the ends of the chains were published"
+        constraints = [models.UniqueConstraint(fields=["day", "way"], name="chain_ends_once_a_day")]
+        verbose_name_plural = "chain ends published"
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.way}"

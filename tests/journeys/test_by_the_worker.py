@@ -112,6 +112,7 @@ def test_a_passed_timescale_is_told_once_though_every_tick_is_sent_twice(
     until(broker, all_sent)
     assert {entry["task"]: worker[entry["task"]] for entry in settings.CELERY_BEAT_SCHEDULE.values()} == {
         "escalation.note_timescales_everywhere": 6,
+        "escalation.publish_chain_ends": 6,
         "notifications.announce_everywhere": 6,
         "notifications.deliver_everywhere": 6,
         "notifications.remind_everywhere": 6,

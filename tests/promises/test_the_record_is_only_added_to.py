@@ -3,63 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
-from io import StringIO
+from datetime import date
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, transaction
 
 from escalation.models import ChronologyEntry, ChronologyWords, Disagreement
-from escalation.verification import Head
-from partnerships.ladder import Position
+from escalation.services.doing import carry_out, lock
+from escalation.states import Kind
 from partnerships.services import draft_protocol, publish_protocol
-from tests.world import TUESDAY, World, days
+from tests.world import TUESDAY, World
 
+from .chronicle import ENTRY, GUARDED, UNGUARDED, WORDS, head, story, verified
 from .database import as_owner, raw
-
-ENTRY, WORDS = "escalation_chronologyentry", "escalation_chronologywords"
-UNGUARDED = f"ALTER TABLE {ENTRY} DISABLE TRIGGER USER"
-GUARDED = f"ALTER TABLE {ENTRY} ENABLE TRIGGER USER"
 
 
 @pytest.fixture
 def world(transactional_db: None) -> World:
-    """Eight entries: two raised, then a story with words in each of its steps."""
-    world = World("barnsley")
-    raised = world.raised()
-    world.raised()
-    facts = (
-        ("acknowledge", {"words": "I have this"}),
-        ("record_progress", {"words": "The family knows"}),
-        ("escalate", {"to": Position(stage="stage_2"), "reason": "Not agreed"}),
-        ("record_agreement", {"text": "A visit tomorrow"}),
-        ("confirm_outcome", {"text": "A visit on Thursday"}),
-    )
-    for number, (verb, own) in enumerate(facts):
-        world.do(verb, raised, by=world.office, at=TUESDAY + timedelta(hours=number), **own)
-    world.sweep(at=TUESDAY + days(9))
-    return world
-
-
-def verified(*args: str) -> tuple[str, list[str]]:
-    """What the command prints, and the faults that it names; its exit code must say the same."""
-    out, faults = StringIO(), StringIO()
-    refused: CommandError | None = None
-    try:
-        call_command("verify_chronology", *args, stdout=out, stderr=faults)
-    except CommandError as error:
-        refused = error
-    found = faults.getvalue().splitlines()
-    said = (refused.returncode, str(refused)) if refused else (0, "")
-    assert said == ((1, f"Faults found: {len(found)}.") if found else (0, ""))
-    return out.getvalue(), [fault.removeprefix("barnsley: ") for fault in found]
-
-
-def head(world: World) -> Head:
-    with world.scope():
-        last = ChronologyEntry.objects.order_by("-seq")[0]
-        return Head(last.seq, bytes(last.hash).hex())
+    return story()
 
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -138,6 +100,9 @@ def test_an_entry_is_refused_without_the_words_that_it_names(world: World) -> No
             entry.save(force_insert=True)
 
 
+BETWEEN = " It stands between entry 3 (BAR-0001, acknowledged) and entry 5 (BAR-0001, escalated)."
+
+
 def tampered(world: World, *statements: str) -> list[str]:
     try:
         as_owner(world.partnership.pk, UNGUARDED, *statements)
@@ -148,7 +113,10 @@ def tampered(world: World, *statements: str) -> list[str]:
 
 def test_an_altered_entry_is_named(world: World) -> None:
     assert tampered(world, f"UPDATE {ENTRY} SET at = at + interval '1 minute' WHERE seq = 4") == [
-        "Entry 4 (BAR-0001) was altered after it was written."
+        (
+            "Entry 4 (BAR-0001, progress recorded) was altered after it was written. It stands between entry 3 (BAR-0001,"
+            " acknowledged) and entry 5 (BAR-0001, escalated)."
+        )
     ]
 
 
@@ -188,13 +156,19 @@ def test_an_altered_entry_with_its_hash_made_anew_shows_in_the_next_one(world: W
         f"UPDATE {ENTRY} e SET hash = chronology_hash(e) WHERE seq = 4",
     )
     assert faults == [
-        "Entry 5 (BAR-0001) was not made after the one before it: that one was altered or put in, or one between was taken out."
+        (
+            "Entry 5 (BAR-0001, escalated) was not made after the one before it: that one was altered or put in, or one between was"
+            " taken out. It stands between entry 4 (BAR-0001, progress recorded) and entry 6 (BAR-0001, agreement recorded)."
+        )
     ]
 
 
 def test_a_removed_entry_is_named_and_so_is_what_no_longer_follows_from_it(world: World) -> None:
     assert tampered(world, f"DELETE FROM {ENTRY} WHERE seq = 5") == [
-        "Entry 5 is missing: removed after being written.",
+        (
+            "Entry 5 is missing: removed after being written. It stood between entry 4 (BAR-0001, progress recorded) and entry 6"
+            " (BAR-0001, agreement recorded)."
+        ),
         "Words that belong to no entry: 1. Their entries were removed, or point elsewhere now.",
         (
             "BAR-0001 does not stand where its chronology leads: what entry 6 says of itself, what entry 7 says of itself, "
@@ -206,7 +180,8 @@ def test_a_removed_entry_is_named_and_so_is_what_no_longer_follows_from_it(world
 def test_removed_entries_are_named_together(world: World) -> None:
     assert (
         tampered(world, f"DELETE FROM {ENTRY} WHERE seq IN (1, 2)")[0]
-        == "Entries 1 to 2 are missing: removed after being written."
+        == "Entries 1 to 2 are missing: removed after being written. They stood between the beginning and entry 3 (BAR-0001,"
+        " acknowledged)."
     )
 
 
@@ -238,7 +213,16 @@ def test_reordered_entries_are_named(world: World) -> None:
         f"UPDATE {ENTRY} SET seq = 5 WHERE seq = -4",
     )
     moved = "does not stand where it was written: entries were reordered, or it was put in."
-    assert faults[:2] == [f"Entry {number} (BAR-0001) {moved}" for number in (4, 5)]
+    assert faults[:2] == [
+        (
+            f"Entry 4 (BAR-0001, escalated) {moved} It stands between entry 3 (BAR-0001, acknowledged) and entry 5 (BAR-0001,"
+            " progress recorded)."
+        ),
+        (
+            f"Entry 5 (BAR-0001, progress recorded) {moved} It stands between entry 4 (BAR-0001, escalated) and entry 6 (BAR-0001,"
+            " agreement recorded)."
+        ),
+    ]
 
 
 def test_an_entry_put_in_between_is_named(world: World) -> None:
@@ -251,7 +235,10 @@ def test_an_entry_put_in_between_is_named(world: World) -> None:
         f"UPDATE {ENTRY} e SET hash = chronology_hash(e) WHERE seq = 5",
     )
     moved = "does not stand where it was written: entries were reordered, or it was put in."
-    assert faults[:2] == [f"Entry 6 (BAR-0001) {moved}", "Entry 7 (BAR-0001) was altered after it was written."]
+    assert [fault.partition(" It stands")[0] for fault in faults[:2]] == [
+        f"Entry 6 (BAR-0001, escalated) {moved}",
+        "Entry 7 (BAR-0001, agreement recorded) was altered after it was written.",
+    ]
 
 
 def test_words_that_were_changed_are_named(world: World) -> None:
@@ -261,22 +248,30 @@ def test_words_that_were_changed_are_named(world: World) -> None:
         f"UPDATE {WORDS} SET text = 'The family agrees' WHERE text = 'The family knows'",
         f"ALTER TABLE {WORDS} ENABLE TRIGGER USER",
     )
-    assert verified()[1] == ["The words of entry 4 (BAR-0001) are not those that it vouches for."]
+    assert verified()[1] == [f"Entry 4 (BAR-0001, progress recorded) has words that are not those that it vouches for.{BETWEEN}"]
 
 
 def test_words_given_to_another_entry_are_named(world: World) -> None:
     faults = tampered(world, f"UPDATE {ENTRY} SET words_id = (SELECT words_id FROM {ENTRY} WHERE seq = 3) WHERE seq = 4")
     assert faults == [
-        "The words of entry 4 (BAR-0001) are not those that it vouches for.",
+        f"Entry 4 (BAR-0001, progress recorded) has words that are not those that it vouches for.{BETWEEN}",
         "Words that belong to no entry: 1. Their entries were removed, or point elsewhere now.",
     ]
 
 
-def test_words_destroyed_lawfully_are_counted_and_are_no_fault(world: World) -> None:
+def test_words_destroyed_lawfully_are_counted_and_are_no_fault_others_are_missing(world: World) -> None:
+    """Lawfully: a later entry of the same disagreement says that they were. Without one, each is named."""
     as_owner(world.partnership.pk, f"DELETE FROM {WORDS} WHERE text IN ('The family knows', 'Not agreed')")
     said, faults = verified()
-    assert faults == []
+    assert [fault.partition(" It stands")[0] for fault in faults] == [
+        f"Entry {entry} has lost its words, and no later entry says that they were destroyed."
+        for entry in ("4 (BAR-0001, progress recorded)", "5 (BAR-0001, escalated)")
+    ]
     assert "entries verified: 9; words destroyed: 2; " in said
+    with world.scope():
+        ended = lock(Disagreement.objects.get(reference="BAR-0001").pk)
+        carry_out(ended, verb="note", at=TUESDAY, actor=world.office, change=lambda d, _: d.note(kind=Kind.DESTROYED, data={}))
+    assert verified() == (f"barnsley: entries verified: 10; words destroyed: 2; its end is {head(world)}\n", [])
 
 
 def test_a_disagreement_moved_past_its_chronology_is_named(world: World) -> None:
