@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from allauth.socialaccount.models import SocialAccount
 from django.db import IntegrityError, transaction
@@ -48,7 +49,7 @@ def add(*, name: str, agency: str, issuer: str, client_id: str, domains: list[st
         domains=domains,
     )
     _save(made)
-    note_administration(Did.SIGN_ON_ADDED, by=who, key=key)
+    _note(Did.SIGN_ON_ADDED, made, who=who, domains=domains)
     return made
 
 
@@ -59,7 +60,7 @@ def change(sign_on: SignOn, *, name: str, agency: str, client_id: str, domains: 
         setattr(sign_on, field, given[field])
     if changed:
         _save(sign_on)
-        note_administration(Did.SIGN_ON_CHANGED, by=who, key=sign_on.key, changed=changed)
+        _note(Did.SIGN_ON_CHANGED, sign_on, who=who, changed=changed, domains=sign_on.domains)
     return sign_on
 
 
@@ -70,7 +71,11 @@ def end(sign_on: SignOn, *, who: User) -> None:
     sign_on.active = False
     _save(sign_on)
     SocialAccount.objects.filter(provider=sign_on.key).delete()
-    note_administration(Did.SIGN_ON_ENDED, by=who, key=sign_on.key)
+    _note(Did.SIGN_ON_ENDED, sign_on, who=who)
+
+
+def _note(did: Did, sign_on: SignOn, *, who: User, about: User | None = None, **data: Any) -> None:
+    note_administration(did, by=who, about=about, key=sign_on.key, agency=sign_on.agency, **data)
 
 
 def _save(sign_on: SignOn) -> None:
@@ -94,7 +99,7 @@ def forget(sign_on: SignOn, number: int, *, who: User) -> User | None:
     person = next((known for known in known_by(sign_on) if known.pk == number), None)
     if person is not None:
         SocialAccount.objects.filter(provider=sign_on.key, user=person).delete()
-        note_administration(Did.SIGN_ON_CHANGED, by=who, about=person, key=sign_on.key, changed=["subject"])
+        _note(Did.SIGN_ON_CHANGED, sign_on, who=who, about=person, changed=["subject"])
     return person
 
 
