@@ -157,8 +157,8 @@ def test_an_altered_entry_with_its_hash_made_anew_shows_in_the_next_one(world: W
     )
     assert faults == [
         (
-            "Entry 5 (BAR-0001, escalated) was not made after the one before it: that one was altered or put in, or one between was"
-            " taken out. It stands between entry 4 (BAR-0001, progress recorded) and entry 6 (BAR-0001, agreement recorded)."
+            "Entry 5 (BAR-0001, escalated) was not made after the one before it: that one was altered or put in, or one between"
+            " was taken out. It stands between entry 4 (BAR-0001, progress recorded) and entry 6 (BAR-0001, agreement recorded)."
         )
     ]
 
@@ -219,8 +219,8 @@ def test_reordered_entries_are_named(world: World) -> None:
             " progress recorded)."
         ),
         (
-            f"Entry 5 (BAR-0001, progress recorded) {moved} It stands between entry 4 (BAR-0001, escalated) and entry 6 (BAR-0001,"
-            " agreement recorded)."
+            f"Entry 5 (BAR-0001, progress recorded) {moved} It stands between entry 4 (BAR-0001, escalated) and entry 6"
+            " (BAR-0001, agreement recorded)."
         ),
     ]
 
