@@ -249,6 +249,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": REMINDER_SECONDS,
         "options": {"expires": REMINDER_SECONDS},
     },
+    "remind of records whose time is up": {
+        "task": "records.remind_everywhere",
+        "schedule": REMINDER_SECONDS,
+        "options": {"expires": REMINDER_SECONDS},
+    },
     "send what has not been sent": {
         "task": "notifications.deliver_everywhere",
         "schedule": TICK_SECONDS,

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from escalation.models import Disagreement
 from escalation.moves import Refused
 from escalation.permissions import Viewer, ties
+from escalation.services.attaching import destroy_files
 from escalation.services.doing import carry_out
 from escalation.states import Kind, State
 from partnerships import selectors
@@ -51,6 +52,7 @@ def destroy(disagreement_id: int, *, viewer: Viewer, reason: str, at: datetime |
     counted(disagreement).save(force_insert=True)
     change = lambda d, _: d.note(kind=Kind.DESTROYED, data={"review": review.pk})  # noqa: E731
     carry_out(disagreement, verb="note", change=change, at=moment, actor=viewer.user)
+    destroy_files(disagreement)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {DESTROY_RECORD.partition('(')[0]}(%s)", [disagreement.pk])
         (certificate,) = cursor.fetchone()

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import DatabaseError, connections, transaction
 from django.utils import timezone
 
+from escalation.files.store import destroy_folder
 from partnerships.models import Partnership
 
 OWNER = "owner"
@@ -48,7 +49,7 @@ def remove(partnership: Partnership, *, only_try: bool) -> Removed:
     if partnership.rehearsal_of_id is not None:
         raise CannotRemove("This is a rehearsal: whoever began it deletes it on its own page.")
     at = timezone.now().isoformat(timespec="seconds")
-    rehearsals = Partnership.objects.filter(rehearsal_of=partnership).count()
+    going = [partnership.pk, *Partnership.objects.filter(rehearsal_of=partnership).values_list("pk", flat=True)]
     try:
         with transaction.atomic(using=OWNER), connections[OWNER].cursor() as cursor:
             cursor.execute("SELECT remove_partnership(%s)", [partnership.pk])
@@ -57,8 +58,11 @@ def remove(partnership: Partnership, *, only_try: bool) -> Removed:
     except DatabaseError as problem:
         raise CannotRemove(_sentence(problem)) from problem
     told: dict[str, Any] = json.loads(found)
+    if not only_try:  # only once it is certain that nothing points at them any more
+        for partnership_id in going:
+            destroy_folder(partnership_id)
     return Removed(
-        partnership=partnership.name, slug=partnership.slug, at=at, only_tried=only_try, rehearsals=rehearsals,
+        partnership=partnership.name, slug=partnership.slug, at=at, only_tried=only_try, rehearsals=len(going) - 1,
         rows={table: number for table, number in sorted(told["rows"].items()) if number},
         beside=told["beside"], people=told["people"], end_of_chain=told["end_of_chain"],
     )  # fmt: skip

@@ -55,6 +55,7 @@ def test_every_tick_runs_a_task_that_exists() -> None:
         "notifications.announce_everywhere",
         "notifications.deliver_everywhere",
         "notifications.remind_everywhere",
+        "records.remind_everywhere",
         "accounts.deliver_account_mail",
     }
     assert ours <= set(app.tasks)

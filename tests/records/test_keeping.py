@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -13,13 +13,16 @@ from django.utils import timezone
 
 from escalation.models import Disagreement
 from escalation.moves import NotPermitted, Refused
+from notifications.models import Message
 from partnerships.arrangements import KeptFrom
 from partnerships.models import User
 from records.destroying import destroy
 from records.keeping import keep_longer, place_hold, time_up, to_review
 from records.models import DestructionCertificate, RetentionReview
+from records.reminding import remind
+from tests.notifications.story import go_live
 from tests.records.stories import LONG_AGO, keeps, withdrawn
-from tests.world import World, days
+from tests.world import TUESDAY, World, days
 
 pytestmark = pytest.mark.django_db
 LIST = "/p/barnsley/administration/records/"
@@ -170,3 +173,22 @@ def test_without_a_rule_nothing_is_proposed(barnsley: World, signed_in: SignIn) 
     page = signed_in(barnsley.office).get(LIST).content.decode()
     assert "No rule says how long records are kept, so none is proposed for destruction." in page
     assert "which-1" not in page
+
+
+def test_the_office_is_reminded_once_a_month_of_how_many_there_are(barnsley: World) -> None:
+    """A number and a link: no reference. Not by night, not at a weekend, and not while there is none."""
+    ended = withdrawn(barnsley)
+    go_live(barnsley)
+    keeps(barnsley)
+    barnsley.office, barnsley.administrator  # noqa: B018
+    which = barnsley.partnership.pk
+    for at in (TUESDAY - timedelta(hours=4), TUESDAY + days(4), datetime(2025, 4, 17, 12, tzinfo=UTC)):
+        assert remind(which, at=at) == 0
+    assert [remind(which, at=TUESDAY + days(after)) for after in (0, 1, 14, 16, 17)] == [1, 0, 0, 1, 0]
+    with barnsley.scope():
+        letters = list(Message.objects.filter(subject="1 record to review"))
+        assert {(one.to_email, one.state) for one in letters} == {(barnsley.office.email, "waiting")}
+        assert "/p/barnsley/administration/records/" in letters[0].text
+        assert str(ended.reference) not in letters[0].text
+    keeps(barnsley, years=None)
+    assert remind(which, at=TUESDAY + days(60)) == 0
