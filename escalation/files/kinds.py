@@ -47,7 +47,7 @@ def kind_of(file: IO[bytes], *, name: str) -> FileKind:
     if kind is None:
         raise FileRefused(f"Only these kinds of file are taken: {IN_WORDS}.")
     if not kind.look(file) or not _also_says(file, kind):
-        raise FileRefused(f"The file is called .{ending}, but what is in it is not a {kind.name} file. Save it anew as one.")
+        raise FileRefused(f"The file is called .{ending}, but what is in it is not of the kind {kind.name}. Save it anew as one.")
     return kind
 
 

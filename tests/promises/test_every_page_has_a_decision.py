@@ -83,6 +83,8 @@ EXPECTED: dict[str, str] = {
     "escalation:draft_elsewhere": "302 404 404 302 404 404 404 404 404 404 403",  # nothing leads elsewhere yet: to the draft
     "escalation:raised": "302 404 404 200 302 404 302 404 404 404 302",  # to others it is the disagreement's own page
     "escalation:mine": EVERYBODY_HERE,
+    "escalation:hand_over": EVERY_MEMBER,  # each their own
+    "escalation:deputise": "302 404 404 404 404 404 404 404 404 404 403",  # a deputy: tests/pages/test_handing_over.py
     "escalation:coming_in": OFFICE,
     "escalation:decide_coming_in": OFFICE,
     "escalation:end_access": "302 404 404 403 200 404 200 404 404 404 403",  # the office, and the managers of the guest's side
