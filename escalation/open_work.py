@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
 from partnerships.directory.reading import Directory, directory, step_of
 from partnerships.models import Agency, Membership, PostHolder, User
@@ -84,6 +84,18 @@ def of_people(holders: Iterable[PostHolder]) -> list[Charge]:
             if party.user_id in users or party.email.lower() in emails:
                 seats[Side(party.side), party.role].append((d, party))
     return _charges(seats)
+
+
+def of_oneself(user: User) -> list[Charge]:
+    return of_people([PostHolder(user=user, email=user.email)])
+
+
+def stands_in_for(user: User, *, day: date) -> list[PostHolder]:
+    """Who is away now and whose deputy this person is, as the directory says."""
+    mine = Q(user=user) | Q(email__iexact=user.email)
+    deputised = PostHolder.objects.filter(mine, active=True, deputy=True, post__active=True).values("post_id")
+    holders = PostHolder.objects.filter(post__in=deputised, active=True, deputy=False).select_related("post__agency")
+    return [holder for holder in holders if holder.away(day)]
 
 
 def _charges(seats: dict[tuple[Side, str], list[tuple[Disagreement, Party | None]]]) -> list[Charge]:

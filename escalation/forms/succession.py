@@ -36,6 +36,18 @@ class Successor(PersonFields):
             form.fields[f"{self.prefix}_member"].choices = [("", "Somebody who is not listed"), *named]  # type: ignore[attr-defined]
 
 
+class TakeOverForm(forms.Form):
+    """What a deputy is asked: nothing but why."""
+
+    label_size = "s"
+
+    reason = words("Why do you take over?", rows=3, missing="Say why you take over", hint="Kept in each chronology.")
+
+    @property
+    def parts(self) -> list[Any]:
+        return []
+
+
 class SuccessionForm(forms.Form):
     """What is asked before an agency, a post or a holder goes."""
 

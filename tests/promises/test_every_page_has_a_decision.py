@@ -71,6 +71,7 @@ EXPECTED: dict[str, str] = {
     "escalation:correct": "302 404 404 200 403 404 200 404 404 404 403",  # what one wrote, and the office everything
     "escalation:tracker": OFFICE,
     "escalation:tracker_export": OFFICE,
+    "escalation:numbers": "302 404 404 403 403 403 200 403 200 403 403",
     "escalation:closures": KEEPERS,
     "escalation:remove_closure": KEEPERS,
     "escalation:start": EVERY_MEMBER,
@@ -153,6 +154,7 @@ EXPECTED: dict[str, str] = {
     "records:review": "302 404 404 403 403 403 302 403 403 403 403",  # nothing is ticked: back to the list
     "records:certificates": OFFICE,
     "records:certificate": "302 404 404 403 403 403 404 403 403 403 403",  # there is none: one is in tests/records/
+    "records:export": OFFICE,
     "records:disclosures": "302 404 404 403 403 404 200 404 404 404 403",
     # There is none: one is in tests/records/test_disclosing.py.
     "records:disclosure": "302 404 404 403 403 404 404 404 404 404 403",
