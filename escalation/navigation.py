@@ -14,7 +14,7 @@ from partnerships import selectors as partnership_selectors
 from partnerships.models import Contact, MemberRole, Partnership
 
 from .models import Invitation
-from .permissions import Viewer, may_raise
+from .permissions import Viewer, may_raise, may_see_numbers
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,8 @@ def _places(partnership: Partnership, viewer: Viewer) -> list[tuple[str, str]]:
         places += [("My disagreements", "escalation:mine"), ("Raise a disagreement", "escalation:start")]
     if viewer.is_office:
         places.append(("Tracker", "escalation:tracker"))
+    if may_see_numbers(viewer):
+        places.append(("Numbers", "escalation:numbers"))
     if not viewer.is_guest:
         places.append(("Directory", "partnerships:directory"))
     places.append(("Protocol", "partnerships:protocol"))

@@ -343,3 +343,9 @@ def may_remove_file(viewer: Viewer, *, added_by: int) -> Verdict:
     if viewer.is_office or viewer.user.pk == added_by:
         return YES
     return no("Only the person who added the file, or the partnership manager, may take it away.")
+
+
+def may_see_numbers(viewer: Viewer) -> Verdict:
+    """Observers see numbers only, and nobody else sees the whole partnership's but the office."""
+    seeing = viewer.is_office or MemberRole.OBSERVER in viewer.roles
+    return YES if seeing else no("Only observers and the partnership manager see the numbers of the whole partnership.")

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views import View
 
 from partnerships import selectors as partnership_selectors
+from partnerships.models import MemberRole
 from partnerships.protocol_terms import Side
 from partnerships.scope import present
 
@@ -50,6 +51,7 @@ class DashboardView(View):
                 "mine_count": len(mine),
                 "watching": [row for row in rows if not row.mine],
                 "drafts": list(drafts_of(viewer)),
+                "counts_only": viewer.roles == {MemberRole.OBSERVER},
             },
         )
 
