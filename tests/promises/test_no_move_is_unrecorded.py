@@ -72,7 +72,7 @@ OTHERWISE = {
     Kind.RAISED, Kind.SETTLED_LOGGED, Kind.NOT_SATISFIED, Kind.TIMESCALE_NEAR, Kind.TIMESCALE_PASSED, Kind.TIMESCALES_RECOUNTED,
     Kind.NOTICE_UNDELIVERED,
     # Of letting in, keeping and destroying: none is a button among the others.
-    Kind.INVITATION_HELD, Kind.INVITATION_ADMITTED, Kind.INVITATION_REFUSED, Kind.ACCESS_REMOVED, Kind.CORRECTED,
+    Kind.INVITATION_HELD, Kind.INVITATION_ADMITTED, Kind.INVITATION_REFUSED, Kind.ACCESS_REMOVED,
     Kind.FILE_ADDED, Kind.FILE_REMOVED, Kind.SHARED_ACROSS, Kind.HOLD_PLACED, Kind.HOLD_LIFTED, Kind.DISCLOSED, Kind.DESTROYED,
 }  # fmt: skip
 # What must have been done before each verb can be; of the others nothing.
@@ -182,6 +182,7 @@ def test_everything_is_carried_out_in_one_place_which_records_it() -> None:
         ("escalation/services/raising.py", "raise_disagreement"),
         ("escalation/services/raising.py", "log_settled"),
         ("escalation/services/side_processes.py", "start_by_marks"),
+        ("escalation/services/succession.py", "_replace"),
         ("escalation/services/timescales.py", "_entry"),
         ("escalation/services/timescales.py", "note_undelivered"),
     }
