@@ -56,6 +56,7 @@ class Ways:
     """What a person can prove it by. Whoever has a second factor proves by that, or by a recovery code."""
 
     app: bool
+    recovery: bool
     passkey: bool
     code: bool
     password: bool
@@ -66,7 +67,8 @@ class Ways:
         types = set(Authenticator.objects.filter(user_id=user.pk).values_list("type", flat=True))
         second = has_second_factor(user)
         return cls(
-            app=second,  # the same box takes a recovery code
+            app=Authenticator.Type.TOTP in types,  # the same box takes a recovery code
+            recovery=second and Authenticator.Type.RECOVERY_CODES in types,
             passkey=Authenticator.Type.WEBAUTHN in types and passkeys_work_here(),
             code=not second,
             password=not second and user.has_usable_password() and may_have_password(user),
@@ -97,7 +99,7 @@ def prove(request: HttpRequest) -> HttpResponse:
 
 def _form(request: HttpRequest, user: User, ways: Ways, way: str) -> forms.Form | None:
     """What was sent, in a way that this person has; a way that they have not is as if nothing was sent."""
-    if way == "app" and ways.app:
+    if way == "app" and (ways.app or ways.recovery):
         return ProveForm(user=user, data=request.POST)
     if way == "passkey" and ways.passkey:
         return ProveByPasskeyForm(user=user, data=request.POST)
