@@ -7,7 +7,7 @@ RUN python -m venv /venv \
 FROM python:3.11-slim-bookworm
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 STATE_DIR=/state STATIC_ROOT=/srv/static
 RUN useradd --system --uid 10001 --home-dir /nonexistent --no-create-home --shell /usr/sbin/nologin tracker \
-    && install -d -o tracker -g tracker -m 0750 /state
+    && install -d -o tracker -g tracker -m 0750 /state /state/files
 COPY --from=packages /venv /venv
 WORKDIR /srv/tracker
 COPY . .

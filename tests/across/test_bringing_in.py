@@ -15,6 +15,8 @@ from escalation.models import Disagreement, ElsewhereMarker, SharedAcross
 from escalation.moves import NotPermitted, Refused
 from escalation.services import Person
 from escalation.services.across import mark_elsewhere, partnerships_with_markers_to_write, share_across
+from notifications.models import Message
+from notifications.services import announce
 from partnerships.models import Agency, Membership, Partnership, User
 from partnerships.protocol_terms import Side
 from tests.journeys.visitor import Visitor
@@ -75,6 +77,10 @@ def test_from_the_page_to_the_other_partnerships_tracker(barnsley: World, wiltsh
     assert page.told == ["Wynne Wilts takes part. Wiltshire Safeguarding Children Partnership will count this disagreement too."]
     page.sees("Wiltshire Safeguarding Children Partnership counts it too.", "People of another partnership were brought in")
     assert barnsley.chronology(disagreement)[-2:] == ["party_changed", "shared_across"]
+    announce(barnsley.partnership.pk)
+    with barnsley.scope():
+        letter = Message.objects.get(to_email="wynne@wiltshire.example")
+        assert "The family has moved" not in letter.text  # a letter says that they take part, and where
 
     there = Visitor(wiltshire.office).opens("/p/wiltshire/tracker/")
     assert (there.heading, there.page.every(tag="tbody")) == ("Tracker (0)", [])  # the web writes nothing across
@@ -88,7 +94,7 @@ def test_from_the_page_to_the_other_partnerships_tracker(barnsley: World, wiltsh
     own = Visitor(barnsley.office).opens("/p/barnsley/tracker/")
     assert own.heading == "Tracker (1)"
     assert rows(own.page)[0][3] == "Open Shared with Wiltshire Safeguarding Children Partnership"
-    own.does_not_see("Held by")
+    own.does_not_see("held by another", "Held by Wiltshire")
 
 
 def test_both_files_have_it_once_and_marked(barnsley: World, wiltshire: World) -> None:

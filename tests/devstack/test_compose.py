@@ -100,6 +100,7 @@ def test_what_must_be_given_from_outside_is_asked_for_or_has_a_default() -> None
         "BASE_URL",
         "ALLOWED_HOSTS",
         "MAIL_FROM",
+        "CLAMD_URL",
         "WEB_PORTS",
         "WEB_REPLICAS",
         "WORKER_REPLICAS",
