@@ -124,11 +124,11 @@ def _outcomes(d: Disagreement, until: datetime) -> Iterator[Part]:
 
 def _followed(d: Disagreement, until: datetime) -> Iterator[Part]:
     for action in d.actions.all():
-        lines = (("Who", action.owner), ("By", _day(action.due)), ("Done on", moment(action.finished_at)))
-        yield _part(f"action_{action.pk}", "Actions", action.what, lines)
+        done = (("Who", action.owner), ("By", _day(action.due)), ("Done on", moment(action.finished_at)))
+        yield _part(f"action_{action.pk}", "Actions", action.what, done)
     for check in Check.objects.filter(disagreement=d, at__lte=until).select_related("agency", "by"):
-        lines = (("Agency", str(check.agency or "")), ("By", str(check.by)), ("On", moment(check.at)), ("Answer", check.answer))
-        yield _part(f"check_{check.pk}", "Checks", check.what.replace("_", " ").capitalize(), lines)
+        noted = (("Agency", str(check.agency or "")), ("By", str(check.by)), ("On", moment(check.at)), ("Answer", check.answer))
+        yield _part(f"check_{check.pk}", "Checks", check.what.replace("_", " ").capitalize(), noted)
     for learned in Learning.objects.filter(disagreement=d, recorded_at__lte=until):
         lines = (
             ("Words", learned.text),

@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from . import views_disclosing, views_keeping
+from . import views_disclosing, views_exporting, views_keeping
 
 app_name = "records"
 
 urlpatterns: list[URLPattern] = [
+    path("administration/export/", views_exporting.export, name="export"),
     path("administration/records/", views_keeping.kept, name="kept"),
     path("administration/records/review/", views_keeping.review, name="review"),
     path("administration/records/certificates/", views_keeping.certificates, name="certificates"),

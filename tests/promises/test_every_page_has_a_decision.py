@@ -69,6 +69,8 @@ EXPECTED: dict[str, str] = {
     "escalation:dashboard": EVERYBODY_HERE,
     "escalation:disagreement": PARTIES_AND_OFFICE,
     "escalation:correct": "302 404 404 200 403 404 200 404 404 404 403",  # what one wrote, and the office everything
+    "escalation:readers": OFFICE,
+    "escalation:readers_export": OFFICE,
     "escalation:tracker": OFFICE,
     "escalation:tracker_export": OFFICE,
     "escalation:numbers": "302 404 404 403 403 403 200 403 200 403 403",
