@@ -228,10 +228,15 @@ class _Guard(HTTPAdapter):
         return answer
 
 
+def schemes() -> tuple[str, ...]:
+    """https; and http in tests and demonstrations, where a setting says so. Nowhere where people are real."""
+    return ("https", "http") if settings.OUTGOING_HTTP and settings.DEPLOYMENT == "demo" else ("https",)
+
+
 def _host_of(request: requests.PreparedRequest) -> str:
     scheme, _, rest = str(request.url).partition("://")
     netloc = rest.partition("/")[0].partition("?")[0].partition("#")[0]
-    if scheme != "https" and not (scheme == "http" and settings.OUTGOING_HTTP):
+    if scheme not in schemes():
         raise OutgoingRefused("The address must begin with https://")
     if "@" in netloc or not netloc:
         raise OutgoingRefused("The address must be the name of a machine, without a user name in it.")
@@ -283,6 +288,7 @@ class GuardedSession(requests.Session):
         super().__init__()
         self.trust_env = False
         self.headers["Accept-Encoding"] = "identity"
+        self.headers["Connection"] = "close"  # each request makes its own, which is judged and timed
         self.headers["User-Agent"] = "escalation-tracker"
         self.mount("https://", _Guard(max_retries=0))
         self.mount("http://", _Guard(max_retries=0))

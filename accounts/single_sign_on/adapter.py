@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import quote_plus
 
-import requests
 from allauth.account.internal.stagekit import clear_login
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.internal.httpkit import add_query_params
@@ -92,8 +91,7 @@ class Door(OpenIDConnectOAuth2Adapter):
             "code_verifier": pkce_code_verifier or "",
         }
         if self.issuer.takes_basic:  # encoded first, says RFC 6749, section 2.3.1
-            who = requests.auth.HTTPBasicAuth(quote_plus(app.client_id), quote_plus(secret))
-            return ask(self.issuer.token_at, data=sent, auth=who)
+            return ask(self.issuer.token_at, data=sent, auth=(quote_plus(app.client_id), quote_plus(secret)))
         return ask(self.issuer.token_at, data={**sent, "client_id": app.client_id, "client_secret": secret})
 
     def parse_token(self, data: dict[str, Any]) -> None:
@@ -116,7 +114,7 @@ class Door(OpenIDConnectOAuth2Adapter):
         said = ask(self.issuer.userinfo_at, headers={"Authorization": f"Bearer {access_token}"})
         if said.get("sub") != subject:
             raise SignOnFailed("The provider spoke of two different people.")
-        return {name: said[name] for name in ("email", "email_verified") if name in said}
+        return {name: said.get(name) for name in ("email", "email_verified")}
 
 
 class Provider(OpenIDConnectProvider):

@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from partnerships.form_fields import Words, WordsField
@@ -14,6 +13,7 @@ from partnerships.forms import DOMAIN, MOST_DOMAINS, PUBLIC_DOMAINS, lines_of
 from partnerships.models import Agency
 
 from ..models import SignOn
+from ..outgoing import schemes
 from .keeping import claimed
 
 
@@ -62,10 +62,9 @@ class SignOnForm(forms.Form):
 
     def clean_issuer(self) -> str:
         issuer = str(self.cleaned_data["issuer"]).strip()
-        secure = ("https", "http") if settings.OUTGOING_HTTP else ("https",)
         try:
             parts = urlsplit(issuer)
-            usable = parts.scheme in secure and bool(parts.hostname) and not (parts.username or parts.query or parts.fragment)
+            usable = parts.scheme in schemes() and bool(parts.hostname) and not (parts.username or parts.query or parts.fragment)
         except ValueError:
             usable = False
         if not usable:

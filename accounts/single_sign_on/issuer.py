@@ -7,9 +7,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
-from django.conf import settings
 
-from ..outgoing import OutgoingFailed, read_json
+from ..outgoing import OutgoingFailed, read_json, schemes
 
 DESCRIPTION = "/.well-known/openid-configuration"
 
@@ -61,9 +60,8 @@ def discover(issuer: str) -> Issuer:
 def _place(found: dict[str, Any], what: str) -> str:
     """The browser is sent to one of these, and our secret to another: never over a line that others can read."""
     address = found.get(what)
-    secure = ("https", "http") if settings.OUTGOING_HTTP else ("https",)
     try:
-        usable = isinstance(address, str) and urlsplit(address).scheme in secure and bool(urlsplit(address).hostname)
+        usable = isinstance(address, str) and urlsplit(address).scheme in schemes() and bool(urlsplit(address).hostname)
     except ValueError:
         usable = False
     if not usable:

@@ -43,7 +43,9 @@ def recognise(sign_on: SignOn, claims: dict[str, Any]) -> User:
 
 
 def _address(sign_on: SignOn, claims: dict[str, Any]) -> str:
-    email = User.objects.normalise(str(claims.get("email") or ""))
+    said = str(claims.get("email") or "")
+    # Some letters of other alphabets become ours when they are made small: another address, and then the same.
+    email = User.objects.normalise(said) if said.isascii() else ""
     name, _, domain = email.rpartition("@")
     if not name:
         raise NotLetIn(

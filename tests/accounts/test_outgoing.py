@@ -185,6 +185,14 @@ def test_what_is_no_address_is_said_in_plain_words(address: str, said: str, name
     assert said in refusal(address)
 
 
+def test_plain_http_is_for_demonstrations_alone(names: dict[str, list[list[str]]], settings: Any) -> None:
+    names["idp.example"] = [[PUBLIC]]
+    settings.OUTGOING_HTTP = True
+    for deployment in ("training", "production"):
+        settings.DEPLOYMENT = deployment
+        assert "must begin with https://" in refusal("http://idp.example/")
+
+
 def test_a_name_that_changes_its_answer_gains_nothing(
     server: ThreadingHTTPServer, names: dict[str, list[list[str]]], reached: list[str], settings: Any
 ) -> None:

@@ -110,8 +110,9 @@ def test_whoever_is_not_one_of_ours_is_told_so_and_nothing_is_kept(
     both = barnsley.person("both", "practitioner", "police")
     with havering.scope():
         add_member(both, role="practitioner", agency=havering.agencies["police"])
-    barnsley.midwife  # noqa: B018
-    havering.midwife  # noqa: B018
+    for here in (barnsley, havering):
+        assert here.midwife.email == f"midwife@{here.slug}.example"
+    barnsley.person("stock", "practitioner", "police")
     people, unknown = User.objects.count(), "The tracker does not know you yet"
     for subject, claims, title in (
         ("stranger", {"email": "who@barnsley.example", "email_verified": True}, unknown),
@@ -123,6 +124,9 @@ def test_whoever_is_not_one_of_ours_is_told_so_and_nothing_is_kept(
         ("tricky", {"email": "midwife@havering.example@barnsley.example", "email_verified": True}, unknown),
         ("unchecked", {"email": MIDWIFE, "email_verified": False}, "has not checked your e-mail address"),
         ("unsaid", {"email": MIDWIFE}, "has not checked your e-mail address"),
+        ("looks alike", {"email": "midwife@barnsley.example".replace("i", "\u0131"), "email_verified": True}, "did not say"),
+        ("kelvin", {"email": "stoc\u212a@barnsley.example", "email_verified": True}, "did not say"),
+        ("list", {"email": [MIDWIFE], "email_verified": True}, "does not speak for"),
         ("mute", {"name": "Nobody"}, "did not say what your e-mail address is"),
     ):
         provider.knows(subject, **claims)

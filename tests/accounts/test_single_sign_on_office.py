@@ -11,6 +11,7 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 
 from accounts.models import SignOn
+from accounts.single_sign_on import forms
 from partnerships.administering import AdministrationEntry
 from partnerships.models import Partnership
 from partnerships.scope import partnership_scope
@@ -87,7 +88,9 @@ def test_the_office_adds_tries_changes_and_ends_one(
     ]
 
 
-def test_what_is_refused_comes_back_with_what_was_typed(barnsley: World, havering: World) -> None:
+def test_what_is_refused_comes_back_with_what_was_typed(
+    barnsley: World, havering: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     theirs = sign_on_of(havering, "https://login.havering.example", key="theirs-222222", domains=["police.example"])
     office = Visitor(barnsley.office).opens(f"{PAGE}add/")
     said = {
@@ -105,6 +108,11 @@ def test_what_is_refused_comes_back_with_what_was_typed(barnsley: World, haverin
                    "https://login.police.example/?tenant=1", "javascript:alert(1)", "https://[::1"):  # fmt: skip
         typed(office, issuer, "fire.example")
         assert office.refusals == ["Enter an address that begins with https:// and has no ? or # in it"], issuer
+    # Had the others entered it a moment ago, the database would say so.
+    monkeypatch.setattr(forms, "claimed", lambda domains, by: "")
+    typed(office, "https://login.police.example", "police.example")
+    assert (office.status, office.refusals) == (422, ["Another single sign-on speaks for one of these domains already."])
+    monkeypatch.undo()
     # Once the others have ended theirs, the domain is free.
     with havering.scope():
         SignOn.objects.filter(pk=theirs.pk).update(active=False)
