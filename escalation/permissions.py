@@ -328,6 +328,11 @@ def may_track(viewer: Viewer) -> Verdict:
     return YES if viewer.is_office else no("Only the partnership manager sees everything that was raised in the partnership.")
 
 
+def may_see_readers(viewer: Viewer) -> Verdict:
+    """Who read what is for whoever answers for the record, and for nobody whom it is about."""
+    return YES if viewer.is_office else no("Only the partnership manager sees who has read what.")
+
+
 def may_share_across(t: Ties) -> Verdict:
     """Bringing in another partnership's people is dealing with that partnership, and opens the record beyond this one's own
     agencies: the office's, whoever asks for it."""

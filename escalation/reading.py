@@ -17,7 +17,7 @@ from .models import Disagreement, Reading
 SAME_READING = timedelta(minutes=5)
 # In the address of a list, but it narrows nothing.
 ORDER = frozenset({"sort", "page", "limit", "offset"})
-TOLD_ONCE = frozenset({Reading.What.DISAGREEMENT, Reading.What.TRACKER})
+TOLD_ONCE = frozenset({Reading.What.DISAGREEMENT, Reading.What.TRACKER, Reading.What.READERS})
 
 
 def note_reading(request: HttpRequest, what: Reading.What, *, disagreement: Disagreement | None = None, **about: Any) -> Reading:

@@ -17,6 +17,7 @@ from .views import (
     mine,
     numbers,
     raising,
+    readers,
     start,
     succession,
     tracker,
@@ -44,6 +45,8 @@ urlpatterns = [
     path("tracker/", tracker.tracker, name="tracker"),
     path("tracker/export.csv", tracker.export, name="tracker_export"),
     path("numbers/", numbers.numbers, name="numbers"),
+    path("administration/readers/", readers.readers, name="readers"),
+    path("administration/readers/export.csv", readers.export, name="readers_export"),
     path("administration/closures/", closures.closures, name="closures"),
     path("administration/closures/<str:day>/remove/", closures.remove_closure, name="remove_closure"),
     # Somebody goes: who takes over.
