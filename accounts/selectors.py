@@ -34,11 +34,13 @@ class DemoPerson:
 
 
 def demo_people() -> list[DemoPerson]:
-    """Everybody who may be chosen on the demo sign-in page, by partnership and role."""
+    """Everybody who may be chosen on the demo sign-in page, by partnership and role; nobody of a partnership that is live,
+    whatever doors this installation leaves open."""
     found = []
-    for partnership in Partnership.objects.filter(rehearsal_of=None).order_by("name"):
+    invented = _invented()
+    for partnership in Partnership.objects.filter(rehearsal_of=None, live_since=None).order_by("name"):
         with partnership_scope(partnership.pk):
-            members = Membership.objects.filter(active=True, user__in=_invented()).select_related("user", "agency")
+            members = Membership.objects.filter(active=True, user__in=invented).select_related("user", "agency")
             ordered = sorted(members.order_by("pk"), key=lambda member: BY_ROLE.index(member.role))
             found += [_demo_person(partnership, member) for member in ordered]
     return found
@@ -67,4 +69,14 @@ def demo_mail() -> models.QuerySet[AccountMail]:
 
 
 def _invented() -> models.QuerySet[User]:
-    return User.objects.filter(is_demo=True, is_active=True, is_operator=False, email__endswith=INVENTED)
+    found = User.objects.filter(is_demo=True, is_active=True, is_operator=False, email__endswith=INVENTED)
+    return found.exclude(pk__in=_of_a_live_partnership())
+
+
+def _of_a_live_partnership() -> list[int]:
+    """Whoever is a member of one, among other things."""
+    found: list[int] = []
+    for partnership in Partnership.objects.exclude(live_since=None):
+        with partnership_scope(partnership.pk):
+            found += Membership.objects.filter(active=True).values_list("user_id", flat=True)
+    return found

@@ -61,7 +61,7 @@ def _places(partnership: Partnership, viewer: Viewer) -> list[tuple[str, str]]:
         places.append(("Administration", "partnerships:administration"))
     if partnership.rehearsal_of_id is not None:
         places.append(("Mailbox (rehearsal)", "notifications:mailbox"))
-    elif settings.DEMO_DOORS:
+    elif settings.DEMO_DOORS and partnership.in_training:
         places.append(("Mailbox (demo)", "notifications:mailbox"))
     return [(text, reverse(name, args=[partnership.slug])) for text, name in places]
 

@@ -36,12 +36,15 @@ View = Callable[..., HttpResponse]
 
 
 def where_nothing_is_real(view: View) -> View:
-    """In a rehearsal, whose people are all invented, for whoever is let into it; elsewhere in a demonstration alone."""
+    """In a rehearsal, whose people are all invented, for whoever is let into it; elsewhere in a demonstration alone, and
+    never in a partnership that is live."""
     behind_door = demo_only(view)
 
     @wraps(view)
     def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         rehearsed = partnership_of(request).rehearsal_of_id is not None
+        if not partnership_of(request).in_training:
+            raise Http404
         return view(request, *args, **kwargs) if rehearsed else behind_door(request, *args, **kwargs)
 
     return shown

@@ -59,9 +59,14 @@ def _agency(_: str, data: Mapping[str, Any], names: Names) -> str:
     if data.get("rows"):
         return f"Read the directory from a spreadsheet: {data['rows']} changes."
     what = WHAT.get(str(data.get("what", "")), "Changed the agency")
-    return f"{what} {named}.".replace(" .", ".")
+    fields = ", ".join(AGENCY_FIELDS.get(str(name), str(name)) for name in data.get("fields", ()))
+    return f"{what} {named}".strip() + (f": {fields}." if fields else ".")
 
 
+AGENCY_FIELDS = {
+    "name": "its name", "sector": "its sector", "email_domains": "the e-mail domains known to be its own",
+    "active": "whether it can be chosen",
+}  # fmt: skip
 WHAT = {
     "added": "Added the agency", "changed": "Changed the agency", "retired": "Retired the agency",
     "post_added": "Added a post to", "post_changed": "Changed a post of", "post_retired": "Retired a post of",

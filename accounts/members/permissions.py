@@ -17,6 +17,8 @@ from partnerships.permissions import KEEPERS
 SEE_MORE = frozenset({MemberRole.PARTNERSHIP_MANAGER, MemberRole.DECISION_MAKER, MemberRole.REPRESENTATIVE, MemberRole.ADVISER})
 # Those who, where the partnership says so, see what their own agency takes part in.
 OF_AN_AGENCY = frozenset({MemberRole.PRACTITIONER, MemberRole.LEAD, MemberRole.SENIOR_MANAGER})
+# They look after the protocol, or count, and no role under the protocol changes that.
+SEES_NONE = frozenset({MemberRole.PROTOCOL_ADMINISTRATOR, MemberRole.OBSERVER})
 # A partnership is never without somebody who sees its disagreements, nor without somebody who looks after its protocol.
 NEVER_WITHOUT = (MemberRole.PARTNERSHIP_MANAGER, MemberRole.PROTOCOL_ADMINISTRATOR)
 # Given by an invitation to one disagreement, and never here.

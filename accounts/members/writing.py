@@ -17,7 +17,7 @@ from partnerships.models import Agency, ApiToken, MemberRole, Membership, User
 
 from ..ending import end_sessions_where_nothing_is_left
 from ..lost import forget_second_factors
-from .permissions import NOT_GIVEN_HERE, Access, why_not_give, why_not_reset, why_not_without
+from .permissions import NOT_GIVEN_HERE, SEES_NONE, Access, why_not_give, why_not_reset, why_not_without
 from .reading import digest_of, member, others_of
 from .welcome import welcome
 
@@ -44,8 +44,7 @@ def let_in(
     address = _address(email)
     known = User.objects.filter(email=address).first()
     _may(roles, access, own=known is not None and known.pk == by.pk)
-    if access.role in NOT_GIVEN_HERE:
-        raise PartnershipRefused("Somebody is invited to one disagreement on its own page, not here.")
+    _makes_sense(access)
     person = known or User.objects.create_user(address, name=" ".join(name.split()))
     if refusal := why_not_a_member(person):
         raise PartnershipRefused(refusal)
@@ -57,7 +56,7 @@ def let_in(
     made.protocol_role, made.job_title, made.telephone = access.protocol_role, job_title.strip(), telephone.strip()
     made.active = True
     made.save()
-    note_administration(Did.LET_IN, by=by, about=person, member=made.pk, **_kept(access))
+    note_administration(Did.LET_IN, by=by, about=person, member=made.pk, **in_log(access))
     welcome(made, by=by)
     return made
 
@@ -74,8 +73,7 @@ def change(
     if access != before:
         _may(roles, before, own=known.user_id == by.pk)
         _may(roles, access, own=known.user_id == by.pk)
-        if access.role in NOT_GIVEN_HERE and access.role != before.role:
-            raise PartnershipRefused("Somebody is invited to one disagreement on its own page, not here.")
+        _makes_sense(access, before=before)
         if access.role != before.role and (refusal := why_not_without(known)):
             raise PartnershipRefused(refusal)
         same = Membership.objects.filter(user_id=known.user_id, role=access.role, agency=access.agency).exclude(pk=known.pk)
@@ -89,7 +87,7 @@ def change(
     if changed:
         known.save()
         note_administration(
-            Did.ROLE_CHANGED, by=by, about=known.user, member=known.pk, fields=changed, before=_kept(before), **_kept(access)
+            Did.ROLE_CHANGED, by=by, about=known.user, member=known.pk, fields=changed, before=in_log(before), **in_log(access)
         )
     return known
 
@@ -110,7 +108,7 @@ def let_out(number: int, *, by: User, roles: frozenset[str], shown: str) -> Memb
     if not Membership.objects.filter(user_id=known.user_id, active=True).exists():
         ApiToken.objects.filter(user_id=known.user_id, revoked_at=None).update(revoked_at=timezone.now())
         end_sessions_where_nothing_is_left(known.user)
-    note_administration(Did.LET_OUT, by=by, about=known.user, member=known.pk, **_kept(Access.of(known)))
+    note_administration(Did.LET_OUT, by=by, about=known.user, member=known.pk, **in_log(Access.of(known)))
     return known
 
 
@@ -129,7 +127,7 @@ def let_in_again(number: int, *, by: User, roles: frozenset[str], shown: str) ->
         raise PartnershipRefused(f"{known.agency} is retired. Let the person in anew, for the agency they work for now.")
     known.active = True
     known.save(update_fields=["active"])
-    note_administration(Did.LET_IN, by=by, about=known.user, member=known.pk, again=True, **_kept(Access.of(known)))
+    note_administration(Did.LET_IN, by=by, about=known.user, member=known.pk, again=True, **in_log(Access.of(known)))
     welcome(known, by=by)
     return known
 
@@ -177,6 +175,14 @@ def _may(roles: frozenset[str], access: Access, *, own: bool) -> None:
         raise PartnershipRefused(refusal)
 
 
+def _makes_sense(access: Access, *, before: Access | None = None) -> None:
+    if access.role in NOT_GIVEN_HERE and (before is None or access.role != before.role):
+        raise PartnershipRefused("Somebody is invited to one disagreement on its own page, not here.")
+    if access.role in SEES_NONE and access.protocol_role:
+        called = MemberRole(access.role).label.lower()
+        raise PartnershipRefused(f"A role under the protocol brings somebody in, and this one sees no disagreement: {called}.")
+
+
 def _as_shown(number: int, shown: str) -> Membership:
     """The row as it is, if it is what they saw. The second of two waits for the first, and then is told."""
     one_at_a_time()
@@ -188,7 +194,8 @@ def _as_shown(number: int, shown: str) -> Membership:
     return known
 
 
-def _kept(access: Access) -> dict[str, object]:
+def in_log(access: Access) -> dict[str, object]:
+    """How a line of the administration's log keeps it."""
     return {"role": access.role, "agency": access.agency.key if access.agency else "", "protocol_role": access.protocol_role}
 
 

@@ -15,6 +15,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from partnerships import selectors as partnership_selectors
+from partnerships.administering import Did, note_administration
 from partnerships.directory import writing
 from partnerships.doing import PartnershipRefused
 from partnerships.models import Agency, Post, PostHolder
@@ -39,6 +40,7 @@ class Going:
     title: str
     button: str
     done: str
+    what: str
     agency: Agency
     what_happens: str
     charges: list[Charge]
@@ -58,6 +60,7 @@ def retire_agency(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         title=f"Retire {agency.name}",
         button="Retire the agency",
         done=f"{agency.name} is retired.",
+        what="retired",
         agency=agency,
         what_happens="It can be chosen on no form from now on and is not in the directory. Everything recorded keeps its name.",
         charges=of_agency(agency),
@@ -79,6 +82,7 @@ def retire_post(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         title=f"Retire the post {post.title}",
         button="Retire the post",
         done=f"{post.title} is retired.",
+        what="post_retired",
         agency=post.agency,
         what_happens=f"It leaves the ladder of {post.agency.name}, and nobody holds it any more.",
         charges=of_people(_gone_for_good(holders)),
@@ -100,6 +104,7 @@ def holder_leaves(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         title=f"{holder.name} leaves the post {holder.post.title}",
         button="They have left",
         done=f"{holder.name} no longer holds the post {holder.post.title}.",
+        what="holder_left",
         agency=holder.post.agency,
         what_happens="They are kept for the record only, and are proposed on no form.",
         charges=of_people(_gone_for_good([holder])),
@@ -144,6 +149,7 @@ def _ask(request: HttpRequest, slug: str, going: Going) -> HttpResponse:
                 with transaction.atomic():
                     moved = hand_over(form.named, viewer=viewer, reason=form.cleaned_data.get("reason", ""))
                     going.let_go()
+                    note_administration(Did.AGENCY_CHANGED, by=request.user, agency=going.agency.key, what=going.what)
             except (Refused, PartnershipRefused) as refused:
                 form.add_error(None, str(refused))
                 status = 409

@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 from openpyxl import Workbook
 
+from ..administering import Did, note_administration
 from ..doing import PartnershipRefused
 from ..models import DirectoryUpload
 from ..permissions import why_not_keep
@@ -107,6 +108,7 @@ def preview(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             refused = str(problem)
         else:
             kept.delete()
+            note_administration(Did.AGENCY_CHANGED, by=request.user, rows=len(done.changes))
             messages.success(request, _told(done))
             return redirect("partnerships:agencies", slug)
     plan = planned(rows)

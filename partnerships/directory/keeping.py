@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from .. import selectors
+from ..administering import Did, note_administration
 from ..doing import PartnershipRefused
 from ..forms import AgencyForm, ContactForm
 from ..models import Agency, Contact, Post, PostHolder
@@ -22,6 +23,8 @@ from .forms import HolderForm, PostForm
 from .reading import directory, to_check
 
 LARGEST = 2**31 - 1
+# What the log says of an agency that was changed. Its domains say who comes in without being asked about.
+AGENCY_FACTS = ("name", "sector", "email_domains", "active")
 Made = Agency | Post | PostHolder | Contact
 
 
@@ -81,8 +84,11 @@ def keep_agency(request: HttpRequest, slug: str, key: str | None = None) -> Http
     found = _agency(key) if key is not None else None
     form = AgencyForm(request.POST if request.method == "POST" else None, agency=found)
     if form.is_valid():
+        before = {name: getattr(found, name) for name in AGENCY_FACTS} if found else {}
         kept = _tried(form, "name", lambda: writing.keep_agency(found, **form.facts()))
         if isinstance(kept, Agency):
+            changed = [name for name in AGENCY_FACTS if before and getattr(kept, name) != before[name]]
+            _noted(request, kept, "changed" if found else "added", fields=changed)
             messages.success(request, f"{kept.name}: {'changed' if found else 'added'}.")
             return redirect("partnerships:agency", slug, kept.key)
     return render(request, "partnerships/agency.html", {"form": form, "agency": found}, status=_status(form))
@@ -106,6 +112,7 @@ def _keep_post(request: HttpRequest, slug: str, *, agency: Agency, post: Post | 
     if form.is_valid():
         kept = _tried(form, "title", lambda: writing.keep_post(post, agency=agency, **form.facts()))
         if isinstance(kept, Post):
+            _noted(request, agency, "post_changed" if post else "post_added")
             messages.success(request, f"{kept.title}: {'changed' if post else 'added'}.")
             return redirect("partnerships:agency", slug, agency.key)
     context = {"form": form, "agency": agency, "post": post}
@@ -130,6 +137,7 @@ def _keep_holder(request: HttpRequest, slug: str, *, post: Post, holder: PostHol
     if form.is_valid():
         kept = _tried(form, "name", lambda: writing.keep_holder(holder, post=post, **form.facts()))
         if isinstance(kept, PostHolder):
+            _noted(request, post.agency, "holder_changed" if holder else "holder_added")
             messages.success(request, f"{kept.name}, {post.title}: {'changed' if holder else 'added'}.")
             return redirect("partnerships:agency", slug, post.agency.key)
     context = {"form": form, "post": post, "agency": post.agency, "holder": holder}
@@ -160,6 +168,8 @@ def keep_contact(request: HttpRequest, slug: str, key: str | None = None) -> Htt
     form = ContactForm(typed, protocol=version.protocol if version else None, contact=contact)
     if form.is_valid():
         kept = writing.keep_contact(contact, **form.facts())
+        what = "changed" if contact else "added"
+        note_administration(Did.CONTACT_CHANGED, by=request.user, contact=kept.key, what=what)
         messages.success(request, f"{kept.name}: {'changed' if contact else 'added'}.")
         return redirect("partnerships:contacts", slug)
     return render(request, "partnerships/contact.html", {"form": form, "contact": contact}, status=_status(form))
@@ -173,6 +183,10 @@ def checking(request: HttpRequest, slug: str) -> HttpResponse:
     contacts, holders = to_check(today + writing.SOON)
     context = {"contacts": contacts, "holders": holders, "today": today}
     return render(request, "partnerships/directory/checking.html", context)
+
+
+def _noted(request: HttpRequest, agency: Agency, what: str, **data: Any) -> None:
+    note_administration(Did.AGENCY_CHANGED, by=request.user, agency=agency.key, what=what, **data)
 
 
 def _tried(form: Any, field: str, do: Any) -> Made | None:

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts import services
 from accounts.models import AccountMail
-from partnerships.models import Membership, User
+from partnerships.models import Membership, Partnership, User
 
 from ..world import World
 
@@ -134,3 +134,23 @@ def test_with_nobody_in_it_the_list_is_the_address_alone(settings: Any) -> None:
     out = StringIO()
     call_command("demo_people", stdout=out)
     assert out.getvalue() == f"{settings.BASE_URL}/demo/\n"
+
+
+def test_the_demonstrations_doors_open_on_nobody_of_a_live_partnership(
+    barnsley: World, havering: World, client: Client, settings: Any
+) -> None:
+    """Whatever an installation leaves open: a live partnership's people are not listed, not signed in as, their codes and
+    letters not shown."""
+    settings.DEMO_DOORS = True
+    both = havering.midwife
+    with barnsley.scope():
+        Membership.objects.create(user=both, role="practitioner")
+    services.queue_account_mail(to=both.email, subject="Code", text="1234", expires_at=timezone.now() + timedelta(hours=1))
+    Partnership.objects.filter(pk=havering.partnership.pk).update(live_since=timezone.now())
+    assert client.post("/demo/", {"person": both.email}).status_code == 404
+    assert both.name not in client.get("/demo/").content.decode()
+    assert "Code" not in client.get("/demo/mailbox/").content.decode()
+    client.force_login(both)
+    assert client.get("/p/havering/mailbox/").status_code == 404
+    assert "Mailbox" not in client.get("/p/havering/").content.decode()
+    assert client.get("/p/barnsley/mailbox/").status_code == 200

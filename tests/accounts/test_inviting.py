@@ -8,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
+from partnerships.administering import AdministrationEntry
 from partnerships.models import Membership, User
 from tests.world import World
 
@@ -47,3 +48,13 @@ def test_what_cannot_be_is_refused_in_a_sentence(barnsley: World, given: tuple[s
         call_command("invite", *given)
     assert str(refused.value) == sentence
     assert not User.objects.filter(email="a@b.example").exists()
+
+
+def test_it_is_logged_as_done_by_nobody_and_an_operator_is_no_member(barnsley: World) -> None:
+    call_command("invite", "barnsley", "a@b.example", "Ann", "partnership_manager", stdout=StringIO())
+    with barnsley.scope():
+        (entry,) = AdministrationEntry.objects.all()
+        assert (entry.did, entry.by, entry.about) == ("let_in", None, User.objects.get(email="a@b.example"))
+    User.objects.create_user("olive@tracker.example", name="Olive", is_operator=True)
+    with pytest.raises(CommandError, match="Operators see no disagreement, so they are no members"):
+        call_command("invite", "barnsley", "olive@tracker.example", "Olive", "lead")

@@ -8,13 +8,17 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from accounts.members import writing
+from accounts.members.permissions import Access
 from accounts.models import AccountMail
 from partnerships.administering import AdministrationEntry
 from partnerships.arrangements import Arrangements
+from partnerships.doing import PartnershipRefused
 from partnerships.models import ApiToken, Membership, User
-from partnerships.scope import person_scope
+from partnerships.scope import partnership_scope, person_scope
 from partnerships.selectors import memberships_of
 from partnerships.services import issue_token
+from rehearsal import walking
 from tests.journeys.visitor import Visitor
 from tests.world import World
 
@@ -249,3 +253,20 @@ def test_the_office_takes_second_factors_away_and_an_administrator_only_of_who_s
     assert logged(barnsley) == [("signed_out_everywhere", barnsley.office, decider)]
     own = Visitor(barnsley.office).opens(f"{page_of(barnsley, barnsley.office)}second-factors/")
     own.sees(NOT_YOUR_OWN)
+
+
+def test_whoever_sees_no_disagreement_has_no_role_under_the_protocol(barnsley: World) -> None:
+    page = lets_in(barnsley.office, "nia@school.example", "Protocol administrator", protocol_role="Safeguarding")
+    assert page.refusals == [
+        "A role under the protocol brings somebody in, and this one sees no disagreement: protocol administrator."
+    ]
+
+
+def test_nobody_real_is_let_into_a_rehearsal(barnsley: World) -> None:
+    """By a sentence, before the database refuses it."""
+    with barnsley.scope():
+        rehearsal = walking.begin(barnsley.partnership, barnsley.version)
+    office, given = frozenset({"partnership_manager"}), {"email": "a@b.example", "name": "Ann", "access": Access("lead")}
+    with partnership_scope(rehearsal.pk), pytest.raises(PartnershipRefused) as refused:
+        writing.let_in(by=barnsley.office, roles=office, **given)
+    assert str(refused.value) == "This is a rehearsal: it has invented people only, and nobody real is let into it."

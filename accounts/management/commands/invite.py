@@ -8,6 +8,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
 from django.db import transaction
 
+from accounts.members.permissions import Access
+from accounts.members.writing import in_log, why_not_a_member
+from partnerships.administering import Did, note_administration
 from partnerships.models import Agency, MemberRole, Partnership, User
 from partnerships.scope import partnership_scope
 from partnerships.services import add_member
@@ -38,6 +41,8 @@ class Command(BaseCommand):
             raise CommandError(f"{options['email']!r} is no e-mail address.") from wrong
         email = User.objects.normalise(options["email"])
         user = User.objects.filter(email=email).first() or User.objects.create_user(email, name=options["name"])
+        if refusal := why_not_a_member(user):
+            raise CommandError(refusal)
         with partnership_scope(partnership.pk):
             agency = Agency.objects.filter(key=options["agency"]).first()
             if options["agency"] and agency is None:
@@ -49,4 +54,5 @@ class Command(BaseCommand):
                 protocol_role=options["protocol_role"],
                 job_title=options["job_title"],
             )
+            note_administration(Did.LET_IN, by=None, about=user, member=member.pk, **in_log(Access.of(member)))
             self.stdout.write(f"{member.user} may sign in as {member.get_role_display().lower()} of {partnership}.")
