@@ -48,12 +48,12 @@ def test_a_surname_is_the_last_of_two_words_or_more(name: str, found: str) -> No
     assert surname(name) == found
 
 
-def read(world: World, by: User, disagreement: Disagreement, *, at: timedelta = minute(0)) -> None:
+def read(world: World, by: User, disagreement: Disagreement, *, at: timedelta = timedelta()) -> None:
     with world.scope():
         Reading.objects.create(by=by, at=TUESDAY + at, what=Reading.What.DISAGREEMENT, disagreement=disagreement)
 
 
-def said(world: World, *, at: timedelta = days(1)) -> list[str]:
+def said(world: World, *, at: timedelta = timedelta(days=1)) -> list[str]:
     with world.scope():
         return [one.sentence for one in unusual(at=TUESDAY + at)]
 
