@@ -28,9 +28,7 @@ class ReviewForm(forms.Form):
         widget=Radios(reveals={DESTROY: ("looked",), KEEP: ("keep_until",)}),
         error_messages={"required": "Choose whether to destroy or to keep"},
     )
-    looked = forms.BooleanField(
-        label="I have looked at each of them, and nobody needs what is written there any more", required=False
-    )
+    looked = forms.BooleanField(label="I have looked at it, and nobody needs what is written there any more", required=False)
     keep_until = GovukDateField(
         label="Until which day?", called="The day", not_past=True, required=False,
         help_text="On that day it is on the list again. For example, 31 3 2028",
@@ -45,13 +43,16 @@ class ReviewForm(forms.Form):
 
     def __init__(self, data: Any = None, *, several: bool = False, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
+        self.them = "each of them" if several else "it"
         if several:
             self.fields["decision"].label = "What is to happen with them?"
+            self.fields["decision"].choices = [(DESTROY, "Destroy them now"), (KEEP, "Keep them until a day")]  # type: ignore[attr-defined]
+            self.fields["looked"].label = f"I have looked at {self.them}, and nobody needs what is written there any more"
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if given.get("decision") == DESTROY and not given.get("looked"):
-            self.add_error("looked", "Say that you have looked at each of them")
+            self.add_error("looked", f"Say that you have looked at {self.them}")
         if given.get("decision") == KEEP and "keep_until" not in self.errors:
             until = given.get("keep_until")
             if until is None or until < today() + timedelta(days=1):

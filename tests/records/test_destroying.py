@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
 from django.utils import timezone
 
+from escalation.files import store
 from escalation.models import (
     Action,
     Attachment,
@@ -26,6 +30,7 @@ from escalation.models import (
     SharedAcross,
     SideProcessRecord,
 )  # fmt: skip
+from escalation.numbers import Numbers, numbers
 from escalation.verification import verify
 from notifications.models import Message, Notice, SetAside
 from notifications.services import announce
@@ -236,6 +241,49 @@ def test_a_number_stays_and_nobody_is_in_it(barnsley: World) -> None:
         "receiving_sector": "social_care", "category": "threshold", "highest_stage_kind": "manager",
         "ended_as": "withdrawn", "working_days_to_end": 2, "timescales_passed": 0,
     }  # fmt: skip
+
+
+def test_the_partnerships_numbers_are_as_they_were(barnsley: World) -> None:
+    """Each is counted once, among those that are there or among the rows that stay."""
+    it = withdrawn(barnsley)
+    withdrawn(barnsley)
+    keeps(barnsley)
+
+    def counted() -> list[Numbers]:
+        with barnsley.scope():
+            return [numbers(published=published) for published in (False, True)]
+
+    before = counted()
+    assert [one.total for one in before] == ["2", "fewer than 5"]
+    with barnsley.scope(barnsley.office):
+        destroy(it.pk, viewer=barnsley.viewer(barnsley.office), reason="Time is up")
+    assert counted() == before
+
+
+def test_the_files_go_with_it(
+    barnsley: World, tmp_path: Path, settings: Any, django_capture_on_commit_callbacks: Callable[..., Any]
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    it, other = withdrawn(barnsley), withdrawn(barnsley)
+    keeps(barnsley)
+    here = barnsley.partnership.pk
+    own = {
+        "name": "Plan.txt",
+        "content_type": "text/plain",
+        "size": 4,
+        "sha256": "0",
+        "added_by": barnsley.office,
+        "added_at": LONG_AGO,
+    }
+    with barnsley.scope(barnsley.office):
+        files = [Attachment.objects.create(disagreement=each, **own) for each in (it, it, other)]
+        for file in files:
+            store.put(io.BytesIO(b"Plan"), partnership_id=here, key=file.key)
+        with django_capture_on_commit_callbacks(execute=True):
+            certificate = destroy(it.pk, viewer=barnsley.viewer(barnsley.office), reason="Time is up")
+            assert store.path_of(here, files[0].key).exists()  # not before it is certain
+    assert certificate.counts["escalation_attachment"] == 2
+    assert [store.path_of(here, file.key).exists() for file in files] == [False, False, True]
 
 
 def destroyed(world: World) -> Disagreement:

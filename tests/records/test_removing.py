@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 from io import StringIO
+from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -12,6 +15,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from accounts.models import AccountMail
+from escalation.files import store
 from escalation.models import Disagreement, ElsewhereMarker, SharedAcross
 from escalation.verification import verify
 from notifications.services import announce
@@ -54,8 +58,11 @@ def name_of(world: World) -> str:
     return f"--name={world.partnership.name}"
 
 
-def test_nothing_of_it_is_left_and_its_neighbours_are_as_they_were() -> None:
+def test_nothing_of_it_is_left_and_its_neighbours_are_as_they_were(tmp_path: Path, settings: Any) -> None:
     leaving, stays = World("enfield"), World("havering")
+    settings.MEDIA_ROOT = tmp_path
+    for world in (leaving, stays):
+        store.put(io.BytesIO(b"Plan"), partnership_id=world.partnership.pk, key=uuid4())
     withdrawn(stays)
     announce(stays.partnership.pk)
     fill(leaving)
@@ -90,6 +97,7 @@ def test_nothing_of_it_is_left_and_its_neighbours_are_as_they_were() -> None:
     assert (tried["only_tried"], tried["rehearsals"]) == (True, 1)
     assert Partnership.objects.filter(slug="enfield").exists()
     assert verify_of(leaving).faults == ()
+    assert store.folders() == sorted([leaving.partnership.pk, stays.partnership.pk])
     end = verify_of(leaving).head
 
     went = removed(name_of(leaving))
@@ -103,6 +111,7 @@ def test_nothing_of_it_is_left_and_its_neighbours_are_as_they_were() -> None:
     assert set(went["rows"]) == set(scoped_tables())
     assert rows_of(leaving.partnership.pk) == rows_of(rehearsal.pk) == {}
     assert list(Partnership.objects.values_list("slug", flat=True)) == ["havering"]
+    assert store.folders() == [stays.partnership.pk]
     assert not AccountMail.objects.exists()
     after = rows_of(stays.partnership.pk)
     assert after == {t: x for t, x in before.items() if t not in theirs}
