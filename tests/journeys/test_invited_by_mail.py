@@ -242,7 +242,7 @@ def test_a_wrong_recipient_is_taken_out_at_once(barnsley: World, story: Story) -
     raised = barnsley.raised(at=story.now, people=(*naming(barnsley, NAMED), barnsley.particulars().people[-1]))
     link = link_in(letters_to(NAMED)[0])
     wrong = comes_in(link)
-    page = Visitor(barnsley.team_manager).opens(raised.get_absolute_url()).follows("End their access : Jo Jones")
+    page = Visitor(barnsley.team_manager).opens(raised.get_absolute_url()).follows("End their access for Jo Jones")
     page.sees("What they have opened", "A disagreement, on Tuesday 15 September 2026 at 9:30am").presses("End their access")
     assert page.refusals == ["Say why their access is ended"]
     page.fills("Why is their access ended?", "Another Jo Jones.").presses("End their access")
@@ -263,7 +263,7 @@ def test_a_wrong_recipient_is_taken_out_at_once(barnsley: World, story: Story) -
     barnsley.do("change_party", raised, by=barnsley.office, person=naming(barnsley, NAMED)[-1], reason="Named again.")
     assert invitation(barnsley, NAMED).state == "held"
     # One that was typed wrongly and never came is ended as easily.
-    page = Visitor(barnsley.office).opens(raised.get_absolute_url()).follows("End their access : Jo Jones")
+    page = Visitor(barnsley.office).opens(raised.get_absolute_url()).follows("End their access for Jo Jones")
     page.sees("They have opened nothing.") if invitation(barnsley, NAMED).user is None else None
     page.fills("Why is their access ended?", "Typed wrongly.").presses("End their access")
     assert kinds(barnsley, raised)[-1] == "access_removed"
