@@ -193,12 +193,13 @@ def _ends(people: Mapping[int, User], concerned: _Concerned) -> dict[tuple[int, 
             if own and all(party.left_at for party in own):
                 ended[pk, disagreement] = max(party.left_at for party in own if party.left_at)
     for invited in Invitation.objects.filter(user__in=people, state=Invitation.State.REMOVED, decided_at__isnull=False):
-        key = (invited.user_id, invited.disagreement_id)
-        ended[key] = max(invited.decided_at, ended.get(key, invited.decided_at))
+        if invited.user_id is not None and invited.decided_at is not None:
+            key = (invited.user_id, invited.disagreement_id)
+            ended[key] = max(invited.decided_at, ended.get(key, invited.decided_at))
     let = AdministrationEntry.objects.filter(about__in=people, did__in=(Did.LET_IN, Did.LET_OUT)).order_by("at", "id")
-    for entry in let:
-        if entry.did == Did.LET_OUT:
-            ended[entry.about_id, 0] = entry.at
+    for did, about, at in let.values_list("did", "about_id", "at"):
+        if did == Did.LET_OUT:
+            ended[about, 0] = at
         else:
-            ended.pop((entry.about_id, 0), None)
+            ended.pop((about, 0), None)
     return ended

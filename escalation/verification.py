@@ -90,6 +90,12 @@ class Fault(str):
     `before` and `after`: the numbers of the entries between which it stands, or stood."""
 
     __slots__ = ("after", "before", "kind", "reference", "seq", "wrong")
+    wrong: str
+    seq: int | None
+    reference: str | None
+    kind: str | None
+    before: int | None
+    after: int | None
 
     def __new__(
         cls, sentence: str, *, wrong: str, seq: int | None = None, reference: str | None = None, kind: str | None = None,
@@ -101,7 +107,7 @@ class Fault(str):
         return found
 
     def parts(self) -> dict[str, str | int | None]:
-        return {name: getattr(self, name) for name in sorted(self.__slots__)} | {"sentence": str(self)}
+        return {name: getattr(self, name) for name in Fault.__annotations__} | {"sentence": str(self)}
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
-from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404
@@ -127,7 +126,7 @@ class Told:
 
 def chronology(disagreement: Disagreement) -> list[Told]:
     entries = list(ChronologyEntry.objects.filter(disagreement=disagreement).select_related("actor").order_by("seq"))
-    texts: dict[UUID | None, str] = dict(texts_of(entries))
+    texts = texts_of(entries)
     numbers = {entry.seq: number for number, entry in enumerate(entries, start=1)}
     pointing = {entry.seq: entry.data["corrects"] for entry in entries if entry.kind == Kind.CORRECTED}
     return [
@@ -136,7 +135,7 @@ def chronology(disagreement: Disagreement) -> list[Told]:
             entry=entry,
             sentence=sentence(entry, disagreement.protocol),
             by=str(entry.actor) if entry.actor else None,
-            words=texts.get(entry.words_id),
+            words=texts.get(entry.words_id) if entry.words_id else None,
             words_destroyed=entry.words_id is not None and entry.words_id not in texts,
             corrects=numbers[pointing[entry.seq]] if entry.seq in pointing else None,
             corrected_by=[numbers[seq] for seq, old in pointing.items() if old == entry.seq],
