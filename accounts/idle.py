@@ -32,6 +32,8 @@ class IdleMiddleware:
             elif now - seen > NOTED_EVERY:
                 request.session[SEEN] = now
         response = self.get_response(request)
-        if request.user.is_authenticated and BEGAN not in request.session:  # they came in by this very request
+        # The API leaves nobody at all, not even an anonymous one, where no token was sent.
+        here = getattr(request.user, "is_authenticated", False)
+        if here and BEGAN not in request.session:  # they came in by this very request
             request.session[SEEN] = request.session[BEGAN] = now
         return response
