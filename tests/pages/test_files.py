@@ -17,8 +17,11 @@ from hypothesis import strategies as st
 from escalation.files.kinds import RUNS, FileRefused, kind_of
 from escalation.files.naming import LONGEST, clean_name
 from escalation.models import Attachment, Disagreement, Reading
+from escalation.services import Person
 from escalation.services.attaching import NOT_NOW, destroy_files, sweep_files
 from partnerships import uploading
+from partnerships.models import Agency, User
+from partnerships.protocol_terms import Side
 from tests.journeys.visitor import Visitor
 from tests.services.lying import JPEG, PDF, PNG, archive, lies_with, odt, office, takes_files
 from tests.world import World
@@ -125,6 +128,20 @@ def test_whoever_may_not_see_the_disagreement_finds_no_file_of_it(barnsley: Worl
     assert Visitor(barnsley.midwife).client.get(f"{another.get_absolute_url()}files/{file.key}/").status_code == 404
     assert Visitor(havering.office).client.get(f"{theirs.get_absolute_url()}files/{file.key}/").status_code == 404
     assert len(on_the_disk()) == 1
+
+
+def test_who_was_invited_to_the_one_disagreement_opens_and_adds_its_files(barnsley: World) -> None:
+    takes_files(barnsley)
+    disagreement, another = barnsley.raised(), barnsley.raised()
+    with barnsley.scope():
+        Agency.objects.filter(key="social_care").update(email_domains=["care.example"])
+    person = Person(side=Side.RECEIVING, role="lead", name="Gus Guest", email="gus@care.example")
+    barnsley.do("change_party", disagreement, by=barnsley.office, person=person, reason="Leave")
+    files = [lies_with(barnsley, which, by=barnsley.midwife) for which in (disagreement, another)]
+    guest = Visitor(User.objects.get(email="gus@care.example")).opens(disagreement.get_absolute_url())
+    assert bytes_of(guest.client, guest.links()["Plan.pdf"]) == PDF
+    assert sends(guest, disagreement, PNG, "Map.png").told == ["The file was added."]
+    assert guest.client.get(f"{another.get_absolute_url()}files/{files[1].key}/").status_code == 404
 
 
 # ---------------------------------------------------------------- what is taken
