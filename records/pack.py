@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from itertools import groupby
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -16,11 +17,12 @@ from escalation.sentences import sentence
 from escalation.states import STATE_WORDS, Kind
 from escalation.views.chronology import DESTROYED
 from escalation.views.disagreement import written
-from notifications.models import Notice
+from notifications.models import Message, Notice
 from partnerships.protocol_terms import Side
 
 from .redacting import Part
 
+BY_PROGRAM = ", by a program"
 Lines = Iterable[tuple[str, str]]
 
 
@@ -65,8 +67,7 @@ def _about(d: Disagreement) -> Iterator[Part]:
     )
     yield _part("standing", "What it is about", "Where it stands", standing)
     for row in written(d):
-        key = hashlib.sha256(row["key"].encode()).hexdigest()[:10]
-        yield _part(f"about_{key}", "What it is about", row["key"], [("Answer", row["value"])])
+        yield _part(f"about_{_short(row['key'])}", "What it is about", row["key"], [("Answer", row["value"])])
 
 
 def _people(d: Disagreement, until: datetime) -> Iterator[Part]:
@@ -170,21 +171,29 @@ def _files(d: Disagreement, until: datetime) -> Iterator[Part]:
 
 
 def _told(d: Disagreement, until: datetime) -> Iterator[Part]:
+    """By recipient: what one person was told is given or left out as a whole."""
     notices = Notice.objects.filter(disagreement=d, message__created_at__lte=until).select_related("message")
-    messages = {notice.message.pk: notice.message for notice in notices.order_by("pk") if notice.message}
+    messages = {notice.message.pk: notice.message for notice in notices.order_by("message_id") if notice.message}
+    told: dict[str, list[Message]] = {}
     for message in messages.values():
+        told.setdefault(message.to_email, []).append(message)
+    for email, theirs in told.items():
         lines = (
-            ("To", f"{message.to_name} <{message.to_email}>"),
-            ("Written on", moment(message.created_at)),
-            ("Sent on", moment(message.sent_at)),
-            ("State", message.get_state_display()),
+            (message.subject, f"{message.get_state_display()}, {moment(message.sent_at or message.created_at)}")
+            for message in theirs
         )
-        yield _part(f"message_{message.pk}", "Who was told", message.subject, lines)
+        yield _part(f"told_{_short(email)}", "Who was told", f"{theirs[0].to_name} <{email}>", lines)
 
 
 def _read(d: Disagreement, until: datetime) -> Iterator[Part]:
-    found = Reading.objects.filter(disagreement=d, at__lte=until).select_related("by").order_by("at", "pk")
-    for reading in found:
-        how = "a program" if reading.by_program else "a page"
-        lines = (("When", moment(reading.at)), ("What", reading.get_what_display()), ("By", how))
-        yield _part(f"reading_{reading.pk}", "Who read it", str(reading.by), lines)
+    """By reader, each look in a line."""
+    found = Reading.objects.filter(disagreement=d, at__lte=until).select_related("by").order_by("by_id", "at", "pk")
+    for reader, theirs in groupby(found, key=lambda reading: reading.by):
+        lines = [
+            (moment(reading.at), f"{reading.get_what_display()}{BY_PROGRAM if reading.by_program else ''}") for reading in theirs
+        ]
+        yield _part(f"reader_{reader.pk}", "Who read it", str(reader), lines)
+
+
+def _short(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:10]
