@@ -181,8 +181,10 @@ def _acting(t: Ties) -> Verdict:
 
 
 def _receiving_manager(t: Ties) -> Verdict:
-    """B Stage One: the receiving line manager confirms in writing to their counterpart."""
-    if t.viewer.is_office or (Side.RECEIVING in t.sides and (t.manages or t.acts_here)):
+    """B Stage One: the receiving line manager confirms in writing to their counterpart. The office may in their place, but
+    not where it is itself that counterpart's side."""
+    in_their_place = t.viewer.is_office and not (t.is_raiser or Side.RAISING in t.sides)
+    if in_their_place or (Side.RECEIVING in t.sides and (t.manages or t.acts_here)):
         return YES
     return no("The receiving side's manager confirms the outcome in writing.")
 

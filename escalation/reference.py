@@ -17,6 +17,7 @@ from partnerships.protocol_writing import write_protocol
 
 from .actions import ACTIONS
 from .models import Disagreement
+from .permission_table import permissions_page
 from .permissions import PERMISSIONS
 from .sentences import SENTENCES
 from .states import KIND_EVENTS, STATE_HOLDERS, STATE_WORDS, Kind, State
@@ -62,12 +63,13 @@ WHO: dict[str, str] = {
     "_worker": "anybody who takes part on either side; whoever decides while it is with them; the partnership manager",
     "_keeper": "the managers who act, or whoever decides, where their side holds the clock; the partnership manager",
     "_acting": "the managers who act on either side; the partnership manager",
-    "_receiving_manager": "the receiving side's managers; the partnership manager",
+    "_receiving_manager": "the receiving side's managers; the partnership manager, unless on the raising side",
     "_receiving": "the receiving side; the partnership manager",
     "_raising": "the raising side; the partnership manager",
     "_decider": "whoever has the last word at that stage, and is not named in it; the partnership manager",
     "_closer": "the managers of either side; the partnership manager",
     "_side_process": "those who take part, and those beside the two sides; the protocol names who starts which",
+    "_writer": "whoever wrote the words in question",
     "_seer": "whoever may see it",
 }
 
@@ -167,4 +169,5 @@ PAGES: dict[str, Callable[[], str]] = {
     "actions.md": actions_page,
     "chronology.md": chronology_page,
     "protocol-file.md": protocol_page,
+    "permissions.md": lambda: MADE + permissions_page(),
 }

@@ -31,6 +31,7 @@ HERE = Path(__file__).resolve().parent
 UNMEASURED = (
     "journeys", "properties", "api/test_fuzz.py", "editor/test_every_part_comes_back.py", "editor/test_unfinished_drafts.py",
     "promises/test_a_link_opens.py", "promises/test_at_the_same_moment.py", "promises/test_every_page_has_a_decision.py",
+    "promises/test_the_permission_table.py",
     "protocols_as_data/test_fuzzing_the_loader.py", "rehearsal/test_forecast_comes_true.py",
     "rehearsal_walk/test_in_a_browser.py", "rehearsal_walk/test_moving_the_clock.py",
 )  # fmt: skip
