@@ -90,6 +90,12 @@ def of_oneself(user: User) -> list[Charge]:
     return of_people([PostHolder(user=user, email=user.email)])
 
 
+def rests_on(user: User) -> bool:
+    """Whether anything open does, for a link to it."""
+    own = Q(user=user) | Q(email__iexact=user.email)
+    return Party.objects.filter(own, left_at=None, disagreement__state__in=WORKED).exists()
+
+
 def stands_in_for(user: User, *, day: date) -> list[PostHolder]:
     """Who is away now and whose deputy this person is, as the directory says."""
     mine = Q(user=user) | Q(email__iexact=user.email)

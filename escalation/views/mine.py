@@ -26,7 +26,7 @@ from ..forms.noticing import Noticing, noticed
 from ..forms.raising_start import SettledForm
 from ..models import Disagreement, Party
 from ..moves import NotPermitted, Refused, Verdict, no
-from ..open_work import stands_in_for
+from ..open_work import rests_on, stands_in_for
 from ..permissions import Viewer, may, may_raise, ties
 from ..selectors import Timescale, drafts_of, first_opened, kind_words, timescale, under, visible, where
 from ..states import ENDED, STATE_WORDS, State
@@ -66,6 +66,7 @@ class MineView(View):
             "ended": [row(d, viewer, at=now, calendar=calendar) for d in page],
             "page": page,
             "may_raise": may_raise(viewer),
+            "has_work": rests_on(viewer.user),
             "away": stands_in_for(viewer.user, day=partnership_selectors.today()),
         }
         return render(request, "escalation/mine.html", context)

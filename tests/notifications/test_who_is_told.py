@@ -176,7 +176,7 @@ def test_who_has_left_is_not_told(story: World) -> None:
     raised = story.raised()
     with story.scope():
         leaving = raised.parties.get(side="receiving", role="lead")
-    cover = Person(Side.RECEIVING, "lead", "Cover Manager", "cover@barnsley.example")
+    cover = Person(Side.RECEIVING, "lead", "Cover Manager", story.person("cover", "lead", "social_care").email)
     story.do("change_party", raised, by=story.team_manager, at=TUESDAY, person=cover, leaving=leaving.pk, reason="On leave.")
     story.do("record_progress", raised, by=story.midwife, at=TUESDAY, words="Met.")
     announce(story, at=TUESDAY)

@@ -213,7 +213,7 @@ def marked(barnsley: World) -> World:
 @pytest.mark.django_db
 def test_no_word_of_the_disagreement_is_in_any_e_mail_and_no_name_but_the_readers_own(marked: World) -> None:
     found = messages(marked)
-    assert len(found) > 60
+    assert len(found) >= 60
     for message in found:
         named = MARK in message.to_name
         text = message.text.replace(f"Dear {message.to_name},", "", 1) if named else message.text
@@ -313,9 +313,11 @@ def test_the_partners_keep_their_own_date_and_give_their_own_word_for_it(barnsle
 
 @pytest.mark.django_db
 def test_whoever_acts_at_the_rung_keeps_a_date_that_names_no_holder(barnsley: World) -> None:
+    matron = barnsley.person("matron", "senior_manager", "hospital")
+    service_manager = barnsley.person("service.manager", "senior_manager", "social_care")
     seniors = (
-        Person(Side.RAISING, "senior_manager", "Matron", "matron@barnsley.example"),
-        Person(Side.RECEIVING, "senior_manager", "Service Manager", "service.manager@barnsley.example"),
+        Person(Side.RAISING, "senior_manager", matron.name, matron.email),
+        Person(Side.RECEIVING, "senior_manager", service_manager.name, service_manager.email),
     )
     raised = barnsley.raised()
     barnsley.do(
