@@ -35,6 +35,9 @@ from .redacting import Part, Redactions, given, standing_elsewhere
 STYLE = Path(__file__).with_name("copy.css")
 # Every file of a pack bears this day, so that the same record makes the same bytes.
 ANY_DAY = (1980, 1, 1, 0, 0, 0)
+# What goes on by itself while somebody looks; looking at the preview is a line of it.
+GOES_ON = ("Who was told", "Who read it")
+CHANGED_MEANWHILE = "Something was added to the record while you were looking. Look at the copy again, then finish it."
 FINISHED_ALREADY = "This copy is finished and cannot be changed any more. Begin a new one from it."
 
 
@@ -82,11 +85,14 @@ def keep(disclosure: Disclosure, *, viewer: Viewer, redactions: Redactions, read
 
 
 @transaction.atomic
-def finish(disclosure: Disclosure, *, viewer: Viewer, at: datetime | None = None) -> Disclosure:
-    """In this order: the disagreement's lock, the entry, the pack without that entry, its digest."""
+def finish(disclosure: Disclosure, *, viewer: Viewer, seen: str, at: datetime | None = None) -> Disclosure:
+    """In this order: the disagreement's lock, whether it is still what was `seen`, the entry, the pack without that entry,
+    its digest. What nobody has looked at is not given away."""
     _may(viewer)
     disagreement = lock(disclosure.disagreement_id)
     own = _unfinished(disclosure)
+    if mark_of(given(parts_of(own, disagreement), redactions_of(own))) != seen:
+        raise Refused(CHANGED_MEANWHILE)
     own.finished_at = at or present()
     data = {"disclosure": own.pk, "ground": own.ground}
     change = lambda d, _: d.note(kind=Kind.DISCLOSED, data=data)  # noqa: E731
@@ -94,6 +100,12 @@ def finish(disclosure: Disclosure, *, viewer: Viewer, at: datetime | None = None
     own.sha256 = hashlib.sha256(packed(own, disagreement)).hexdigest()
     own.save(update_fields=["finished_at", "sha256"])
     return own
+
+
+def mark_of(shown: Iterable[Part]) -> str:
+    """Stands for what a preview showed."""
+    looked_at = [part for part in shown if part.section not in GOES_ON]
+    return hashlib.sha256(repr(looked_at).encode()).hexdigest()
 
 
 def finished_pack(disclosure: Disclosure, disagreement: Disagreement) -> bytes:

@@ -104,6 +104,7 @@ def preview(request: HttpRequest, slug: str, reference: str, number: int) -> Htt
         "disagreement": disagreement,
         "disclosure": own,
         "sections": disclosing.sections(shown),
+        "seen": disclosing.mark_of(shown),
         "left_out": sum(1 for part in shown if part.left_out),
         "doubts": disclosing.doubts(own, disagreement),
     }
@@ -117,9 +118,10 @@ def finish(request: HttpRequest, slug: str, reference: str, number: int) -> Http
     viewer, disagreement = _office(request, reference)
     own = _found(disagreement, number)
     try:
-        disclosing.finish(own, viewer=viewer)
+        disclosing.finish(own, viewer=viewer, seen=request.POST.get("seen", ""))
     except Refused as refused:
         messages.info(request, str(refused))
+        return redirect("records:disclosure_preview", slug, reference, number)
     return redirect("records:disclosure", slug, reference, number)
 
 

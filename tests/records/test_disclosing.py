@@ -109,13 +109,16 @@ def test_a_finished_copy_is_made_again_only_as_it_was_and_a_new_one_begins_from_
         "Why are these words blacked out?", "It is legally privileged"
     )
     office.chooses("Say who read the record, too").presses("Save and see how it will look")
-    office.sees("Who read it").presses("Finish the copy")
+    barnsley.do("record_progress", disagreement, by=barnsley.office, words="Nobody has looked at this yet.")
+    office.presses("Finish the copy")
+    assert office.told == ["Something was added to the record while you were looking. Look at the copy again, then finish it."]
+    office.sees("Who read it", "Nobody has looked at this yet.").presses("Finish the copy")
     finished = office.address
     first = office.client.get(f"{finished}copy.zip").content
     assert office.client.get(f"{finished}copy.zip").content == first
     # Nothing of it can be changed any more, also from a window that was open before.
     assert office.client.post(finished, {"phrases": ""}).status_code == 200
-    office.client.post(f"{finished}finish/")
+    office.client.post(f"{finished}finish/", {"seen": ""})
     with barnsley.scope():
         assert ChronologyEntry.objects.filter(kind=Kind.DISCLOSED).count() == 1
         assert Disclosure.objects.get().redactions[-1] == {"readings": True}
