@@ -115,10 +115,10 @@ EXPECTED: dict[str, str] = {
     "escalation:retire_post": KEEPERS,
     "escalation:holder_leaves": KEEPERS,
     "escalation:leavers": OFFICE,
-    "escalation:across": "302 404 404 403 403 404 200 404 404 404",
+    "escalation:across": "302 404 404 403 403 404 200 404 404 404 403",
     "escalation:add_file": PARTIES_AND_OFFICE,
     "escalation:file": PARTIES_AND_OFFICE,
-    "escalation:remove_file": "302 404 404 200 403 404 200 404 404 404",  # who added it, and the office
+    "escalation:remove_file": "302 404 404 200 403 404 200 404 404 404 403",  # who added it, and the office
     "partnerships:contacts": KEEPERS,
     "partnerships:add_contact": KEEPERS,
     "partnerships:contact": KEEPERS,
