@@ -137,7 +137,7 @@ def test_a_message_has_no_field_for_the_child_or_the_concern() -> None:
     assert fields == {
         "News": [
             "template", "reference", "step", "link", "asks", "due", "next_date", "timescale", "timescale_purpose",
-            "timescale_ends", "outcome_word", "stance",
+            "timescale_ends", "outcome_word", "stance", "invited",
         ],
         "Office": ["name", "email", "telephone"],
         "Letter": ["partnership", "to_name", "address", "office", "pieces"],
