@@ -58,6 +58,8 @@ def _key(token: str, issuer: Issuer) -> jwt.PyJWK:
     algorithm, wanted = header.get("alg"), header.get("kid")
     if algorithm not in ALGORITHMS:
         raise jwt.InvalidAlgorithmError
+    if str(header.get("typ", "JWT")).upper() != "JWT":  # the same key also signs access and sign-out tokens
+        raise jwt.InvalidTokenError
     published = ask(issuer.keys_at).get("keys")
     keys = [key for key in published if isinstance(key, dict)] if isinstance(published, list) else []
     usable = [key for key in keys if key.get("use", "sig") == "sig" and key.get("alg", algorithm) == algorithm]

@@ -48,18 +48,18 @@ class RealProvider:
     process: subprocess.Popen[bytes]
 
     def knows(self, subject: str, **claims: Any) -> None:
-        answer = requests.put(f"{self.address}/users/{subject}", json=claims, timeout=5)
+        answer = requests.put(f"{self.address}/users/{subject}", json=claims, timeout=20)
         assert answer.status_code == 204, answer.text
 
     def lets_in(self, subject: str, address: str) -> str:
         """Somebody fills in its form; where it sends them then."""
-        assert requests.get(address, timeout=5).status_code == 200
-        answer = requests.post(address, data={"sub": subject}, allow_redirects=False, timeout=5)
+        assert requests.get(address, timeout=20).status_code == 200
+        answer = requests.post(address, data={"sub": subject}, allow_redirects=False, timeout=20)
         assert answer.status_code == 302, answer.text
         return answer.headers["Location"]
 
     def denies(self, address: str) -> str:
-        return requests.post(address, data={"action": "deny"}, allow_redirects=False, timeout=5).headers["Location"]
+        return requests.post(address, data={"action": "deny"}, allow_redirects=False, timeout=20).headers["Location"]
 
 
 def free_port() -> int:
@@ -87,7 +87,7 @@ def a_real_provider() -> Iterator[RealProvider]:
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(400):
+    for _ in range(1200):
         assert process.poll() is None, "the provider did not start"
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
@@ -136,8 +136,8 @@ def published(key: rsa.RSAPrivateKey, **own: Any) -> dict[str, Any]:
     return {**json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(key.public_key())), "kid": "one", "use": "sig", **own}
 
 
-def signed(claims: dict[str, Any], *, key: Any = KEY, algorithm: str = "RS256", kid: str | None = "one") -> str:
-    return jwt.encode(claims, key, algorithm=algorithm, headers={"kid": kid} if kid else None)
+def signed(claims: dict[str, Any], *, key: Any = KEY, algorithm: str = "RS256", kid: str = "one", typ: str = "JWT") -> str:
+    return jwt.encode(claims, key, algorithm=algorithm, headers={"kid": kid, "typ": typ})
 
 
 @contextmanager

@@ -311,4 +311,4 @@ def test_the_secret_may_lie_in_a_file(police: SignOn, tmp_path: Any, monkeypatch
 
 def test_the_real_provider_is_another_process(provider: RealProvider) -> None:
     assert provider.process.poll() is None
-    assert requests.get(f"{provider.address}/.well-known/openid-configuration", timeout=5).json()["issuer"] == provider.address
+    assert requests.get(f"{provider.address}/.well-known/openid-configuration", timeout=20).json()["issuer"] == provider.address

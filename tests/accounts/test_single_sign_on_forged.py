@@ -86,6 +86,8 @@ FORGED: dict[str, Callable[[Claims], Any]] = {
     "not signed": unsigned,
     "with the published key as a secret": by_a_key_that_everybody_knows,
     "tampered with": tampered,
+    "made to open something, not to say who": lambda claims: signed(claims, typ="at+jwt"),
+    "made to sign somebody out": lambda claims: signed(claims, typ="logout+jwt"),
     "of another issuer": with_(iss="https://login.other.example"),
     "without an issuer": without("iss"),
     "for another system": with_(aud="somebody-else"),
