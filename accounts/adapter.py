@@ -64,7 +64,8 @@ class AccountAdapter(DefaultAccountAdapter):
         """A password lets in only who is a member of a partnership that wants passwords. For anybody else it is counted,
         takes as long and is refused exactly like a wrong one."""
         if may_have_password(owner_of(str(credentials.get("email", "")))):
-            return super().authenticate(request, **credentials)
+            found: AbstractBaseUser | None = super().authenticate(request, **credentials)
+            return found
         self.pre_authenticate(request, **credentials)
         AuthenticationBackend.unstash_authenticated_user()
         AuthenticationBackend()._mitigate_timing_attack(credentials.get("password"))

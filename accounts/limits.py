@@ -24,9 +24,9 @@ COUNTED = frozenset({"too_many_login_attempts", "rate_limited"})
 def too_many(request: HttpRequest) -> HttpResponse:
     """429. Used by the sign-in package (as `handler429` of config.urls) and by our own pages."""
     again = _free_at(request)
-    context = {"again": again, "minutes": max(1, math.ceil((again.timestamp() - time.time()) / 60))}
-    response = render(request, "429.html", context, status=HTTPStatus.TOO_MANY_REQUESTS)
-    response["Retry-After"] = str(context["minutes"] * 60)
+    minutes = max(1, math.ceil((again.timestamp() - time.time()) / 60))
+    response = render(request, "429.html", {"again": again, "minutes": minutes}, status=HTTPStatus.TOO_MANY_REQUESTS)
+    response["Retry-After"] = str(minutes * 60)
     response["Cache-Control"] = "no-store"
     return response
 
@@ -72,5 +72,5 @@ def _keys(request: HttpRequest) -> list[str]:
     typed = request.POST.get("email") or request.POST.get("login") or ""
     keys = [typed.lower(), get_adapter()._get_login_attempts_cache_key(request, email=typed)]
     stage = getattr(request, "_login_stage", None)
-    person = stage.login.user if stage is not None else request.user
+    person: Any = stage.login.user if stage is not None else request.user
     return [*keys, *([f"mfa-auth-user-{person.pk}", str(person.email)] if getattr(person, "pk", None) else [])]

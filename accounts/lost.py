@@ -47,7 +47,7 @@ def forget_second_factors(user: User, *, by: User | None) -> int:
     queue_account_mail(
         to=user.email, subject="Your second step was taken away", text=text.strip(), expires_at=timezone.now() + NEWS_LIVES
     )
-    return forgotten
+    return int(forgotten)
 
 
 def _known_in(by: User | None, partnership_id: int) -> User | None:

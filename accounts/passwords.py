@@ -28,9 +28,11 @@ def owner_of(email: str) -> User | None:
 class ResetLinkForm(UserTokenForm):
     """A link to set a new password works for nobody whose partnerships have given passwords up since it was sent."""
 
+    reset_user: User | None
+
     def clean(self) -> dict[str, Any]:
         found: dict[str, Any] = super().clean()
-        if self.reset_user is not None and not may_have_password(self.reset_user):
+        if not may_have_password(self.reset_user):
             self.reset_user = None
             raise get_adapter().validation_error("invalid_password_reset")
         return found

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar, cast
 from urllib.parse import urlencode
 
 from allauth.account.internal.flows.login import get_authentication_records
@@ -33,6 +33,7 @@ LATELY = timedelta(minutes=10)
 SECOND, PRESSED = "mfa", "demo"
 FIRST = frozenset({"code", "password", "socialaccount"})
 INVENTED = ".example"
+_Answer = TypeVar("_Answer", bound=HttpResponseBase)
 # Where whoever must have a second factor may be without one: to give it, to set one up, to go away.
 ON_THE_WAY = frozenset({"account_reauthenticate", "account_logout", "account_proved", "healthz", "readyz"})
 
@@ -88,12 +89,13 @@ def must_have_second_factor(user: User) -> bool:
 
 def has_second_factor(user: User) -> bool:
     """Recovery codes alone are none: they stand in for one that is lost."""
-    return Authenticator.objects.filter(user_id=user.pk, type__in=SECOND_FACTORS).exists()
+    return bool(Authenticator.objects.filter(user_id=user.pk, type__in=SECOND_FACTORS).exists())
 
 
 # ---------------------------------------------------------------- what this session has proved
 def _records(request: HttpRequest) -> list[dict[str, Any]]:
-    return get_authentication_records(request, person_of(request))
+    found: list[dict[str, Any]] = get_authentication_records(request, person_of(request))
+    return found
 
 
 def may_press(user: User) -> bool:
@@ -143,11 +145,11 @@ def _and_back(address: str, back: str) -> str:
     return f"{address}?{urlencode({REDIRECT_FIELD_NAME: back})}"
 
 
-def fresh_proof(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+def fresh_proof(view: Callable[..., _Answer]) -> Callable[..., _Answer]:
     """For a page that exports, or changes who may see: asked for again where it was not proved lately."""
 
     @wraps(view)
-    def proved(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return view(request, *args, **kwargs) if proved_lately(request) else ask_again(request)
+    def proved(request: HttpRequest, *args: Any, **kwargs: Any) -> _Answer:
+        return view(request, *args, **kwargs) if proved_lately(request) else cast("_Answer", ask_again(request))
 
     return proved

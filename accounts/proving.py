@@ -93,7 +93,7 @@ def prove(request: HttpRequest) -> HttpResponse:
     if form is not None and counted_out(form):
         return too_many(request)
     if way == "press" and ways.press:
-        return _record(request, user, PRESSED)
+        return _write_down(request, user, PRESSED)
     return _show(request, user, ways, form)
 
 
@@ -114,10 +114,10 @@ def _proved(request: HttpRequest, user: User, form: forms.Form) -> HttpResponse:
     if isinstance(form, (ProveForm, ProveByPasskeyForm)):
         form.save()
         return _back(request)
-    return _record(request, user, "code" if isinstance(form, CodeForm) else "password")
+    return _write_down(request, user, "code" if isinstance(form, CodeForm) else "password")
 
 
-def _record(request: HttpRequest, user: User, method: str) -> HttpResponse:
+def _write_down(request: HttpRequest, user: User, method: str) -> HttpResponse:
     record_authentication(request, user, method, reauthenticated=True)
     return _back(request)
 

@@ -173,7 +173,8 @@ class RemovePasskey(RemoveWebAuthnView):
         with transaction.atomic():
             User.objects.select_for_update().get(pk=self.object.user_id)
             if is_the_last_needed(self.object):
-                return self.render_to_response(self.get_context_data(form=form), status=409)
+                refused: HttpResponse = self.render_to_response(self.get_context_data(form=form), status=409)
+                return refused
             removed: HttpResponse = super().form_valid(form)
             return removed
 

@@ -98,7 +98,7 @@ class AddPasskeyForm(_FromABrowser, AddWebAuthnForm):
 
     def clean(self) -> dict[str, Any]:
         try:
-            found: dict[str, Any] = super().clean()
+            found = super().clean() or {}
         except ValidationError:
             raise
         except NONSENSE as nonsense:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
+from allauth.account import urls as account
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, get_resolver, include, path
 
+from accounts import sign_in_urls
 from accounts.models import AccountMail
 from partnerships.models import Partnership, User
 from partnerships.services import add_member
@@ -17,6 +21,7 @@ from tests.world import World
 from .markup import Element, read
 
 PASSWORD = "three words apart"
+TOLD_OF = ("totp_activated", "totp_deactivated", "webauthn_added", "webauthn_removed", "recovery_codes_generated")
 
 
 def _nothing(request: HttpRequest) -> HttpResponse:
@@ -121,3 +126,50 @@ def test_a_person_is_asked_once_more_before_the_way_of_signing_in_changes(asha: 
 )
 def test_a_closed_door_says_whom_to_ask(address: str, told: str) -> None:
     assert heading(Client().get(address)) == told
+
+
+# ---------------------------------------------------------------- nothing of the package's own shows
+OURS = Path(settings.BASE_DIR) / "templates"
+
+
+def _theirs() -> set[str]:
+    """The names under which the sign-in package would put its pages, those of its optional parts too."""
+    from allauth.mfa import urls as mfa  # noqa: PLC0415
+    from allauth.socialaccount import urls as social  # noqa: PLC0415
+
+    found = {str(one.name) for one in account.urlpatterns if isinstance(one, URLPattern)}
+    for part in (*mfa.urlpatterns, *social.urlpatterns):
+        inner = part.url_patterns if isinstance(part, URLResolver) else [part]
+        for one in inner:
+            deeper = one.url_patterns if isinstance(one, URLResolver) else [one]
+            found |= {str(page.name) for page in deeper}
+    return found
+
+
+def test_only_the_pages_that_are_meant_exist() -> None:
+    """No change of address, no connected accounts, no ways past ours: what is not listed here is nowhere to be found."""
+    names = set(get_resolver("config.urls").reverse_dict) & _theirs()
+    assert sorted(_theirs() - names) == [
+        "account_confirm_email", "account_email", "account_email_verification_sent", "mfa_download_recovery_codes",
+        "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "socialaccount_connections", "socialaccount_login_cancelled",
+        "socialaccount_login_error", "socialaccount_signup",
+    ]  # fmt: skip
+
+
+def test_every_page_and_every_e_mail_is_in_our_own_words() -> None:
+    """Whatever template the package asks for on a page that is reachable, or in an e-mail that it sends, is one of ours."""
+    asked = {
+        view.view_class.template_name
+        for pattern in sign_in_urls.urlpatterns
+        if hasattr(view := pattern.callback, "view_class") and getattr(view.view_class, "template_name", None)
+    }
+    asked |= {f"mfa/email/{what}_{part}.txt" for what in TOLD_OF for part in ("subject", "message")}
+    asked |= {
+        f"account/email/password_{what}_{part}.txt" for what in ("set", "changed", "reset") for part in ("subject", "message")
+    }
+    asked.remove("account/signup.html")  # closed: account/signup_closed.html is what is shown
+    assert len(asked) > 20
+    assert sorted(name for name in asked if not (OURS / name).exists()) == []
+    for name in sorted(asked):
+        words = (OURS / name).read_text()
+        assert not re.search(r"{% (trans|blocktrans|element|slot)", words), name
