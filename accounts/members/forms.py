@@ -66,7 +66,7 @@ class AccessForm(forms.Form):
         given = self.cleaned_data
         return Access(given["role"], self.agencies.get(given["agency"]), given["protocol_role"])
 
-    def details(self) -> dict[str, str]:
+    def details(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in ("job_title", "telephone")}
 
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from partnerships import rehearsing
 from partnerships.doing import PartnershipRefused
 from partnerships.models import MemberRole, Membership, User
 from partnerships.permissions import roles_of
@@ -73,9 +74,8 @@ def let_in(request: HttpRequest, slug: str) -> HttpResponse:
     if form.is_valid():
         given = form.cleaned_data
         try:
-            made = writing.let_in(
-                **_doing(request), email=given["email"], name=given["name"], access=form.access(), **form.details()
-            )
+            who: dict[str, Any] = {"email": given["email"], "name": given["name"]}
+            made = writing.let_in(**_doing(request), **who, access=form.access(), **form.details())
         except PartnershipRefused as problem:
             refused = str(problem)
             form.add_error(None, refused)
@@ -211,7 +211,7 @@ def _known(number: int) -> Membership:
 
 
 def _rehearsal_only() -> str:
-    return writing.REHEARSAL if writing.rehearsing.in_a_rehearsal() else ""
+    return writing.REHEARSAL if rehearsing.in_a_rehearsal() else ""
 
 
 def _status(form: Any, refused: str) -> int:
