@@ -111,12 +111,17 @@ def test_a_passed_timescale_is_told_once_though_every_tick_is_sent_twice(
     beat(times=2)
     until(broker, all_sent)
     assert {entry["task"]: worker[entry["task"]] for entry in settings.CELERY_BEAT_SCHEDULE.values()} == {
+        "escalation.mark_elsewhere_everywhere": 6,
         "escalation.note_timescales_everywhere": 6,
         "escalation.publish_chain_ends": 6,
+        "escalation.scan_files_everywhere": 6,
+        "escalation.sweep_files": 6,
+        "records.remind_everywhere": 6,
         "notifications.announce_everywhere": 6,
         "notifications.deliver_everywhere": 6,
         "notifications.remind_everywhere": 6,
         "accounts.deliver_account_mail": 6,
+        "accounts.forget_ended_sessions": 6,
     }
     assert world.chronology(raised) == ["raised", *passed]
     with world.scope():
