@@ -8,8 +8,10 @@ from typing import Any
 
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
+from django.contrib.sessions.models import Session
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -61,6 +63,13 @@ def remember(request: HttpRequest) -> None:
 def on_signing_in(sender: object, request: HttpRequest, user: User, **kwargs: Any) -> None:
     """By whichever door: each ends at Django's own login()."""
     remember(request)
+
+
+def forget_ended() -> int:
+    """What has run out, with the network addresses and browsers that were kept of it; returns how many were on a list."""
+    Session.objects.filter(expire_date__lt=timezone.now()).delete()
+    over = UserSession.objects.exclude(session_key__in=Session.objects.values("session_key"))
+    return int(over.delete()[0])
 
 
 def rotate(request: HttpRequest) -> None:

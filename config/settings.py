@@ -279,6 +279,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": REMINDER_SECONDS,
         "options": {"expires": REMINDER_SECONDS},
     },
+    "forget where people were signed in": {
+        "task": "accounts.forget_ended_sessions",
+        "schedule": REMINDER_SECONDS,
+        "options": {"expires": REMINDER_SECONDS},
+    },
     "send sign-in codes": {
         "task": "accounts.deliver_account_mail",
         "schedule": ACCOUNT_MAIL_SECONDS,

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 import time_machine
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.utils import timezone
 
 from accounts.sessions import plain_browser
+from accounts.tasks import forget_ended_sessions
 from partnerships.models import Partnership
 from tests.journeys.visitor import Visitor
 from tests.world import PASSWORD, World
@@ -106,6 +108,19 @@ def test_signing_out_and_a_new_password_end_sessions(barnsley: World) -> None:
     assert len(laptop.page.every(cls="govuk-summary-card")) == 1
     laptop.presses("Sign out")
     assert laptop.opens("/p/barnsley/").address == "/accounts/login/"
+
+
+def test_what_has_ended_is_forgotten_with_its_address_and_browser(barnsley: World, clock: Any) -> None:
+    ended, gone_on = in_a_browser(barnsley, FIREFOX), in_a_browser(barnsley, IPHONE)
+    ended.presses("Sign out")
+    forget_ended_sessions()
+    assert [one.user_agent for one in UserSession.objects.all()] == [IPHONE]
+    clock.shift(timedelta(hours=13))
+    comes_in(barnsley.team_manager)
+    forget_ended_sessions()
+    assert [one.user for one in UserSession.objects.all()] == [barnsley.team_manager]
+    assert Session.objects.count() == 1
+    assert gone_on.opens("/p/barnsley/").address == "/accounts/login/"
 
 
 @pytest.mark.parametrize(

@@ -57,5 +57,6 @@ def test_every_tick_runs_a_task_that_exists() -> None:
         "notifications.remind_everywhere",
         "records.remind_everywhere",
         "accounts.deliver_account_mail",
+        "accounts.forget_ended_sessions",
     }
     assert ours <= set(app.tasks)
