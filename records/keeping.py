@@ -57,7 +57,9 @@ def kept_longer(day: date) -> Q:
 def to_review(day: date) -> QuerySet[Disagreement]:
     """Not `exclude`: of one that was never reviewed it is not known whether it is kept longer, and it would be left out."""
     reviewed_again = Q(decision=None) | Q(decision=RetentionReview.Decision.DESTROY) | Q(review_until__lte=day)
-    return time_up(day).filter(reviewed_again, held=False)
+    rows: Any = time_up(day)
+    found: QuerySet[Disagreement] = rows.filter(reviewed_again, held=False)
+    return found
 
 
 def rule_words(arranged: Arrangements) -> str:
