@@ -69,20 +69,11 @@ def add_file(
     the record; its data holds a number alone. Where clamd is configured nobody opens it before it has been scanned.
 
     Raises FileRefused (something about the file), NotPermitted or Refused, each with a sentence, and then nothing is left."""
-    if reason := why_no_files():
-        raise Refused(reason)
-    if size > largest_file():
-        raise FileRefused(too_large())
-    if not size:
-        raise FileRefused("The file is empty.")
+    _may_be_kept(size)
     called = clean_name(name)
     kind = kind_of(file, name=called)
-    partnership_id, key = current_partnership_id(), uuid4()
-    try:
-        stored = store.put(file, partnership_id=partnership_id, key=key)
-    except store.StoreAway as problem:
-        logger.error("a file could not be kept: partnership %s, %s", partnership_id, problem)
-        raise Refused(NOT_NOW) from problem
+    key = uuid4()
+    stored = _put(file, key=key)
     try:
         with transaction.atomic():
             disagreement = _open_to_files(disagreement_id, viewer=viewer, sha256=stored.sha256)
@@ -101,9 +92,26 @@ def add_file(
             words = "\n".join(part for part in (called, about.strip()) if part)
             _note(disagreement, Kind.FILE_ADDED, attachment, at=moment, actor=viewer.user, words=words)
     except Exception:
-        store.destroy(partnership_id, key)
+        store.destroy(current_partnership_id(), key)
         raise
     return attachment
+
+
+def _may_be_kept(size: int) -> None:
+    if reason := why_no_files():
+        raise Refused(reason)
+    if size > largest_file():
+        raise FileRefused(too_large())
+    if not size:
+        raise FileRefused("The file is empty.")
+
+
+def _put(file: IO[bytes], *, key: UUID) -> store.Stored:
+    try:
+        return store.put(file, partnership_id=current_partnership_id(), key=key)
+    except store.StoreAway as problem:
+        logger.error("a file could not be kept: partnership %s, %s", current_partnership_id(), problem)
+        raise Refused(NOT_NOW) from problem
 
 
 def _open_to_files(disagreement_id: int, *, viewer: Viewer, sha256: str) -> Disagreement:

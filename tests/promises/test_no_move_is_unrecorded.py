@@ -173,6 +173,8 @@ def test_everything_is_carried_out_in_one_place_which_records_it() -> None:
         if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in ("_record", "carry_out")
     }
     assert calling == {
+        ("escalation/services/across.py", "share_across"),
+        ("escalation/services/attaching.py", "_note"),
         ("escalation/services/doing.py", "carry_out"),
         ("escalation/services/doing.py", "do"),
         ("escalation/services/doing.py", "_follow"),
