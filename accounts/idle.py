@@ -33,7 +33,8 @@ class IdleMiddleware:
                 request.session[SEEN] = now
         response = self.get_response(request)
         # The API leaves nobody at all, not even an anonymous one, where no token was sent.
-        here = getattr(request.user, "is_authenticated", False)
+        # A program that sent one has no session, and is not given one.
+        here = getattr(request.user, "is_authenticated", False) and not getattr(request, "by_token", False)
         if here and BEGAN not in request.session:  # they came in by this very request
             request.session[SEEN] = request.session[BEGAN] = now
         return response

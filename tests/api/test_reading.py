@@ -214,7 +214,7 @@ def test_agencies_come_with_their_own_ladders(barnsley: World, program) -> None:
 
 QUERIES = {
     "disagreements/": 14,
-    "disagreements/BAR-0001/": 16,
+    "disagreements/BAR-0001/": 17,
     "disagreements/BAR-0001/chronology/": 13,
     "disagreements/BAR-0001/deadlines/": 13,
     "disagreements/BAR-0001/actions/": 16,
