@@ -76,6 +76,10 @@ def test_the_office_prepares_redacts_looks_and_finishes_a_copy(barnsley: World) 
         assert not ChronologyEntry.objects.filter(kind=Kind.DISCLOSED).exists()
     office.presses("Finish the copy")
     assert office.heading == "The copy is finished"
+    what_was_finished(barnsley, office)
+
+
+def what_was_finished(barnsley: World, office: Visitor) -> None:
     with barnsley.scope():
         made = Disclosure.objects.get()
         entry = ChronologyEntry.objects.get(kind=Kind.DISCLOSED)
