@@ -243,7 +243,10 @@ def admit(email: str, *, name: str, agency: Agency | None, looked_at: bool = Fal
         return None
     if closed:
         raise PartnershipRefused("That account is closed. Whoever runs the product can open it again.")
-    return add_member(user or User.objects.create_user(address, name=name.strip()), role=MemberRole.GUEST, agency=agency)
+    # In a demonstration everybody is invented: their doors stand open as everybody's do.
+    invented = settings.DEMO_DOORS and address.endswith(".example")
+    made = user or User.objects.create_user(address, name=name.strip(), is_demo=invented)
+    return add_member(made, role=MemberRole.GUEST, agency=agency)
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from partnerships.scope import partnership_scope
 
 from .. import services
 from ..models import Deadline, Disagreement
+from ..services import inviting
 from .cast import Cast, settle
 from .next_version import begin_next_version
 from .stories import Almanac, Step, Story, in_order, position, read_stories
@@ -132,6 +133,10 @@ class Teller:
             facts["record"] = disagreement.side_processes.get(process=facts.pop("process"), ended_at=None).pk
         if step.do == "finish_action":
             facts["action"] = disagreement.actions.get(what=facts["action"]).pk
+        if step.do in ("let_in", "refuse", "end_access"):
+            number = disagreement.invitations.filter(email=facts.pop("email")).latest("pk").pk
+            getattr(inviting, step.do)(number, viewer=viewer, at=moment, **facts)
+            return
         verb = getattr(services, step.do)
         verb(disagreement.pk, viewer=viewer, version=disagreement.version, at=moment, **facts)
 
@@ -162,7 +167,10 @@ class Teller:
                 return self.told[words]
         return words
 
-    def _person(self, name: str, disagreement: Disagreement) -> services.Person:
+    def _person(self, name: str | dict[str, str], disagreement: Disagreement) -> services.Person:
+        """One of the cast; or, by name, address and role, somebody of the receiving side who is no member."""
+        if isinstance(name, dict):
+            return services.Person(side=Side.RECEIVING, role=name["as"], name=name["name"], email=name["email"])
         player = self.cast.players[name]
         ours = player.agency is not None and player.agency.pk == disagreement.raising_agency_id
         return services.Person(

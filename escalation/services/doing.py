@@ -150,10 +150,11 @@ def note_behind(disagreement: Disagreement, kind: Kind, data: dict[str, Any], *,
 
 def _follow(disagreement: Disagreement, *, at: datetime, actor: User | None) -> None:
     for kind, data, own in disagreement.__dict__.pop(_BEHIND, ()):
-        happened = Happened(kind, data)
-        carry_out(
-            disagreement, verb="note", change=lambda d, _, h=happened: d.note(kind=h.kind, data=h.data), at=at, actor=own or actor
-        )
+        carry_out(disagreement, verb="note", change=_noting(kind, data), at=at, actor=own or actor)
+
+
+def _noting(kind: Kind, data: dict[str, Any]) -> Change:
+    return lambda d, _: d.note(kind=kind, data=data)
 
 
 def _begins_instead(disagreement: Disagreement, happened: Happened) -> bool:
