@@ -10,12 +10,10 @@ from collections.abc import Iterator
 
 from partnerships.conditions import SIDES, Facts, holds
 from partnerships.protocol import Protocol, Role
-from partnerships.protocol_terms import Capacity, Event, Side
+from partnerships.protocol_terms import ONLY_AS_PARTIES, Event, Side
 
 ON_THE_LADDER = frozenset({Event.RAISED, Event.STAGE_OPENED, Event.TIER_OPENED})
 OPENING = ON_THE_LADDER | {Event.FLAGGED, Event.SITUATION_CHANGED, Event.SIDE_PROCESS_STARTED, Event.TIMESCALE_PASSED}
-# These see what they are named in, as parties; another agency's line managers have no part in it.
-ONLY_AS_PARTIES = frozenset({Capacity.PRACTITIONER, Capacity.LEAD})
 
 
 def brought_in(protocol: Protocol, *, events: frozenset[Event], facts: Facts, tier: int) -> frozenset[str]:

@@ -189,5 +189,5 @@ clock it is; which role starts or ends a panel or the like, and who closes, is t
 """
 GIVING = """Nobody changes their own access: another partnership manager or protocol administrator does. Only a partnership
 manager gives, changes or ends what lets somebody see disagreements in which they are not named: {only}; any role under the
-protocol; and, where agencies see what they take part in, every role in an agency. The last partnership manager and the last
-protocol administrator stay."""
+protocol but those of practitioners and leads; and, where agencies see what they take part in, every role in an agency. The
+last partnership manager and the last protocol administrator stay."""

@@ -53,6 +53,10 @@ class Capacity(StrEnum):
     MEDIATOR = "mediator"
 
 
+# These see what they are named in, as parties; another agency's line managers have no part in it.
+ONLY_AS_PARTIES = frozenset({Capacity.PRACTITIONER, Capacity.LEAD})
+
+
 class Event(StrEnum):
     """What can happen that a protocol may hang a clock or a notice on."""
 

@@ -82,7 +82,7 @@ class ArrangementsForm(forms.Form):
         label="What is the child’s reference called?",
         required=False,
         max_length=100,
-        help_text="For example: Liquidlogic number. Left empty, it is called a local reference. Names are never asked for.",
+        help_text="For example: social care record number. Left empty, it is a local reference. Names are never asked for.",
     )
     child_reference_hint = forms.CharField(
         label="Where do people find it?", required=False, max_length=200, help_text="Shown under the question on the form."

@@ -38,7 +38,8 @@ class AccessForm(forms.Form):
     protocol_role = forms.ChoiceField(
         label="Role under the protocol",
         required=False,
-        help_text="It brings them in where the protocol names that role, so only a partnership manager may give one.",
+        help_text="It brings them in where the protocol names that role. One that lets them see disagreements in which they "
+        "are not named is given by a partnership manager.",
     )
     job_title = forms.CharField(label="Job title", required=False, max_length=120)
     telephone = forms.CharField(

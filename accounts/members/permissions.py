@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from partnerships.arrangements import arrangements
 from partnerships.models import Agency, MemberRole, Membership
 from partnerships.permissions import KEEPERS
+from partnerships.protocol_terms import ONLY_AS_PARTIES
+from partnerships.selectors import published_versions
 
 # Roles that see, or come to see, disagreements in which they are not named.
 SEE_MORE = frozenset({MemberRole.PARTNERSHIP_MANAGER, MemberRole.DECISION_MAKER, MemberRole.REPRESENTATIVE, MemberRole.ADVISER})
@@ -50,9 +52,17 @@ def why_not_let_in(roles: frozenset[str]) -> str:
 
 
 def sees_more(access: Access) -> bool:
-    """A role under the protocol is brought in by it, whatever the person is otherwise."""
     of_agency = access.agency is not None and access.role in OF_AN_AGENCY and arrangements().agency_sees
-    return access.role in SEE_MORE or bool(access.protocol_role) or of_agency
+    return access.role in SEE_MORE or brings_in(access.protocol_role) or of_agency
+
+
+def brings_in(protocol_role: str) -> bool:
+    """Whether a role under the protocol lets somebody see what they are not named in, whatever they are otherwise: under any
+    version that was published, for each disagreement keeps its own. One that no version knows does no less."""
+    protocols = [version.protocol for version in published_versions()]
+    known = [role for protocol in protocols for role in protocol.roles if role.key == protocol_role]
+    only_as_parties = bool(known) and all(role.capacity in ONLY_AS_PARTIES for role in known)
+    return bool(protocol_role) and not only_as_parties
 
 
 def why_not_give(roles: frozenset[str], *, access: Access, own: bool) -> str:

@@ -112,7 +112,7 @@ def test_an_administrator_gives_nobody_what_sees_more_and_the_office_does(barnsl
         ("Decision-maker", {}),
         ("Representative on the partnership", {}),
         ("Designated or reviewing professional", {}),
-        ("Practitioner", {"protocol_role": "Safeguarding"}),
+        ("Practitioner", {"protocol_role": barnsley.protocol.role("safeguarding_partner").name}),
     ]
     for number, (role, given) in enumerate(asked):
         page = lets_in(barnsley.administrator, f"nia{number}@school.example", role, **given)
@@ -122,6 +122,8 @@ def test_an_administrator_gives_nobody_what_sees_more_and_the_office_does(barnsl
         assert lets_in(barnsley.office, f"nia{number}@school.example", role, **given).address == PEOPLE
     given = {"agency": "Police"}
     assert lets_in(barnsley.administrator, "pat@police.example", "Senior manager", **given).address == PEOPLE
+    as_practitioner = {"protocol_role": barnsley.protocol.role("practitioner").name}  # this brings nobody in
+    assert lets_in(barnsley.administrator, "pim@police.example", "Practitioner", **as_practitioner).address == PEOPLE
     with barnsley.scope():
         Arrangements.objects.create(agency_sees=True)
     page = lets_in(barnsley.administrator, "pia@police.example", "Senior manager", **given)
