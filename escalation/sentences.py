@@ -55,7 +55,7 @@ SENTENCES: dict[Kind, str] = {
     Kind.TIMESCALES_RECOUNTED: "Dates counted again because days off changed",
     Kind.NOTICE_UNDELIVERED: "An e-mail could not be delivered: telephone instead",
     Kind.INVITATION_HELD: "Somebody was named whose address nobody knows: it waits for the partnership office",
-    Kind.INVITATION_ADMITTED: "Somebody who was named was let in by the partnership office",
+    Kind.INVITATION_ADMITTED: "Somebody who was named was let in",
     Kind.INVITATION_REFUSED: "Somebody who was named was not let in by the partnership office",
     Kind.ACCESS_REMOVED: "Somebody’s access was ended: it had gone to the wrong person",
     Kind.CORRECTED: "An entry was corrected",

@@ -62,6 +62,15 @@ def invite(
     return made
 
 
+def invite_to_sit(disagreement: Disagreement, *, email: str, name: str, agency: Agency | None, at: datetime) -> None:
+    """The same for somebody who sits on a panel and takes part for neither side: no letter of a protocol's names them, so
+    that they are let in is an entry of its own, and its letter brings them the link."""
+    known = Invitation.objects.filter(disagreement=disagreement, email=User.objects.normalise(email), state=MAY_COME).exists()
+    made = invite(disagreement, email=email, name=name, agency=agency, at=at)
+    if made is not None and made.state == MAY_COME and not known:
+        note_behind(disagreement, Kind.INVITATION_ADMITTED, {"invitation": made.pk})
+
+
 def works_here(address: str) -> bool:
     return Membership.objects.filter(user__email=address, active=True).exclude(role=MemberRole.GUEST).exists()
 

@@ -16,7 +16,7 @@ from ..moves import Happened, NotPermitted, Refused
 from ..permissions import Viewer, ties
 from ..states import Kind
 from .doing import Change, carry_out, do, note_clock
-from .inviting import invite
+from .inviting import invite_to_sit
 from .planning import Planned, joined, keep_plan, plan_words
 from .timescales import go_on
 
@@ -123,7 +123,7 @@ def _begin(
 def _let_in(d: Disagreement, member: Seat, *, at: datetime) -> Member:
     """Whether their address opens a door is the partnership's to say (`invite`)."""
     if member.email:
-        invite(d, email=member.email, name=member.name, agency=member.agency, at=at)
+        invite_to_sit(d, email=member.email, name=member.name, agency=member.agency, at=at)
     return member.as_kept()
 
 

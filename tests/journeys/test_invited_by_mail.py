@@ -16,6 +16,7 @@ from escalation.models import Disagreement, Invitation
 from partnerships.models import Agency, Membership, User
 from partnerships.protocol_terms import Side
 from partnerships.services import admit, go_live
+from tests.services.acts import up_to
 from tests.world import World
 
 from .conftest import Telling
@@ -267,6 +268,23 @@ def test_a_wrong_recipient_is_taken_out_at_once(barnsley: World, story: Story) -
     page.sees("They have opened nothing.") if invitation(barnsley, NAMED).user is None else None
     page.fills("Why is their access ended?", "Typed wrongly.").presses("End their access")
     assert kinds(barnsley, raised)[-1] == "access_removed"
+
+
+def test_a_panel_member_is_written_to_as_well(havering: World, telling: Telling, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They take part for neither side, so no rule of the protocol would write to them."""
+    monkeypatch.setattr("partnerships.services.why_not_live", lambda at: "")
+    story = telling(havering, "Tue 15 Sep 2026 09:30")
+    havering.partnership = go_live(havering.partnership)
+    knows(havering, "care.example")
+    raised = up_to(havering, "stage_4", at=story.now)
+    seats = [services.Seat("Jo Jones", havering.agencies["social_care"], NAMED)]
+    chair = havering.person("chair", "adviser", protocol_role="chair")
+    facts = {"process": "resolution_panel", "reason": "Stuck.", "although": "More come."}
+    havering.do("start_side_process", raised, by=chair, at=story.now, seats=seats, **facts)
+    assert kinds(havering, raised)[-2:] == ["side_process_started", "invitation_admitted"]
+    (letter,) = letters_to(NAMED)
+    page = comes_in(link_in(letter))
+    assert (page.address, page.status) == (raised.get_absolute_url(), 200)
 
 
 def test_who_stays_a_member_is_not_signed_out(barnsley: World, havering: World, story: Story) -> None:
