@@ -26,6 +26,10 @@ class StoreAway(Exception):
     """The folder cannot be written or read: a full disk, a mount that is gone."""
 
 
+class Changed(Exception):
+    """Somebody changed it on the disk."""
+
+
 @dataclass(frozen=True)
 class Stored:
     size: int
@@ -78,11 +82,14 @@ def opened(partnership_id: int, key: UUID) -> BufferedReader:
         raise StoreAway(type(problem).__name__) from problem
 
 
-def is_as_it_was(file: BufferedReader, *, sha256: str) -> bool:
-    """Whether what is on the disk is still what was put there; leaves the file at its beginning."""
-    same = hashlib.file_digest(file, "sha256").hexdigest() == sha256
-    file.seek(0)
-    return same
+def read(partnership_id: int, key: UUID, *, sha256: str) -> bytes:
+    """All of it, which is no more than 25 MB: what was compared with its digest is what is handed out. Raises StoreAway
+    where it is not there, and Changed where it is no longer what was put there."""
+    with opened(partnership_id, key) as file:
+        found = file.read()
+    if hashlib.sha256(found).hexdigest() != sha256:
+        raise Changed
+    return found
 
 
 def destroy(partnership_id: int, key: UUID) -> None:

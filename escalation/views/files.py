@@ -7,9 +7,9 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
 from partnerships.arrangements import arrangements
@@ -82,7 +82,7 @@ add.largest_upload = lambda request: largest_file()  # type: ignore[attr-defined
 
 
 @require_safe
-def download(request: HttpRequest, slug: str, reference: str, file: UUID) -> HttpResponseBase:
+def download(request: HttpRequest, slug: str, reference: str, file: UUID) -> HttpResponse:
     """The bytes, to be saved and not shown, to whoever may see the disagreement; that they were read is logged."""
     _, disagreement = get_for(request, reference)
     attachment = _attachment(disagreement, file)
@@ -90,14 +90,15 @@ def download(request: HttpRequest, slug: str, reference: str, file: UUID) -> Htt
         sentence = "This file waits to be scanned for viruses. It can be opened after that: try again in a minute or two."
         return _not_now(request, disagreement, sentence, status=409)
     try:
-        stored = store.opened(attachment.partnership_id, attachment.key)
+        content = store.read(attachment.partnership_id, attachment.key, sha256=attachment.sha256)
     except store.StoreAway:
         return _not_now(request, disagreement, LOST, status=503)
-    if not store.is_as_it_was(stored, sha256=attachment.sha256) or attachment.content_type not in CONTENT_TYPES:
-        stored.close()
+    except store.Changed:
         return _not_now(request, disagreement, CHANGED, status=503)
     note_reading(request, Reading.What.FILE, disagreement=disagreement, attachment=attachment.pk)
-    response = FileResponse(stored, as_attachment=True, filename=attachment.name, content_type=attachment.content_type)
+    content_type = attachment.content_type if attachment.content_type in CONTENT_TYPES else "application/octet-stream"
+    response = HttpResponse(content, content_type=content_type)
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=attachment.name) or "attachment"
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = BOXED_IN
     response["Cross-Origin-Resource-Policy"] = "same-origin"
