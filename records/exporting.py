@@ -96,6 +96,7 @@ class _Export:
         self.files: list[Written] = []
         self.people: set[int] = set()
         self.missing: list[str] = []
+        self.altered: list[str] = []
 
     def pieces(self) -> Iterator[bytes]:
         every = list(tables())
@@ -152,7 +153,7 @@ class _Export:
             yield from self._text(f"protocol/{version.line}-{version.number}.yml", write_protocol(version.protocol))
 
     def _attachments(self) -> Iterator[bytes]:
-        """Those that may be opened. One that is not where it should be is named in the list."""
+        """Those that may be opened. One that is not where it should be, or not as it was kept, is named in the list."""
         for file in Attachment.objects.filter(state=Attachment.State.CLEAN).iterator(chunk_size=CHUNK):
             try:
                 source = store.opened(self.partnership.pk, file.key)
@@ -163,6 +164,8 @@ class _Export:
                 while piece := source.read(PIECE):
                     _put(target, written, piece)
                     yield self.sink.take()
+            if written.digest.hexdigest() != file.sha256:
+                self.altered.append(str(file.key))
 
     def _manifest(self) -> dict[str, Any]:
         return {
@@ -170,6 +173,7 @@ class _Export:
             "exported_at": self.at.astimezone(UTC).isoformat(),
             "files": [file.listed() for file in self.files],
             "files_missing": self.missing,
+            "files_not_as_they_were_kept": self.altered,
         }
 
     def _readme(self, every: Iterable[Table]) -> str:

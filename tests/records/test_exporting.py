@@ -15,6 +15,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts import proof
+from escalation.files import store
 from escalation.models import Attachment, Disagreement, Reading
 from escalation.services import start_draft
 from partnerships.administering import AdministrationEntry, Did
@@ -89,7 +90,7 @@ def two_worlds(barnsley: World, havering: World, tmp_path: Path, settings: Any) 
         start_draft(barnsley.viewer(barnsley.midwife))
         _, secret = issue_token(barnsley.office, name="Reports")
         file = Attachment.objects.earliest("pk")
-        file.state = Attachment.State.CLEAN
+        file.state, file.sha256 = Attachment.State.CLEAN, hashlib.sha256(MINUTES).hexdigest()
         file.save()
     (tmp_path / str(barnsley.partnership.pk)).mkdir()
     (tmp_path / str(barnsley.partnership.pk) / str(file.key)).write_bytes(MINUTES)
@@ -136,6 +137,7 @@ def every_row_and_file_is_there(world: World, pack: zipfile.ZipFile) -> None:
     digests = {name: hashlib.sha256(pack.read(name)).hexdigest() for name in pack.namelist() if name != "manifest.json"}
     assert digests == {file["file"]: file["sha256"] for file in manifest["files"]}
     assert (pack.read(f"files/{file.key}"), manifest["files_missing"]) == (MINUTES, [])
+    assert manifest["files_not_as_they_were_kept"] == []
     assert read_protocol(pack.read("protocol/main-1.yml"), name="main-1.yml").protocol == world.protocol
     named = {row["id"]: row["email"] for row in lines(pack, "people")}
     assert named[world.office.pk] == "office@barnsley.example"
@@ -175,6 +177,20 @@ def test_the_command_writes_the_same_into_a_file_that_only_its_owner_reads(barns
         call_command("export_partnership", "nowhere", tmp_path / "other.zip")
     with barnsley.scope():
         assert [entry.by for entry in AdministrationEntry.objects.filter(did=Did.EXPORTED)] == [None]
+
+
+@pytest.mark.django_db
+def test_a_file_that_is_gone_or_was_altered_is_named(two_worlds: tuple[World, str]) -> None:
+    world, _ = two_worlds
+    with world.scope():
+        file = Attachment.objects.earliest("pk")
+    path = store.path_of(world.partnership.pk, file.key)
+    told = []
+    for act in (lambda: path.write_bytes(b"other minutes"), path.unlink):
+        act()
+        manifest = json.loads(opened(b"".join(exported(world.partnership))).read("manifest.json"))
+        told.append((manifest["files_missing"], manifest["files_not_as_they_were_kept"]))
+    assert told == [([], [str(file.key)]), ([str(file.key)], [])]
 
 
 @pytest.mark.django_db
