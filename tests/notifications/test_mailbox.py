@@ -49,12 +49,12 @@ def test_an_e_mail_is_shown_as_its_reader_sees_it_and_its_link_leads_to_the_disa
     assert client.get(link).status_code == 200
 
 
-def test_an_empty_mailbox_says_so_and_a_live_one_says_that_mail_was_sent(barnsley: World, signed_in: SignIn) -> None:
+def test_an_empty_mailbox_says_so_and_a_live_one_is_shut(barnsley: World, signed_in: SignIn) -> None:
     client = signed_in(barnsley.midwife)
     assert "Nobody has been written to yet." in client.get("/p/barnsley/mailbox/").content.decode()
     barnsley.partnership.live_since = TUESDAY
     barnsley.partnership.save()
-    assert "These are the e-mails that people were sent." in client.get("/p/barnsley/mailbox/").content.decode()
+    assert client.get("/p/barnsley/mailbox/").status_code == 404
 
 
 def test_another_partnerships_mail_is_not_there(written: World, havering: World, signed_in: SignIn) -> None:
