@@ -58,6 +58,10 @@ class Reality:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        for agency in world.agencies.values():  # whoever is named is known to be theirs: nobody waits for the office
+            agency.email_domains = [f"{world.slug}.example"]
+            with world.scope():
+                agency.save()
         own = raiser(world.protocol)
         self.raiser = self._user(own) if own else world.midwife
         for stage in world.protocol.ladder:
