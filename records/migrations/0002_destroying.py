@@ -178,7 +178,9 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER destroyed_stays_so BEFORE UPDATE ON escalation_disagreement
+-- Afterwards, not before: a trigger that stands before an update takes the strongest lock on the row where a key is among the
+-- columns that are set, though it keeps its value, and two who link each other's disagreements would wait for each other.
+CREATE TRIGGER destroyed_stays_so AFTER UPDATE ON escalation_disagreement
     FOR EACH ROW EXECUTE FUNCTION what_is_destroyed_stays_so();
 """
 NOTHING_ADDED = """

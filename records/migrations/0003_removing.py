@@ -212,7 +212,7 @@ DROP FUNCTION remove_person_of_nowhere(bigint); DROP POLICY a_removed_partnershi
 
 
 class Migration(migrations.Migration):
-    dependencies = [("records", "0002_destroying"), ("accounts", "0004_sign_on_wall"), ("partnerships", "0008_members")]
+    dependencies = [("records", "0002_destroying"), ("accounts", "0003_sign_on_wall"), ("partnerships", "0007_arrangements")]
 
     operations = [
         migrations.RunSQL(BEING_REMOVED, "DROP FUNCTION is_being_removed(bigint)"),

@@ -189,6 +189,7 @@ def test_everything_is_carried_out_in_one_place_which_records_it() -> None:
         ("escalation/services/timescales.py", "_entry"),
         ("escalation/services/timescales.py", "note_undelivered"),
         ("records/destroying.py", "destroy"),
+        ("records/disclosing.py", "finish"),
         ("records/keeping.py", "_noted"),
     }
 

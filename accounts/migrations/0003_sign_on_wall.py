@@ -38,7 +38,7 @@ CREATE TRIGGER only_its_partnership BEFORE INSERT OR UPDATE OR DELETE ON account
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0003_proof")]
+    dependencies = [("accounts", "0002_single_sign_on")]
 
     operations = [
         migrations.AlterField("signon", "secret_name", models.CharField(max_length=60, unique=True)),

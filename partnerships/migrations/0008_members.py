@@ -1,9 +1,0 @@
-"""Reserved for members."""
-
-from django.db import migrations
-
-
-class Migration(migrations.Migration):
-    dependencies = [("partnerships", "0007_arrangements")]
-
-    operations = []
