@@ -13,10 +13,10 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
+
+from partnerships.templatetags.govuk import moment
 
 from .demo import demo_only
 from .models import AccountMail
@@ -71,8 +71,8 @@ def account_mailbox(request: HttpRequest) -> HttpResponse:
 def _row(mail: AccountMail) -> list[dict[str, Any]]:
     return [
         {"text": mail.subject, "href": reverse("accounts:account_mail", args=[mail.pk]), "header": True},
-        {"text": mail.to},
-        {"text": date_format(localtime(mail.created_at), "j F Y, H:i")},
+        {"text": "", "hint": mail.to},
+        {"text": moment(mail.created_at)},
         {"text": "Sent" if mail.sent_at else "Waiting to be sent", "tag": "green" if mail.sent_at else "yellow"},
     ]
 

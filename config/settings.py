@@ -292,7 +292,7 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # Real mail goes out by EMAIL_URL (smtp+tls://user:password@host:587); without one, mail is kept in files under STATE.
-vars().update(env.email("EMAIL_URL", default=f"filemail://{STATE_DIR / 'mail'}"))
+vars().update(env.email("EMAIL_URL", default=f"filemail:///{STATE_DIR / 'mail'}"))
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="escalation-tracker@tracker.example")
 

@@ -10,11 +10,10 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.views.decorators.http import require_safe
 
 from accounts.demo import demo_only
+from partnerships.templatetags.govuk import moment
 from partnerships.views import partnership_of
 
 from . import services
@@ -64,8 +63,8 @@ def mailbox(request: HttpRequest, slug: str) -> HttpResponse:
 def _row(message: Message, slug: str) -> list[dict[str, Any]]:
     return [
         {"text": message.subject, "href": reverse("notifications:message", args=[slug, message.pk]), "header": True},
-        {"text": message.to_name or message.to_email, "hint": message.to_email if message.to_name else ""},
-        {"text": date_format(localtime(message.created_at), "j F Y, H:i")},
+        {"text": message.to_name, "hint": message.to_email},
+        {"text": moment(message.created_at)},
         {"text": message.get_state_display(), "tag": COLOURS[Message.State(message.state)]},
     ]
 

@@ -29,7 +29,7 @@ from partnerships.scope import present
 
 from .models import Disclosure
 from .pack import gather, moment
-from .permissions import may_keep_records
+from .permissions import may_give_away
 from .redacting import Part, Redactions, given, standing_elsewhere
 
 STYLE = Path(__file__).with_name("copy.css")
@@ -186,7 +186,7 @@ def answer_by(received: date) -> date:
 
 
 def _may(viewer: Viewer) -> None:
-    if not (verdict := may_keep_records(viewer)):
+    if not (verdict := may_give_away(viewer)):
         raise NotPermitted(verdict.sentence)
 
 

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from itertools import groupby
 
 from django.utils.formats import date_format
-from django.utils.timezone import localtime
 
 from escalation.corrections import texts_of
 from escalation.models import Attachment, Check, ChronologyEntry, Disagreement, Learning, Party, Reading
@@ -19,6 +18,7 @@ from escalation.views.chronology import DESTROYED
 from escalation.views.disagreement import written
 from notifications.models import Message, Notice
 from partnerships.protocol_terms import Side
+from partnerships.templatetags.govuk import moment
 
 from .redacting import Part
 
@@ -44,10 +44,6 @@ def gather(disagreement: Disagreement, *, until: datetime, readings: bool, witho
 
 def _part(key: str, section: str, heading: str, lines: Lines) -> Part:
     return Part(key, section, heading, tuple((label, text) for label, text in lines if text))
-
-
-def moment(at: datetime | None) -> str:
-    return date_format(localtime(at), "j F Y, H:i") if at else ""
 
 
 def _day(day: date | None) -> str:

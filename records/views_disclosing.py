@@ -20,7 +20,7 @@ from escalation.views.acting import get_for
 from . import disclosing
 from .forms_disclosing import BeginForm, RedactingForm
 from .models import Disclosure
-from .permissions import may_keep_records
+from .permissions import may_give_away
 from .redacting import given
 
 LARGEST = 2**31 - 1
@@ -29,7 +29,7 @@ LARGEST = 2**31 - 1
 def _office(request: HttpRequest, reference: str) -> tuple[Viewer, Disagreement]:
     """Who does not see it is told nothing; who sees it and is not of the office is told whose work this is."""
     viewer, disagreement = get_for(request, reference)
-    if not (verdict := may_keep_records(viewer)):
+    if not (verdict := may_give_away(viewer)):
         raise PermissionDenied(verdict.sentence)
     return viewer, disagreement
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -12,13 +13,14 @@ from django.views.decorators.http import require_http_methods
 from accounts.proof import fresh_proof
 from escalation.models import Reading
 from escalation.reading import note_reading
+from escalation.views.acting import viewer_of
 from partnerships import selectors
 from partnerships.administering import AdministrationEntry, Did, note_administration
 from partnerships.models import Partnership, User
 
 from .exported_tables import NOT_HERE, tables
 from .exporting import exported
-from .views_keeping import keeping_viewer
+from .permissions import may_give_away
 
 LAST = 10
 
@@ -29,7 +31,8 @@ LAST = 10
 def export(request: HttpRequest, slug: str) -> HttpResponseBase:
     """To look at is to read what is in it, and who took one before. To press is to take it, and is noted before the first
     byte leaves: whoever stops in the middle has taken some of it all the same."""
-    keeping_viewer(request)
+    if not (verdict := may_give_away(viewer_of(request))):
+        raise PermissionDenied(verdict.sentence)
     if request.method == "POST":
         return _taken(request)
     earlier = AdministrationEntry.objects.filter(did=Did.EXPORTED).select_related("by")[:LAST]

@@ -25,7 +25,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
 
 
 def _number(label: str, help_text: str, *, least: int, most: int, required: bool = True) -> forms.IntegerField:
-    wrong = f"{label}: enter a whole number from {least:,} to {most:,}"
+    wrong = f"{label} Enter a whole number from {least:,} to {most:,}"
     return forms.IntegerField(
         label=label,
         help_text=help_text,
@@ -61,14 +61,14 @@ class ArrangementsForm(forms.Form):
         no="Only those who take part in them",
     )
     older_after_days = _number(
-        "After how many days does reading an ended one ask for fresh proof?",
-        "Counted from its end. Whoever opens it after that proves again that it is them. 0 asks from the first day.",
+        "After how many days must people prove again who they are, to read one that has ended?",
+        "Counted from the end of the disagreement. With 0 they are asked from the first day.",
         least=0,
         most=3650,
     )
     guest_days = _number(
-        "For how many days do people without an account still see it when it has ended?",
-        "They were invited to that one disagreement alone. With 0 they lose sight of it on the day it ends.",
+        "For how many days do people who were invited to one still see it, once it has ended?",
+        "They see that one disagreement alone. With 0 they lose sight of it on the day it ends.",
         least=0,
         most=365,
     )

@@ -33,6 +33,9 @@ class Names:
 
 
 def _let_in(who: str, data: Mapping[str, Any], names: Names) -> str:
+    """An invitation's line names no disagreement: whoever reads this log may see none."""
+    if "invitation" in data:
+        return f"Let {who} in to one disagreement, to which they were invited."
     return f"Let {who} in{' again' if data.get('again') else ''}: {names.access(data)}."
 
 
@@ -45,13 +48,15 @@ def _role_changed(who: str, data: Mapping[str, Any], names: Names) -> str:
 
 
 def _let_out(who: str, data: Mapping[str, Any], names: Names) -> str:
+    if "invitation" in data:
+        return f"Ended the access of {who} to one disagreement, to which they were invited."
     return f"Ended the access of {who}: {names.access(data)}."
 
 
 def _rearranged(_: str, data: Mapping[str, Any], __: Names) -> str:
     fields = [str(name) for name in data.get("fields", ())]
     asked = [ArrangementsForm.base_fields[name].label if name in ArrangementsForm.base_fields else name for name in fields]
-    return f"Changed the arrangements: {'; '.join(str(one) for one in asked) or 'no field named'}."
+    return f"Changed the arrangements: {', '.join(f'“{one}”' for one in asked) or 'no field named'}."
 
 
 def _agency(_: str, data: Mapping[str, Any], names: Names) -> str:
@@ -96,7 +101,9 @@ def _token(who: str, _: Mapping[str, Any], __: Names) -> str:
     return f"Made a token for a program{f' of {who}' if who else ''}."
 
 
-def _signed_out(who: str, _: Mapping[str, Any], __: Names) -> str:
+def _signed_out(who: str, data: Mapping[str, Any], _: Names) -> str:
+    if who and data.get("second_factors"):
+        return f"Took the second step of {who} away, and signed them out everywhere."
     return f"Signed {who} out everywhere." if who else "Ended somebody’s sessions."
 
 

@@ -19,8 +19,8 @@ MEANS = {
     MemberRole.REPRESENTATIVE: "Sees disagreements from the step at which the protocol brings in their role.",
     MemberRole.ADVISER: "A Designated professional, a chair, a sub-group: sees them from when the protocol brings them in.",
     MemberRole.DECISION_MAKER: "Decides where the protocol leaves the decision to their role, and sees them from that step on.",
-    MemberRole.PARTNERSHIP_MANAGER: "Sees every disagreement of the partnership and its tracker. Needs a second factor.",
-    MemberRole.PROTOCOL_ADMINISTRATOR: "Looks after protocol and access. Sees no disagreement. Needs a second factor.",
+    MemberRole.PARTNERSHIP_MANAGER: "Sees every disagreement of the partnership and its tracker. Needs a second step to sign in.",
+    MemberRole.PROTOCOL_ADMINISTRATOR: "Looks after protocol and access. Sees no disagreement. Needs a second step to sign in.",
     MemberRole.OBSERVER: "Sees numbers only.",
     MemberRole.GUEST: "Sees the one disagreement they were invited to.",
 }  # fmt: skip

@@ -25,11 +25,17 @@ class AcrossForm(ActingForm):
         self.others = {str(one.pk): one for one in neighbours(self.disagreement.partnership)}
         self.agencies = {agency.key: agency for agency in Agency.objects.filter(active=True)}
         roles = [role for role in self.protocol.roles if role.side in (Side.BOTH, *SIDES)]
-        self._choice("other", "Which partnership are they of?", [(key, one.name) for key, one in self.others.items()])
+        self._choice(
+            "other",
+            "Which partnership are they of?",
+            [(key, one.name) for key, one in self.others.items()],
+            missing="Choose their partnership",
+        )
         self._choice(
             "agency",
             "For which agency do they act?",
             [(key, agency.name) for key, agency in self.agencies.items()],
+            missing="Choose the agency for which they act",
             hint="As it stands in this partnership’s own list of agencies.",
         )
         self.fields["side"] = forms.ChoiceField(
@@ -38,7 +44,9 @@ class AcrossForm(ActingForm):
             widget=Radios,
             error_messages={"required": "Choose a side", "invalid_choice": "Choose one of the two sides"},
         )
-        self._choice("role", "In which role of this protocol?", [(role.key, role.name) for role in roles])
+        self._choice(
+            "role", "In which role of this protocol?", [(role.key, role.name) for role in roles], missing="Choose a role"
+        )
         self.fields["name"] = forms.CharField(label="Their name", max_length=150, error_messages={"required": "Enter their name"})
         self.fields["email"] = forms.EmailField(
             label="Their work e-mail address",
@@ -54,12 +62,12 @@ class AcrossForm(ActingForm):
             "Why are they brought in?", rows=3, missing="Say why they are brought in", hint="Kept in the chronology."
         )
 
-    def _choice(self, name: str, label: str, choices: list[tuple[str, str]], *, hint: str = "") -> None:
+    def _choice(self, name: str, label: str, choices: list[tuple[str, str]], *, missing: str, hint: str = "") -> None:
         self.fields[name] = forms.ChoiceField(
             label=label,
             choices=[("", "Choose"), *choices],
             help_text=hint,
-            error_messages={"required": "Choose one", "invalid_choice": "Choose one from the list"},
+            error_messages={"required": missing, "invalid_choice": f"{missing} from the list"},
         )
 
     def clean(self) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django import forms
 
 _ASK = "Enter the reference as it stands in the e-mail, such as ABC-0123"
@@ -24,12 +26,13 @@ class ReferenceForm(forms.Form):
 
 
 def _tidy(data: object) -> object:
-    """However it was typed: small letters and spaces are no mistake."""
+    """However it was typed: small letters, spaces and a missing hyphen are no mistake."""
     if data is None or not hasattr(data, "copy"):
         return data
     tidy = data.copy()
     if "reference" in tidy:
-        tidy["reference"] = "".join(str(tidy["reference"]).split()).upper()
+        typed = "".join(str(tidy["reference"]).split()).upper()
+        tidy["reference"] = re.sub(r"^([A-Z0-9]*[A-Z])[-–.]?([0-9]+)$", r"\1-\2", typed)
     return tidy
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from partnerships.form_fields import Words, WordsField
-from partnerships.models import Agency, Membership
+from partnerships.models import Agency, MemberRole, Membership
 from partnerships.protocol import Protocol
 from partnerships.protocol_terms import Side
 from partnerships.scope import ScopedQuerySet
@@ -78,7 +78,9 @@ class ActingForm(forms.Form):
 
 
 def members_of(agency: Agency | None) -> ScopedQuerySet[Membership]:
-    found = Membership.objects.reachable().select_related("user").order_by("user__name")
+    """Who works there and can be asked. Guests are no choice: that somebody was invited to one disagreement is nothing for
+    those who have no part in that one. Their address can be typed."""
+    found = Membership.objects.reachable().exclude(role=MemberRole.GUEST).select_related("user").order_by("user__name")
     return found.filter(agency=agency) if agency else found.none()
 
 

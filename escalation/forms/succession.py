@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from partnerships.models import Membership, PostHolder
+from partnerships.models import MemberRole, Membership, PostHolder
 from partnerships.protocol_terms import Side
 
 from ..open_work import Charge
@@ -24,7 +24,7 @@ class Successor(PersonFields):
     def __init__(self, charge: Charge, *, leaving: Collection[str], agency_id: int | None) -> None:
         legend = f"Who takes over as {charge.role_name} for {WHOSE[charge.side]}?"
         super().__init__(charge.name, agency=None, legend=legend, required=True)
-        staying = Membership.objects.filter(agency__active=True).reachable()
+        staying = Membership.objects.filter(agency__active=True).reachable().exclude(role=MemberRole.GUEST)
         staying = staying.exclude(agency_id=agency_id) if agency_id else staying
         found = staying.select_related("user", "agency").order_by("agency__name", "user__name")
         self.members = {str(m.pk): m for m in found if m.user.email not in leaving}

@@ -19,6 +19,7 @@ pytestmark = pytest.mark.django_db
 
 ARRANGEMENTS = "/p/barnsley/administration/arrangements/"
 LOG = "/p/barnsley/administration/log/"
+INVITED = {Did.LET_IN: "invitation", Did.LET_OUT: "invitation", Did.SIGNED_OUT_EVERYWHERE: "second_factors"}
 EVERYBODY = "Everybody who works there: practitioners, leads and senior managers"
 
 
@@ -34,7 +35,7 @@ def logged(world: World, page: Visitor) -> list[str]:
 def test_the_office_arranges_who_may_see_and_only_the_names_of_what_changed_are_logged(barnsley: World) -> None:
     page = Visitor(barnsley.office).opens(ARRANGEMENTS)
     page.chooses(EVERYBODY).chooses("Yes, a password may be set as well")
-    page.fills("For how many days do people without an account still see it when it has ended?", "10")
+    page.fills("For how many days do people who were invited to one still see it, once it has ended?", "10")
     page.fills("For how many years is a disagreement kept?", "6").fills("Privacy notice", "Ask Noor about anything.")
     page.presses("Save the arrangements")
     assert (page.status, page.told) == (200, ["The arrangements are saved."])
@@ -50,7 +51,7 @@ def test_the_office_arranges_who_may_see_and_only_the_names_of_what_changed_are_
             "rearranged", barnsley.office, {"fields": ["agency_sees", "guest_days", "keep_years", "passwords", "privacy_notice"]},
         )  # fmt: skip
     (said,) = logged(barnsley, page)
-    assert said.startswith("Changed the arrangements: Who of an agency sees its disagreements?; For how many days")
+    assert said.startswith("Changed the arrangements: “Who of an agency sees its disagreements?”, “For how many days")
     page.does_not_see("Noor about")
     assert page.opens(ARRANGEMENTS).presses("Save the arrangements").told == ["Nothing was different, so nothing is changed."]
 
@@ -76,7 +77,7 @@ def test_what_cannot_be_is_told_at_its_field_and_nothing_typed_is_lost(barnsley:
     page = Visitor(barnsley.office).opens(ARRANGEMENTS).fills("How large may one file be, in megabytes?", "900")
     page.fills("Privacy notice", "Ours.").presses("Save the arrangements")
     assert page.status == 422
-    assert page.refusals == ["How large may one file be, in megabytes?: enter a whole number from 1 to 25"]
+    assert page.refusals == ["How large may one file be, in megabytes? Enter a whole number from 1 to 25"]
     assert "Ours." in page.page.text
     assert kept(barnsley) is None
 
@@ -104,9 +105,17 @@ def test_every_kind_of_deed_has_a_sentence_and_the_log_is_narrowed_by_person_and
     said = logged(barnsley, page)
     assert len(said) == len(set(said)) == len(Did)
     assert all(sentence.endswith(".") and "_" not in sentence.replace("front_door", "") for sentence in said), said
+    for did in (Did.LET_IN, Did.LET_OUT, Did.SIGNED_OUT_EVERYWHERE):
+        with barnsley.scope():
+            note_administration(did, by=barnsley.office, about=barnsley.midwife, **{INVITED[did]: 7})
+    assert [sentence for sentence in logged(barnsley, page) if "Midwife" in sentence] == [
+        "Took the second step of Midwife away, and signed them out everywhere.",
+        "Ended the access of Midwife to one disagreement, to which they were invited.",
+        "Let Midwife in to one disagreement, to which they were invited.",
+    ]
     changed = "from Observer (numbers only) to Safeguarding lead or line manager, Moorside Hospital"
     assert f"Changed what Stranger may do, {changed}." in said
-    for narrowed, count in (("?did=let_in", 1), ("?who=stranger", len(Did)), ("?who=nobody", 0), ("?did=nothing", len(Did))):
+    for narrowed, count in (("?did=let_in", 2), ("?who=stranger", len(Did)), ("?who=nobody", 0), ("?did=nothing", len(Did) + 3)):
         assert page.opens(f"{LOG}{narrowed}").heading == f"Administration log ({count})"
     for number in range(30):
         with barnsley.scope():

@@ -24,10 +24,12 @@ def acting(world: World, raised: Disagreement) -> list[str]:
 def test_ones_own_work_goes_to_a_member_in_one_step(barnsley: World) -> None:
     first, second = barnsley.raised(), barnsley.raised()
     heir = barnsley.person("heir", "lead", "social_care")
+    barnsley.person("gil.guest", "guest", "social_care")  # invited to another disagreement: nothing for these to know
     page = Visitor(barnsley.team_manager).opens("/p/barnsley/mine/").follows("Hand over your open work")
     page.sees(f"In {first.reference} , {second.reference} .").presses("Hand it over")
     assert page.refusals == ["Choose somebody, or enter their name and e-mail address", "Say why the people change"]
     question = next(label.text for label in page.page.every(tag="label") if label.text.startswith("Who takes over"))
+    assert "Gil Guest" not in page.page.text
     page.fills(question, "Heir").fills("Why do the people change?", "I move to another team.").presses("Hand it over")
     assert page.told == ["2 disagreements handed over."]
     for raised in (first, second):

@@ -69,7 +69,7 @@ def test_the_office_prepares_redacts_looks_and_finishes_a_copy(barnsley: World) 
     office.fills("If another reason, which: 3. Agreement recorded", "It is being appealed")
     office.presses("Save and see how it will look")
     assert office.heading == "How the copy will look"
-    office.sees("1 part left out", "A part was left out: It is being appealed", "Her neighbour [removed] telephoned first")
+    office.sees("1 part is left out", "A part was left out: It is being appealed", "Her neighbour [removed] telephoned first")
     # The agreement's words stand under "Outcomes" too.
     office.sees("3. Agreement recorded: also in Outcomes: Agreed").does_not_see("Quillfeather", "QUILLFEATHER", "quillfeather")
     with barnsley.scope():

@@ -168,3 +168,11 @@ def test_who_tries_doors_is_seen_and_nothing_of_what_is_behind_them(signed_in: A
         ("turned away", person, 403, "escalation:tracker"),
     ]
     assert not [record for record in caplog.records if record.name == "security" and raised.reference in str(vars(record))]
+
+
+def test_without_a_mail_server_mail_is_kept_under_state_wherever_the_server_was_started(tmp_path: Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if name != "EMAIL_URL"}
+    environment |= {"DJANGO_SETTINGS_MODULE": "config.settings", "STATE_DIR": str(tmp_path)}
+    command = [sys.executable, "-c", ASK.format(names=["EMAIL_FILE_PATH"])]
+    found = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert json.loads(found.stdout) == {"EMAIL_FILE_PATH": str(tmp_path / "mail")}
