@@ -51,7 +51,13 @@ class AccountAdapter(DefaultAccountAdapter):
         message = self.render_mail(template_prefix, email, {"email": email, **context})
         lives = MAIL_LIVES if template_prefix in CODES else NEWS_LIVES
         with transaction.atomic():
-            queue_account_mail(to=email, subject=str(message.subject), text=str(message.body), expires_at=timezone.now() + lives)
+            # To the address that they have, letter by letter: what was typed may only look the same.
+            queue_account_mail(
+                to=to if known else email,
+                subject=str(message.subject),
+                text=str(message.body),
+                expires_at=timezone.now() + lives,
+            )
             if not known:
                 # The same work for a stranger, and then undone: how long the page takes must not tell who is known here.
                 transaction.set_rollback(True)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.db.models import Prefetch, Q
 
 from partnerships.directory.reading import Directory, directory, step_of
-from partnerships.models import Agency, Membership, PostHolder, User
+from partnerships.models import Agency, Membership, Post, PostHolder, User
 from partnerships.protocol import Protocol
 from partnerships.protocol_terms import Capacity, Side, StageKind
 
 from .models import Deadline, Disagreement, Party
+from .seeing import OF_AN_AGENCY
 from .states import State
 
 WORKED = (State.OPEN, State.AWAITING_CONFIRMATION)
@@ -86,6 +87,20 @@ def of_people(holders: Iterable[PostHolder]) -> list[Charge]:
     return _charges(seats)
 
 
+def of_holder(holder: PostHolder) -> list[Charge]:
+    """What rests on somebody for the agency of their post, and for those for which that agency fills a post."""
+    agencies = answered_for(holder.post.agency)
+    kept = [
+        (charge, tuple((d, party) for d, party in charge.seats if party is not None and party.agency_id in agencies))
+        for charge in of_people([holder])
+    ]
+    return [replace(charge, seats=seats) for charge, seats in kept if seats]
+
+
+def answered_for(agency: Agency) -> set[int]:
+    return {agency.pk, *Post.objects.filter(filled_by=agency, active=True).values_list("agency_id", flat=True)}
+
+
 def of_oneself(user: User) -> list[Charge]:
     return of_people([PostHolder(user=user, email=user.email)])
 
@@ -97,9 +112,12 @@ def rests_on(user: User) -> bool:
 
 
 def stands_in_for(user: User, *, day: date) -> list[PostHolder]:
-    """Who is away now and whose deputy this person is, as the directory says."""
+    """Who is away now and whose deputy this person is, as the directory says: among those with whom they work at one agency.
+    Protocol administrators write the directory and see no disagreement: what it says alone gives nobody anybody's work."""
     mine = Q(user=user) | Q(email__iexact=user.email)
-    deputised = PostHolder.objects.filter(mine, active=True, deputy=True, post__active=True).values("post_id")
+    works_at = Membership.objects.filter(user=user, active=True, role__in=OF_AN_AGENCY).exclude(agency=None).values("agency_id")
+    deputised = PostHolder.objects.filter(mine, active=True, deputy=True, post__active=True, post__agency__in=works_at)
+    deputised = deputised.values("post_id")
     holders = PostHolder.objects.filter(post__in=deputised, active=True, deputy=False).select_related("post__agency")
     return [holder for holder in holders if holder.away(day)]
 

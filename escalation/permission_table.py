@@ -10,8 +10,16 @@ from dataclasses import dataclass, replace
 
 from accounts.arranging.permissions import why_not_arrange, why_not_read_log, why_not_who_may_see
 from accounts.members.permissions import SEE_MORE, why_not_let_in
+from accounts.single_sign_on.permissions import why_not_choose
 from partnerships.models import MemberRole, User
-from partnerships.permissions import why_not_confirm, why_not_edit, why_not_keep, why_not_publish, why_not_take_live
+from partnerships.permissions import (
+    why_not_confirm,
+    why_not_edit,
+    why_not_keep,
+    why_not_know_domains,
+    why_not_publish,
+    why_not_take_live,
+)
 from partnerships.protocol_terms import Side
 
 from .permissions import (
@@ -126,6 +134,8 @@ RIGHTS: Mapping[str, Callable[[MemberRole], bool]] = {
     "Let in whoever was named and waits": _of_viewer(may_let_in),
     "Bring in another partnership's people": lambda role: bool(may_share_across(_ties(role))),
     "Agencies, contacts and closures": _of_roles(why_not_keep),
+    "E-mail domains known to be an agency's own": _of_roles(why_not_know_domains),
+    "Single sign-on: whose word is taken": _of_roles(why_not_choose),
     "Enter a draft of the protocol": _of_roles(why_not_edit),
     "Confirm what was assumed in it": _of_roles(why_not_confirm),
     "Publish or share it": _of_roles(why_not_publish),

@@ -13,7 +13,7 @@ from partnerships.models import MemberRole, Membership, User
 from partnerships.scope import current_partnership_id
 
 from .invited import opened_by_invitation
-from .models import Party, SideProcessRecord
+from .models import Invitation, Party, SideProcessRecord
 
 # Of these roles somebody comes to see what their own agency takes part in, where the partnership says so (Arrangements).
 OF_AN_AGENCY = frozenset({MemberRole.PRACTITIONER, MemberRole.LEAD, MemberRole.SENIOR_MANAGER})
@@ -73,6 +73,9 @@ def visible_to(viewer: Viewer) -> Q:
     named = Party.objects.filter(left_at=None).filter(Q(user=viewer.user) | Q(email__iexact=viewer.user.email))
     sitting = SideProcessRecord.objects.filter(members__contains=[{"email": viewer.user.email}])
     part = Q(pk__in=named.values("disagreement_id")) | Q(pk__in=sitting.values("disagreement_id"))
+    # Whoever waits for the office is not let in by becoming a member meanwhile: that is decided where they wait.
+    waits = Invitation.objects.filter(email=viewer.user.email, state=Invitation.State.HELD)
+    part &= ~Q(pk__in=waits.values("disagreement_id"))
     if viewer.is_guest:
         return raised & opened_by_invitation(viewer.user, part)
     seen |= raised & part

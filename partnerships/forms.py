@@ -62,9 +62,12 @@ class AgencyForm(forms.Form):
         "may sign in and see that one disagreement, so enter only domains whose addresses the agency itself gives out.",
     )
 
-    def __init__(self, data: Any = None, *, agency: Agency | None = None, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, agency: Agency | None = None, may_know: bool = True, **kwargs: Any) -> None:
+        """`may_know`: whether this person may say which domains are known to be the agency's own."""
         self.agency = agency
         super().__init__(data, initial=_agency_as_typed(agency) if agency else None, **kwargs)
+        if not may_know:
+            del self.fields["email_domains"]
         # The ladder of an agency that is there has pages of its own: a post is more than its title by then.
         for kind, label in POST_LABELS.items() if agency is None else ():
             self.fields[f"posts_{kind}"] = WordsField(
@@ -110,7 +113,8 @@ class AgencyForm(forms.Form):
 
     def facts(self) -> dict[str, Any]:
         given = self.cleaned_data
-        facts = {name: given[name] for name in ("name", "sector", "email_domains")}
+        known = self.agency.email_domains if self.agency else []
+        facts = {"name": given["name"], "sector": given["sector"], "email_domains": given.get("email_domains", known)}
         if self.agency is None:
             facts["posts"] = [(kind.value, title) for kind in POST_LABELS for title in lines_of(given[f"posts_{kind}"])]
         return {**facts, "active": given.get("active", True)}

@@ -18,6 +18,17 @@ def why_not_keep(roles: frozenset[str]) -> str:
     return "" if roles & KEEPERS else "Only a protocol administrator or the partnership manager may change this."
 
 
+def why_not_know_domains(roles: frozenset[str]) -> str:
+    """Whoever is named at an address of such a domain comes in without anybody looking. Protocol administrators see no
+    disagreement, and with a domain of their own would come to be let in (docs/decisions/0013)."""
+    if MemberRole.PARTNERSHIP_MANAGER in roles:
+        return ""
+    return (
+        "Only a partnership manager may say which e-mail domains are known to be an agency’s own, because whoever is named "
+        "with such an address is let in."
+    )
+
+
 def why_not_edit(roles: frozenset[str]) -> str:
     """A draft is entered by either of the two that keep the partnership's data; confirming it is the administrator's alone."""
     return "" if roles & KEEPERS else "Only a protocol administrator or the partnership manager may edit the protocol."

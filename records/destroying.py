@@ -40,7 +40,8 @@ def destroy(disagreement_id: int, *, viewer: Viewer, reason: str, at: datetime |
     if not reason.strip():
         raise Refused("Say why it can be destroyed.")
     disagreement = locked_for_review(disagreement_id, viewer=viewer, at=moment)
-    if ties(viewer, disagreement, disagreement.parties.all()).is_party:
+    tied = ties(viewer, disagreement, disagreement.parties.all())
+    if tied.is_party or tied.named or tied.recorded:
         raise Refused(f"You are named in {disagreement.reference}, so another partnership manager reviews it.")
     review = RetentionReview.objects.create(
         disagreement=disagreement,

@@ -14,6 +14,7 @@ from partnerships.models import Agency, MemberRole, Membership
 from partnerships.permissions import KEEPERS
 from partnerships.protocol_terms import ONLY_AS_PARTIES
 from partnerships.selectors import published_versions
+from partnerships.services import knows
 
 # Roles that see, or come to see, disagreements in which they are not named.
 SEE_MORE = frozenset({MemberRole.PARTNERSHIP_MANAGER, MemberRole.DECISION_MAKER, MemberRole.REPRESENTATIVE, MemberRole.ADVISER})
@@ -23,6 +24,9 @@ OF_AN_AGENCY = frozenset({MemberRole.PRACTITIONER, MemberRole.LEAD, MemberRole.S
 SEES_NONE = frozenset({MemberRole.PROTOCOL_ADMINISTRATOR, MemberRole.OBSERVER})
 # A partnership is never without somebody who sees its disagreements, nor without somebody who looks after its protocol.
 NEVER_WITHOUT = (MemberRole.PARTNERSHIP_MANAGER, MemberRole.PROTOCOL_ADMINISTRATOR)
+NOT_KNOWN = (
+    "This address is in none of the e-mail domains known to be the agency’s own, so a partnership manager has to look at it."
+)
 # Given by an invitation to one disagreement, and never here.
 NOT_GIVEN_HERE = frozenset({MemberRole.GUEST})
 
@@ -74,6 +78,14 @@ def why_not_give(roles: frozenset[str], *, access: Access, own: bool) -> str:
     if sees_more(access) and MemberRole.PARTNERSHIP_MANAGER not in roles:
         return ONLY_THE_OFFICE
     return ""
+
+
+def why_not_that_address(roles: frozenset[str], *, access: Access, email: str) -> str:
+    """Whoever works at an agency is named without being looked at, by others and from the directory, which protocol
+    administrators write. So they let in only whose address the agency itself gives out, as an invitation does by itself."""
+    if MemberRole.PARTNERSHIP_MANAGER in roles or access.role not in OF_AN_AGENCY:
+        return ""
+    return "" if access.agency is not None and knows(access.agency, email) else NOT_KNOWN
 
 
 def why_not_reset(roles: frozenset[str], *, held: Iterable[Access], own: bool) -> str:

@@ -17,7 +17,16 @@ from partnerships.models import Agency, ApiToken, MemberRole, Membership, User
 
 from ..ending import end_sessions_where_nothing_is_left
 from ..lost import forget_second_factors
-from .permissions import NOT_GIVEN_HERE, SEES_NONE, Access, why_not_give, why_not_reset, why_not_without
+from ..proof import NEEDS_SECOND_FACTOR
+from .permissions import (
+    NOT_GIVEN_HERE,
+    SEES_NONE,
+    Access,
+    why_not_give,
+    why_not_reset,
+    why_not_that_address,
+    why_not_without,
+)
 from .reading import digest_of, member, others_of
 from .welcome import welcome
 
@@ -44,6 +53,7 @@ def let_in(
     address = _address(email)
     known = User.objects.filter(email=address).first()
     _may(roles, access, own=known is not None and known.pk == by.pk)
+    _may_with(roles, access, address)
     _makes_sense(access)
     person = known or User.objects.create_user(address, name=" ".join(name.split()))
     if refusal := why_not_a_member(person):
@@ -56,6 +66,7 @@ def let_in(
     made.protocol_role, made.job_title, made.telephone = access.protocol_role, job_title.strip(), telephone.strip()
     made.active = True
     made.save()
+    _end_tokens_below(made)
     note_administration(Did.LET_IN, by=by, about=person, member=made.pk, **in_log(access))
     welcome(made, by=by)
     return made
@@ -73,6 +84,7 @@ def change(
     if access != before:
         _may(roles, before, own=known.user_id == by.pk)
         _may(roles, access, own=known.user_id == by.pk)
+        _may_with(roles, access, known.user.email)
         _makes_sense(access, before=before)
         if access.role != before.role and (refusal := why_not_without(known)):
             raise PartnershipRefused(refusal)
@@ -86,6 +98,7 @@ def change(
     known.job_title, known.telephone = details["job_title"], details["telephone"]
     if changed:
         known.save()
+        _end_tokens_below(known, before=before)
         note_administration(
             Did.ROLE_CHANGED, by=by, about=known.user, member=known.pk, fields=changed, before=in_log(before), **in_log(access)
         )
@@ -119,6 +132,7 @@ def let_in_again(number: int, *, by: User, roles: frozenset[str], shown: str) ->
     if known.active:
         return known
     _may(roles, Access.of(known), own=known.user_id == by.pk)
+    _may_with(roles, Access.of(known), known.user.email)
     if known.role in NOT_GIVEN_HERE:
         raise PartnershipRefused("They were invited to one disagreement. They are invited again on its own page.")
     if refusal := why_not_a_member(known.user):
@@ -127,6 +141,7 @@ def let_in_again(number: int, *, by: User, roles: frozenset[str], shown: str) ->
         raise PartnershipRefused(f"{known.agency} is retired. Let the person in anew, for the agency they work for now.")
     known.active = True
     known.save(update_fields=["active"])
+    _end_tokens_below(known)
     note_administration(Did.LET_IN, by=by, about=known.user, member=known.pk, again=True, **in_log(Access.of(known)))
     welcome(known, by=by)
     return known
@@ -173,6 +188,18 @@ def _address(email: str) -> str:
 def _may(roles: frozenset[str], access: Access, *, own: bool) -> None:
     if refusal := why_not_give(roles, access=access, own=own):
         raise PartnershipRefused(refusal)
+
+
+def _may_with(roles: frozenset[str], access: Access, email: str) -> None:
+    if refusal := why_not_that_address(roles, access=access, email=email):
+        raise PartnershipRefused(refusal)
+
+
+def _end_tokens_below(member: Membership, *, before: Access | None = None) -> None:
+    """A token made by somebody whose role needed no second factor is no key to what a role that needs one sees."""
+    raised = member.role in NEEDS_SECOND_FACTOR and (before is None or before.role not in NEEDS_SECOND_FACTOR)
+    if raised:
+        ApiToken.objects.filter(user_id=member.user_id, revoked_at=None).update(revoked_at=timezone.now())
 
 
 def _makes_sense(access: Access, *, before: Access | None = None) -> None:

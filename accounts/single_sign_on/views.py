@@ -13,13 +13,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from partnerships.doing import PartnershipRefused
 from partnerships.models import Agency, User
-from partnerships.permissions import why_not_keep
-from partnerships.views import only, partnership_of
+from partnerships.permissions import roles_of, why_not_keep
+from partnerships.views import memberships_of, only, partnership_of
 
 from ..models import SignOn
 from ..proof import fresh_proof
 from . import keeping
 from .forms import SignOnForm
+from .permissions import why_not_choose
 from .reading import SECRET, callback_of
 
 LARGEST = 2**31 - 1
@@ -46,6 +47,10 @@ def _nowhere_rehearsed(request: HttpRequest) -> None:
         raise Http404
 
 
+def _chooses(request: HttpRequest) -> bool:
+    return not why_not_choose(roles_of(memberships_of(request)))
+
+
 def _who(request: HttpRequest) -> User:
     user: Any = request.user
     person: User = user
@@ -57,7 +62,8 @@ def _who(request: HttpRequest) -> User:
 @require_safe
 def sign_ons(request: HttpRequest, slug: str) -> HttpResponse:
     _nowhere_rehearsed(request)
-    return render(request, "accounts/single_sign_on/list.html", {"sign_ons": keeping.own()})
+    context = {"sign_ons": keeping.own(), "chooses": _chooses(request)}
+    return render(request, "accounts/single_sign_on/list.html", context)
 
 
 @only(why_not_keep)
@@ -76,12 +82,13 @@ def _page(request: HttpRequest, found: SignOn, *, findings: list[keeping.Finding
         "secret": f"{SECRET}{found.secret_name.upper()}",
         "people": keeping.known_by(found),
         "findings": findings,
+        "chooses": _chooses(request),
     }
     return render(request, "accounts/single_sign_on/one.html", context)
 
 
 @fresh_proof
-@only(why_not_keep)
+@only(why_not_choose)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest, slug: str) -> HttpResponse:
@@ -95,7 +102,7 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @fresh_proof
-@only(why_not_keep)
+@only(why_not_choose)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest, slug: str, key: str) -> HttpResponse:
@@ -130,7 +137,7 @@ def try_it(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 
 
 @fresh_proof
-@only(why_not_keep)
+@only(why_not_choose)
 @never_cache
 @require_POST
 def forget(request: HttpRequest, slug: str, key: str, number: int) -> HttpResponse:

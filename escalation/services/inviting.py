@@ -24,6 +24,7 @@ from ..invited import over_before
 from ..models import ChronologyEntry, Disagreement, Invitation, Party, Reading
 from ..moves import Refused, Verdict
 from ..permissions import Ties, Viewer, may_end_access, may_let_in
+from ..seeing import SEE_NONE
 from ..states import Kind
 from .beside import locked_for
 from .doing import carry_out, note_behind
@@ -47,7 +48,8 @@ def invite(
     there = Invitation.objects.filter(disagreement=disagreement, email=address, state__in=[WAITING, MAY_COME]).first()
     if there is not None:
         return there
-    member = None if _ended_before(address) else admit(address, name=name, agency=agency) if agency else None
+    looked_at_first = _ended_before(address) or _sees_none(address)
+    member = None if looked_at_first or agency is None else admit(address, name=name, agency=agency)
     made = Invitation.objects.create(
         disagreement=disagreement,
         email=address,
@@ -72,7 +74,14 @@ def invite_to_sit(disagreement: Disagreement, *, email: str, name: str, agency: 
 
 
 def works_here(address: str) -> bool:
-    return Membership.objects.filter(user__email=address, active=True).exclude(role=MemberRole.GUEST).exists()
+    """Whether they are let in already. Whoever looks after the protocol, or counts, sees no disagreement by that, and writes
+    the directory from which people are named: the office looks at it before they do."""
+    held = Membership.objects.filter(user__email=address, active=True)
+    return held.exclude(role__in=[MemberRole.GUEST, *SEE_NONE]).exists()
+
+
+def _sees_none(address: str) -> bool:
+    return Membership.objects.filter(user__email=address, active=True, role__in=SEE_NONE).exists()
 
 
 def account_of(address: str, invitation: Invitation | None) -> User | None:
@@ -136,7 +145,7 @@ def _learn_domain(agency: Agency, email: str, *, by: User) -> None:
     if knows(agency, email):
         return
     writing.keep_agency(agency, name=agency.name, sector=agency.sector, email_domains=[*agency.email_domains, domain])
-    note_administration(Did.AGENCY_CHANGED, by=by, agency=agency.pk)
+    note_administration(Did.AGENCY_CHANGED, by=by, agency=agency.key, what="changed", fields=["email_domains"])
 
 
 def _account_for(invitation: Invitation) -> User:

@@ -13,7 +13,7 @@ from partnerships.scope import present
 
 from ..models import Disagreement, Party
 from ..moves import Happened, NotPermitted, Refused
-from ..open_work import Charge, stands_in_for
+from ..open_work import Charge, answered_for, stands_in_for
 from ..permissions import Viewer
 from ..states import Kind
 from .doing import carry_out, lock
@@ -55,8 +55,11 @@ def take_over(
     if any(person.email != viewer.user.email for _, person in charges):
         raise NotPermitted("A deputy takes over themselves.")
 
+    agencies = answered_for(holder.post.agency)
+
     def theirs(party: Party) -> bool:
-        return party.email.lower() == holder.email.lower() or (party.user_id is not None and party.user_id == holder.user_id)
+        same = party.email.lower() == holder.email.lower() or (party.user_id is not None and party.user_id == holder.user_id)
+        return same and party.agency_id in agencies
 
     return _replace(charges, own=theirs, viewer=viewer, reason=reason, at=moment)
 

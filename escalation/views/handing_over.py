@@ -17,7 +17,7 @@ from partnerships import selectors as partnership_selectors
 
 from ..forms.succession import SuccessionForm, TakeOverForm
 from ..moves import NotPermitted, Refused
-from ..open_work import of_oneself, of_people, stands_in_for
+from ..open_work import of_holder, of_oneself, stands_in_for
 from ..services import Person
 from ..services.succession import pass_own, take_over
 from .acting import viewer_of
@@ -49,7 +49,7 @@ def deputise(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     holder = next((one for one in stands_in_for(viewer.user, day=partnership_selectors.today()) if one.pk == number), None)
     if holder is None:
         raise Http404
-    charges = of_people([holder])
+    charges = of_holder(holder)
     form = TakeOverForm(request.POST if request.method == "POST" and charges else None)
     title = f"Take over from {holder.name}"
     context = {"form": form, "charges": charges, "title": title, "button": "Take it over", "from": holder.name, "holder": holder}

@@ -16,8 +16,8 @@ from openpyxl import Workbook
 from ..administering import Did, note_administration
 from ..doing import PartnershipRefused
 from ..models import DirectoryUpload
-from ..permissions import why_not_keep
-from ..views import only
+from ..permissions import roles_of, why_not_keep, why_not_know_domains
+from ..views import memberships_of, only
 from .importing import Plan, keep_upload, planned, put_in
 from .keeping import LARGEST
 from .rows import COLUMNS, Row, Wrong, read_rows
@@ -82,7 +82,7 @@ def upload(request: HttpRequest, slug: str) -> HttpResponse:
             form.add_error("sheet", str(refused))
         else:
             rows, wrong = read_rows(lines)
-            wrong = wrong or planned(rows).wrong
+            wrong = wrong or planned(rows, why_no_domains=_why_no_domains(request)).wrong
             if not wrong:
                 kept = [{"number": line.number, "cells": line.cells} for line in lines]
                 number = keep_upload(request.user, name=file.name, lines=kept).pk  # type: ignore[arg-type]
@@ -90,6 +90,10 @@ def upload(request: HttpRequest, slug: str) -> HttpResponse:
             form.add_error("sheet", f"Nothing was changed: {_rows(wrong)} must be put right first. They are listed below.")
     context = {"form": form, "columns": COLUMNS, "head": HEAD, "wrong": _table(wrong)}
     return render(request, "partnerships/directory/import.html", context, status=422 if form.errors else 200)
+
+
+def _why_no_domains(request: HttpRequest) -> str:
+    return why_not_know_domains(roles_of(memberships_of(request)))
 
 
 @only(why_not_keep)
@@ -103,7 +107,7 @@ def preview(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     refused = ""
     if request.method == "POST":
         try:
-            done = put_in(rows, digest=request.POST.get("shown", ""))
+            done = put_in(rows, digest=request.POST.get("shown", ""), why_no_domains=_why_no_domains(request))
         except PartnershipRefused as problem:
             refused = str(problem)
         else:
@@ -111,7 +115,7 @@ def preview(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             note_administration(Did.AGENCY_CHANGED, by=request.user, rows=len(done.changes))
             messages.success(request, _told(done))
             return redirect("partnerships:agencies", slug)
-    plan = planned(rows)
+    plan = planned(rows, why_no_domains=_why_no_domains(request))
     context = {
         "plan": plan,
         "upload": kept,

@@ -46,8 +46,9 @@ class Plan:
 class Planner:
     """Holds rows against what is there. A row may speak of an agency or a post that another row of the file adds."""
 
-    def __init__(self, rows: Sequence[Row]) -> None:
+    def __init__(self, rows: Sequence[Row], *, why_no_domains: str) -> None:
         self.plan = Plan()
+        self.why_no_domains = why_no_domains
         self.rows = sorted(rows, key=lambda row: (ORDER.index(row.kind), row.number))
         self.agencies = {agency.name.casefold(): agency for agency in Agency.objects.all()}
         self.posts: dict[tuple[int, str], list[Post]] = {}
@@ -85,7 +86,9 @@ class Planner:
             facts["sector"] = SECTORS[row.get("sector").casefold()]
         if row.get("e-mail domains"):
             facts["email_domains"] = domains_of(row.get("e-mail domains"))
-        if there is None:
+        if self.why_no_domains and set(facts.get("email_domains", ())) - set(there.email_domains if there else ()):
+            self._refuse(row, self.why_no_domains)
+        elif there is None:
             if "sector" not in facts:
                 self._refuse(row, "A new agency needs its sector.")
                 return
@@ -263,16 +266,17 @@ def _in_words(value: Any) -> str:
     return str(value) if value else "empty"
 
 
-def planned(rows: Sequence[Row]) -> Plan:
-    return Planner(rows).made()
+def planned(rows: Sequence[Row], *, why_no_domains: str) -> Plan:
+    """`why_no_domains`: why this person may not say which e-mail domains are known to be an agency's own, or nothing."""
+    return Planner(rows, why_no_domains=why_no_domains).made()
 
 
-def put_in(rows: Sequence[Row], *, digest: str) -> Plan:
+def put_in(rows: Sequence[Row], *, digest: str, why_no_domains: str) -> Plan:
     """Do everything that was shown, in one transaction. Raises PartnershipRefused, with nothing done, where it would not be
     what was shown any more."""
     with transaction.atomic():
         one_at_a_time()
-        plan = planned(rows)
+        plan = planned(rows, why_no_domains=why_no_domains)
         if plan.wrong or plan.digest != digest:
             raise PartnershipRefused("Somebody changed the directory meanwhile. Look again at what would change now.")
         for change in plan.changes:

@@ -16,8 +16,8 @@ from ..administering import Did, note_administration
 from ..doing import PartnershipRefused
 from ..forms import AgencyForm, ContactForm
 from ..models import Agency, Contact, Post, PostHolder
-from ..permissions import why_not_keep
-from ..views import only
+from ..permissions import roles_of, why_not_keep, why_not_know_domains
+from ..views import memberships_of, only
 from . import writing
 from .forms import HolderForm, PostForm
 from .reading import directory, to_check
@@ -82,7 +82,8 @@ def agency(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 def keep_agency(request: HttpRequest, slug: str, key: str | None = None) -> HttpResponse:
     """Add an agency, or change one."""
     found = _agency(key) if key is not None else None
-    form = AgencyForm(request.POST if request.method == "POST" else None, agency=found)
+    refusal = why_not_know_domains(roles_of(memberships_of(request)))
+    form = AgencyForm(request.POST if request.method == "POST" else None, agency=found, may_know=not refusal)
     if form.is_valid():
         before = {name: getattr(found, name) for name in AGENCY_FACTS} if found else {}
         kept = _tried(form, "name", lambda: writing.keep_agency(found, **form.facts()))
@@ -91,7 +92,8 @@ def keep_agency(request: HttpRequest, slug: str, key: str | None = None) -> Http
             _noted(request, kept, "changed" if found else "added", fields=changed)
             messages.success(request, f"{kept.name}: {'changed' if found else 'added'}.")
             return redirect("partnerships:agency", slug, kept.key)
-    return render(request, "partnerships/agency.html", {"form": form, "agency": found}, status=_status(form))
+    context = {"form": form, "agency": found, "refusal": refusal}
+    return render(request, "partnerships/agency.html", context, status=_status(form))
 
 
 @only(why_not_keep)

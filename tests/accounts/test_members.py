@@ -14,7 +14,7 @@ from accounts.models import AccountMail
 from partnerships.administering import AdministrationEntry
 from partnerships.arrangements import Arrangements
 from partnerships.doing import PartnershipRefused
-from partnerships.models import ApiToken, Membership, User
+from partnerships.models import Agency, ApiToken, Membership, User
 from partnerships.scope import partnership_scope, person_scope
 from partnerships.selectors import memberships_of
 from partnerships.services import issue_token
@@ -72,7 +72,15 @@ def logged(world: World) -> list[tuple[str, User | None, User | None]]:
         return [(e.did, e.by, e.about) for e in AdministrationEntry.objects.select_related("by", "about").order_by("pk")]
 
 
+def knows(world: World, *agencies: str) -> None:
+    """Each agency's own domain, as the office has entered it."""
+    with world.scope():
+        for key in agencies:
+            Agency.objects.filter(key=key).update(email_domains=[f"{key}.example"])
+
+
 def test_somebody_new_is_let_in_told_where_to_sign_in_and_found_in_the_list(barnsley: World) -> None:
+    knows(barnsley, "school")
     page = lets_in(barnsley.administrator, "Nia.New@School.Example", "Practitioner", agency="Larkfield School")
     assert (page.address, page.told) == (PEOPLE, ["Nia New is let in. An e-mail says where and how to sign in."])
     nia = User.objects.get(email="nia.new@school.example")
@@ -120,10 +128,11 @@ def test_an_administrator_gives_nobody_what_sees_more_and_the_office_does(barnsl
         assert standing(page, "name") == "Nia New"  # nothing typed is lost
         assert not User.objects.filter(email=f"nia{number}@school.example").exists()
         assert lets_in(barnsley.office, f"nia{number}@school.example", role, **given).address == PEOPLE
+    knows(barnsley, "police")
     given = {"agency": "Police"}
     assert lets_in(barnsley.administrator, "pat@police.example", "Senior manager", **given).address == PEOPLE
     as_practitioner = {"protocol_role": barnsley.protocol.role("practitioner").name}  # this brings nobody in
-    assert lets_in(barnsley.administrator, "pim@police.example", "Practitioner", **as_practitioner).address == PEOPLE
+    assert lets_in(barnsley.administrator, "pim@police.example", "Practitioner", **as_practitioner, **given).address == PEOPLE
     with barnsley.scope():
         Arrangements.objects.create(agency_sees=True)
     page = lets_in(barnsley.administrator, "pia@police.example", "Senior manager", **given)
@@ -248,8 +257,8 @@ def test_the_office_takes_second_factors_away_and_an_administrator_only_of_who_s
     theirs = signed_in_and_listed(decider)
     reset = f"{page_of(barnsley, decider)}second-factors/"
     Visitor(barnsley.administrator).opens(reset).sees(ONLY_THE_OFFICE)
-    page = Visitor(barnsley.office).opens(page_of(barnsley, decider)).follows("Take their second factors away")
-    page.presses("Take them away")
+    page = Visitor(barnsley.office).opens(page_of(barnsley, decider)).follows("Take their second step away")
+    page.presses("Take it away")
     assert page.told == ["Decider is signed out everywhere, and sets up a second step anew when it is needed."]
     assert theirs.client.get("/p/barnsley/").headers["Location"].startswith("/accounts/login/")
     assert logged(barnsley) == [("signed_out_everywhere", barnsley.office, decider)]

@@ -138,7 +138,7 @@ def test_who_was_given_a_new_account_there_can_be_taken_afresh(barnsley: World, 
 def test_another_partnerships_is_not_there_and_a_rehearsal_has_none(barnsley: World, havering: World) -> None:
     theirs = sign_on_of(havering, "https://login.havering.example")
     client = Client()
-    client.force_login(barnsley.administrator)
+    client.force_login(barnsley.office)
     for act in ("", "change/", "end/"):
         for address in (f"{PAGE}{theirs.key}/{act}", f"{PAGE}nothing-222222/{act}"):
             assert (client.get(address).status_code, client.post(address).status_code) in ((404, 404), (404, 405)), address
@@ -163,6 +163,23 @@ def test_who_changes_it_proves_again_who_they_are(barnsley: World) -> None:
     assert client.post(f"{PAGE}{police.key}/forget/1/").status_code == 403
     assert client.get(PAGE).status_code == 200
     assert log_of(barnsley) == []
+
+
+def test_an_administrator_chooses_nobody_whose_word_is_taken(barnsley: World) -> None:
+    """A provider of theirs, or one domain more for one that works, could vouch for them as the partnership manager."""
+    police = sign_on_of(barnsley, "https://login.police.example")
+    SocialAccount.objects.create(user=barnsley.midwife, provider=police.key, uid="subject-1")
+    own = {"name": "Ours", "issuer": "https://login.mine.example", "client_id": "t", "domains": "barnsley.example"}
+    administrator = Visitor(barnsley.administrator).opens(PAGE).sees("A partnership manager adds and changes them.")
+    assert "Add a single sign-on" not in administrator.words
+    for act, given in (("add/", own), (f"{police.key}/change/", own), (f"{police.key}/forget/{barnsley.midwife.pk}/", {})):
+        assert administrator.client.post(f"{PAGE}{act}", given).status_code == 403, act
+    with barnsley.scope():
+        assert [(one.pk, one.domains) for one in SignOn.objects.all()] == [(police.pk, police.domains)]
+    assert SocialAccount.objects.count() == 1
+    administrator.opens(f"{PAGE}{police.key}/").does_not_see("Change it", "Forget how").presses("Try it").sees("Tried just now")
+    administrator.follows("End it").presses("End it")  # what ends a way in is for both
+    assert log_of(barnsley) == [("sign_on_ended", barnsley.administrator.email, {"key": police.key, "agency": ""})]
 
 
 def refused_by_the_database(sql: str, *args: object) -> str:

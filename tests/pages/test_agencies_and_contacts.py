@@ -85,7 +85,7 @@ def test_the_start_of_administration_says_what_wants_attention(barnsley: World) 
 
 
 def test_an_agency_is_added_with_its_posts_and_domains(barnsley: World) -> None:
-    page = Visitor(barnsley.administrator).opens(AGENCIES).follows("Add an agency")
+    page = Visitor(barnsley.office).opens(AGENCIES).follows("Add an agency")
     page.fills("Name", "  Ŵyn   Housing ").fills("Sector", "Housing")
     page.fills("E-mail domains known", "@Wyn-Housing.Example\n\nhomes.wyn.example\nwyn-housing.example")
     page.fills("Posts: first manager", "Team leader").fills("Posts: managers further up", "  Area manager\nDirector ")
@@ -154,7 +154,7 @@ TOO_LONG = "Posts: first manager or safeguarding lead must be 2,000 characters o
 def test_what_cannot_be_kept_is_refused_in_words_and_nothing_is_lost(
     barnsley: World, label: str, typed: str, refusal: str
 ) -> None:
-    page = Visitor(barnsley.administrator).opens(f"{AGENCIES}add/")
+    page = Visitor(barnsley.office).opens(f"{AGENCIES}add/")
     page.fills("Name", "Probation").fills("Sector", "Probation").fills("Posts: managers further up", "Kept words")
     page.fills(label, typed).presses("Add the agency")
     assert (page.status, page.refusals) == (422, [refusal])

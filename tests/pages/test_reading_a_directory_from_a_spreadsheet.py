@@ -79,7 +79,7 @@ def counted(world: World) -> tuple[int, int, int, int]:
 
 
 def test_what_would_change_is_shown_and_then_done(barnsley: World) -> None:
-    keeper, before = barnsley.administrator, counted(barnsley)
+    keeper, before = barnsley.office, counted(barnsley)
     shown = send(keeper, csv_of(*FULL))
     assert told(shown) == [
         ["3", "Add the agency Probation North"],
