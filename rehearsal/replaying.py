@@ -156,6 +156,8 @@ def _tell(telling: Telling, seq: int, step: Step, protocol: Protocol, people: Pe
 
 
 def _role(protocol: Protocol, role: str, side: str) -> str:
+    if not role:
+        return "Whoever manages the partnership"  # told of who waits to come in, though the protocol may name no office
     return f"{protocol.role(role).name} ({SIDE_WORDS[Side(side)]})" if side else protocol.role(role).name
 
 
