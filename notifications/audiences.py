@@ -185,10 +185,9 @@ def told_of(protocol: Protocol, entry: Circumstances, people: People) -> tuple[T
             kept = found.setdefault(address, (person, role, side, []))
             if rule not in kept[3]:
                 kept[3].append(rule)
-    for person in _newcomers(entry, people):
-        found.setdefault(person.email.lower(), (person, person.role, person.side, []))
-    for person in _at_the_door(protocol, entry, people):
-        found.setdefault(person.email.lower(), (person, person.role, person.side, []))
+    for person in (*_newcomers(entry, people), *_at_the_door(protocol, entry, people)):
+        if person.email.lower() not in people.unreachable:
+            found.setdefault(person.email.lower(), (person, person.role, person.side, []))
     return tuple(
         Told(person, role, side, _template(protocol, entry, person, role, side, people.actor), tuple(rules))
         for person, role, side, rules in found.values()
