@@ -17,7 +17,7 @@ from partnerships.scope import present
 
 from ..clocks import last_day_of
 from ..models import Disagreement, Party
-from ..permissions import Viewer, ties
+from ..permissions import Viewer, may_raise, ties
 from ..selectors import Timescale, drafts_of, timescale, under, visible, where
 from ..states import STATE_WORDS, State
 from ..turns import Ball, ball
@@ -52,6 +52,8 @@ class DashboardView(View):
                 "watching": [row for row in rows if not row.mine],
                 "drafts": list(drafts_of(viewer)),
                 "counts_only": viewer.roles == {MemberRole.OBSERVER},
+                "raises": bool(may_raise(viewer)),
+                "administers": MemberRole.PROTOCOL_ADMINISTRATOR in viewer.roles,
             },
         )
 

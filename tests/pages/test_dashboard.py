@@ -51,6 +51,10 @@ def test_nobody_sees_what_they_have_no_part_in(barnsley: World) -> None:
     disagreement = barnsley.raised()
     for person in (barnsley.stranger, barnsley.administrator):
         Visitor(person).opens("/p/barnsley/").does_not_see(disagreement.reference)
+    # Where there is nothing to act on, the page says where to go: to whoever may raise, and to whoever looks after it.
+    Visitor(barnsley.stranger).opens("/p/barnsley/").sees("If you disagree with another agency about a child, start here")
+    page = Visitor(barnsley.administrator).opens("/p/barnsley/").does_not_see("start here")
+    page.sees("What you look after is under Administration")
 
 
 def test_the_same_number_of_queries_for_one_and_for_three(barnsley: World, django_assert_num_queries) -> None:
