@@ -33,6 +33,8 @@ LATELY = timedelta(minutes=10)
 SECOND, PRESSED = "mfa", "demo"
 FIRST = frozenset({"code", "password", "socialaccount"})
 INVENTED = ".example"
+# Pages of the app below, which cannot ask this one: domains by which people come in, and a protocol that brings roles in.
+ASKED_HERE = frozenset({"partnerships:add_agency", "partnerships:change_agency", "partnerships:import_preview", "editor:publish"})
 _Answer = TypeVar("_Answer", bound=HttpResponseBase)
 # Where whoever must have a second factor may be without one: to give it, to set one up, to go away.
 ON_THE_WAY = frozenset({"account_reauthenticate", "account_logout", "account_proved", "healthz", "readyz"})
@@ -52,7 +54,7 @@ class ProofMiddleware:
         if getattr(request, "by_token", False) or not request.user.is_authenticated:
             return None
         if not _demanded_here(request) or second_factor_given(request):
-            return None
+            return ask_again(request) if _asks_here(request) and not proved_lately(request) else None
         if has_second_factor(person_of(request)):
             return ask_again(request)
         return _lead(request, reverse("mfa_required"))
@@ -63,6 +65,11 @@ def person_of(request: HttpRequest) -> User:
     person: Any = getattr(request, "rehearsed_by", None) or request.user
     found: User = person
     return found
+
+
+def _asks_here(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    return match is not None and match.view_name in ASKED_HERE and not hasattr(request, "rehearsed_by")
 
 
 def _demanded_here(request: HttpRequest) -> bool:

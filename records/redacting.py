@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 REMOVED = "[removed]"
 # Shorter words of a part that was left out stand everywhere by chance.
 WORTH_COMPARING = 25
-# Characters that are not seen, and would hide a word from being found.
-_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+# Characters that are not seen and that Unicode does not count among those that only format.
+_UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0") | {chr(code) for code in range(0xFE00, 0xFE10)}
 
 
 @dataclass(frozen=True)
@@ -59,8 +59,9 @@ def blacking_out(phrases: Sequence[str]) -> Callable[[str], str]:
 
 
 def plain(text: str) -> str:
-    """One spelling of every letter, and nothing that is not seen."""
-    return unicodedata.normalize("NFC", text).translate(_UNSEEN)
+    """One spelling of every letter, and nothing that is not seen and would hide a word from being found."""
+    found = unicodedata.normalize("NFC", text)
+    return found if found.isascii() else "".join(c for c in found if c not in _UNSEEN and unicodedata.category(c) != "Cf")
 
 
 def _pattern(phrase: str) -> str:

@@ -165,6 +165,24 @@ def test_nobody_is_led_out_of_the_house(barnsley: World, elsewhere: str) -> None
     assert "second_step_back" not in client.session
 
 
+def test_the_pages_below_that_change_who_comes_in_ask_as_well(barnsley: World, clock: Any) -> None:
+    office = comes_in(barnsley.office)
+    sets_up_an_app(office)
+    place = "/p/barnsley/administration/"
+    asks = [
+        f"{place}agencies/add/",
+        f"{place}agencies/hospital/change/",
+        f"{place}directory/import/1/",
+        f"{place}protocol/1/publish/",
+    ]
+    assert {office.opens(page).address for page in asks[:2]} == set(asks[:2])
+    clock.shift(timedelta(minutes=11))
+    for page in asks:
+        assert office.opens(page).address == ASKED, page
+        assert office.client.post(page, {"name": "Kept words"}).status_code == 403, page
+    assert office.opens(f"{place}agencies/hospital/").address == f"{place}agencies/hospital/"
+
+
 def test_the_pages_that_change_how_one_signs_in_ask_first(barnsley: World, clock: Any) -> None:
     Partnership.objects.update(passwords=True)
     midwife = comes_in(barnsley.midwife)

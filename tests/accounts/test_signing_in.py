@@ -79,6 +79,13 @@ def test_after_signing_in_a_person_is_where_they_wanted_to_go(barnsley: World, c
     assert answer["Location"] == "/p/barnsley/mailbox/"
 
 
+def test_a_code_goes_to_the_address_that_somebody_has_not_to_one_that_looks_like_it(barnsley: World, client: Client) -> None:
+    """The sign for kelvin becomes a "k" when it is made small: another mailbox, and the same person."""
+    barnsley.person("jack", "lead", "hospital")
+    ask_for_code(client, "jac\u212a@barnsley.example")
+    assert AccountMail.objects.get().to == "jack@barnsley.example"
+
+
 def test_a_wrong_code_is_refused_and_after_three_the_code_is_void(barnsley: World, client: Client) -> None:
     ask_for_code(client, barnsley.midwife.email)
     code = code_that_came()

@@ -160,6 +160,7 @@ def test_a_copy_is_the_offices_alone_and_wants_fresh_proof(barnsley: World, monk
     [
         "Ann Lee", "ann lee", "ANN  LEE", "Ann-Lee", "Ann\nLee", "Ann Lee’s", "Ann Lees", "ann.lee@school.example", "Ann_Lee",
         "AnnLee", "(Ann Lee)", "Ann\u00ad Lee", "A\u200bnn Lee", "12Ann Lee3",
+        "An\u200en Lee", "Ann \u202eLe\u202ce", "Ann L\u034fee", "Ann\u3164Lee", "A\ufe0fnn Lee",
     ],
 )  # fmt: skip
 def test_a_name_is_blacked_out_however_it_is_written(text: str) -> None:

@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from escalation.models import Disagreement
+from escalation.models import Disagreement, Party
 from escalation.moves import NotPermitted, Refused
 from notifications.models import Message
 from partnerships.arrangements import KeptFrom
@@ -97,6 +97,13 @@ def test_who_reviews(barnsley: World) -> None:
         viewer = barnsley.viewer(barnsley.office)
         with pytest.raises(Refused, match="You are named in BAR-0001, so another partnership manager"):
             destroy(own.pk, viewer=viewer, reason="Time is up")
+        # Nor one who has left it meanwhile: their part in it is what the record is about.
+        left = withdrawn(barnsley)
+        Party.objects.filter(disagreement=left, user=barnsley.team_manager).update(
+            user=barnsley.office, email=barnsley.office.email, left_at=LONG_AGO
+        )
+        with pytest.raises(Refused, match=f"You are named in {left.reference}, so another partnership manager"):
+            destroy(left.pk, viewer=viewer, reason="Time is up")
         assert RetentionReview.objects.count() == 0
 
 
