@@ -34,6 +34,12 @@ class Person:
     agency: Agency | None = None
     called: str = ""
 
+    def __post_init__(self) -> None:
+        """In one line each: a name stands at the head of the letter that is sent to whoever has it, and must not go on into
+        a letter of its own."""
+        for field_name in ("name", "telephone", "job_title"):
+            object.__setattr__(self, field_name, " ".join(getattr(self, field_name).split()))
+
 
 @dataclass(frozen=True)
 class Particulars:

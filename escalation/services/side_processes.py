@@ -32,9 +32,13 @@ class Seat:
     agency: Agency | None = None
     email: str = ""
 
+    def __post_init__(self) -> None:
+        """In one line, as of anybody who is named and written to (Person)."""
+        object.__setattr__(self, "name", " ".join(self.name.split()))
+
     def as_kept(self) -> Member:
         address = User.objects.normalise(self.email)
-        kept = {"name": self.name.strip(), "agency": self.agency.pk if self.agency else None}
+        kept = {"name": self.name, "agency": self.agency.pk if self.agency else None}
         return kept | ({"email": address} if address else {})
 
 

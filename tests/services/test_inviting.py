@@ -82,6 +82,19 @@ def test_whose_account_is_closed_waits_and_is_not_let_in(world: World) -> None:
     assert states(world) == {KNOWN: "held"}
 
 
+def test_a_name_is_no_letter_of_its_own(world: World) -> None:
+    """It stands at the head of the first e-mail to somebody outside: "Dear ...", from an address that they are told to trust."""
+    found = world.raised()
+    written = named(KNOWN, "Jo\r\n\r\nYour account ends today:\u2028 sign in")
+    world.do("change_party", found, by=world.office, person=written, reason="Stands in.")
+    with world.scope():
+        made = Invitation.objects.get(email=KNOWN)
+        one_line = "Jo Your account ends today: sign in"
+        assert (made.name, made.user.name if made.user else "") == (one_line, one_line)
+        assert Party.objects.get(email=KNOWN).name == one_line
+    assert services.Seat("Pat\nPanel").name == "Pat Panel"
+
+
 def test_who_may_decide_and_that_it_is_decided_once(world: World) -> None:
     raised = world.raised()
     held = names(world, raised, UNKNOWN)
