@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.proof import fresh_proof
 from partnerships import selectors as partnership_selectors
 from partnerships.administering import Did, note_administration
 from partnerships.directory import writing
@@ -51,6 +52,7 @@ class Going:
 
 
 @only(why_not_keep)
+@fresh_proof
 @require_http_methods(["GET", "HEAD", "POST"])
 def retire_agency(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     agency = Agency.objects.filter(key=key, active=True).first()
@@ -71,6 +73,7 @@ def retire_agency(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 
 
 @only(why_not_keep)
+@fresh_proof
 @require_http_methods(["GET", "HEAD", "POST"])
 def retire_post(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     posts = Post.objects.filter(active=True).select_related("agency")
@@ -93,6 +96,7 @@ def retire_post(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 
 @only(why_not_keep)
+@fresh_proof
 @require_http_methods(["GET", "HEAD", "POST"])
 def holder_leaves(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     holders = PostHolder.objects.filter(active=True, post__active=True).select_related("post__agency")

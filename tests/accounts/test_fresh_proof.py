@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts.models import AccountMail
 from partnerships.administering import AdministrationEntry
+from partnerships.directory import writing as directory
 from partnerships.models import ApiToken, Partnership, User
 from tests.journeys.visitor import Visitor
 from tests.world import PASSWORD, World
@@ -165,17 +166,18 @@ def test_nobody_is_led_out_of_the_house(barnsley: World, elsewhere: str) -> None
     assert "second_step_back" not in client.session
 
 
-def test_the_pages_below_that_change_who_comes_in_ask_as_well(barnsley: World, clock: Any) -> None:
+def test_the_directory_and_the_protocol_ask_where_they_change_who_comes_in(barnsley: World, clock: Any) -> None:
     office = comes_in(barnsley.office)
     sets_up_an_app(office)
     place = "/p/barnsley/administration/"
-    asks = [
-        f"{place}agencies/add/",
-        f"{place}agencies/hospital/change/",
-        f"{place}directory/import/1/",
-        f"{place}protocol/1/publish/",
-    ]
-    assert {office.opens(page).address for page in asks[:2]} == set(asks[:2])
+    with barnsley.scope():
+        post = directory.keep_post(None, agency=barnsley.agencies["hospital"], kind="manager", title="Matron")
+        holder = directory.keep_holder(None, post=post, name="May")
+    asks = [f"{place}{page}/" for page in (
+        "agencies/add", "agencies/hospital/change", "agencies/hospital/retire", f"posts/{post.pk}/retire",
+        f"holders/{holder.pk}/leaves", "directory/import/1", "protocol/1/publish",
+    )]  # fmt: skip
+    assert {office.opens(page).address for page in asks[:5]} == set(asks[:5])
     clock.shift(timedelta(minutes=11))
     for page in asks:
         assert office.opens(page).address == ASKED, page
