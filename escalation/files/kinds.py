@@ -17,6 +17,8 @@ HEAD, TAIL = 8192, 2048
 MOST_PARTS = 5000
 LARGEST_UNPACKED = 500 * 1024 * 1024
 LARGEST_LIST = 1024 * 1024
+# What may stand behind the record that ends an archive, with the record.
+LONGEST_COMMENT = 65535 + 22
 # What makes a document run something, or carries another file inside, by the names of its parts.
 MACROS = ("vbaproject", "vbadata", "macrosheets/", "basic/", "scripts/", "activex")
 CARRIES = ("oleobject",)
@@ -127,6 +129,7 @@ def _odt(file: IO[bytes]) -> bool:
         return _read(archive, "mimetype") == ODT
 
 
+TOO_MUCH = "The document unpacks to far more than a document needs. Save it as a PDF."
 RUNS = "The document holds a macro: it would run something on whoever opens it. Save it without, or as a PDF."
 INSIDE = "The document carries another file inside. Take it out, or save it as a PDF."
 SPOILT = "The document cannot be read. It may be damaged or have a password: save it anew without one, or as a PDF."
@@ -136,6 +139,8 @@ def _parts(file: IO[bytes]) -> zipfile.ZipFile:
     """The document as an archive whose list of parts alone was read. What is in them stays packed."""
     if _start(file, 4) != b"PK\x03\x04":
         raise FileRefused(SPOILT)
+    if _length_of_list(file) > LARGEST_LIST:
+        raise FileRefused(TOO_MUCH)
     file.seek(0)
     try:
         archive = zipfile.ZipFile(file)
@@ -146,7 +151,7 @@ def _parts(file: IO[bytes]) -> zipfile.ZipFile:
     if any(part.flag_bits & 1 for part in parts) or not parts or min(part.header_offset for part in parts) != 0:
         raise FileRefused(SPOILT)
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
-        raise FileRefused("The document unpacks to far more than a document needs. Save it as a PDF.")
+        raise FileRefused(TOO_MUCH)
     if len(set(names)) < len(names) or any(".." in name.split("/") or name.startswith("/") for name in names):
         raise FileRefused(SPOILT)
     if any(macro in name for name in names for macro in MACROS):
@@ -154,6 +159,14 @@ def _parts(file: IO[bytes]) -> zipfile.ZipFile:
     if any(carried in name for name in names for carried in CARRIES):
         raise FileRefused(INSIDE)
     return archive
+
+
+def _length_of_list(file: IO[bytes]) -> int:
+    """How long the list of parts says that it is (the twelfth byte of the record that ends an archive, and three more): a
+    list of half a million parts is megabytes, and is not read to find that out."""
+    end = _end(file, LONGEST_COMMENT)
+    place = end.rfind(b"PK\x05\x06")
+    return int.from_bytes(end[place + 12 : place + 16], "little") if place >= 0 else 0
 
 
 def _read(archive: zipfile.ZipFile, name: str) -> bytes:

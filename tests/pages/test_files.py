@@ -200,6 +200,18 @@ def test_a_document_that_would_unpack_to_a_mountain_is_not_unpacked(monkeypatch:
         kind_of(io.BytesIO(bomb), name="a.docx")
 
 
+def test_a_list_of_a_mountain_of_parts_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The list alone would fill the memory: half a million parts of nothing are 25 MB."""
+    plain = office()
+    at = plain.rfind(b"PK\x05\x06")
+    begins = int.from_bytes(plain[at + 16 : at + 20], "little")
+    listed = plain[begins:at] * 20_000
+    said = plain[at : at + 12] + len(listed).to_bytes(4, "little") + plain[at + 16 :]
+    monkeypatch.setattr("zipfile.ZipFile", None)  # nothing of it is begun
+    with pytest.raises(FileRefused, match="unpacks to far more"):
+        kind_of(io.BytesIO(plain[:begins] + listed + said), name="a.docx")
+
+
 def test_a_refusal_stands_at_the_field_and_leaves_nothing(barnsley: World) -> None:
     takes_files(barnsley)
     disagreement = barnsley.raised()
