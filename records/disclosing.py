@@ -26,9 +26,10 @@ from escalation.permissions import Viewer
 from escalation.services.doing import carry_out, lock
 from escalation.states import Kind
 from partnerships.scope import present
+from partnerships.templatetags.govuk import moment
 
 from .models import Disclosure
-from .pack import gather, moment
+from .pack import gather
 from .permissions import may_give_away
 from .redacting import Part, Redactions, given, standing_elsewhere
 
