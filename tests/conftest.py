@@ -33,7 +33,7 @@ UNMEASURED = (
     "promises/test_a_link_opens.py", "promises/test_at_the_same_moment.py", "promises/test_every_page_has_a_decision.py",
     "promises/test_the_permission_table.py",
     "protocols_as_data/test_fuzzing_the_loader.py", "rehearsal/test_forecast_comes_true.py",
-    "rehearsal_walk/test_in_a_browser.py", "rehearsal_walk/test_moving_the_clock.py",
+    "rehearsal_walk/test_in_a_browser.py", "rehearsal_walk/test_moving_the_clock.py", "walls",
 )  # fmt: skip
 
 

@@ -144,7 +144,10 @@ def _learn_domain(agency: Agency, email: str, *, by: User) -> None:
     domain = email.rpartition("@")[2]
     if knows(agency, email):
         return
-    writing.keep_agency(agency, name=agency.name, sector=agency.sector, email_domains=[*agency.email_domains, domain])
+    try:
+        writing.keep_agency(agency, name=agency.name, sector=agency.sector, email_domains=[*agency.email_domains, domain])
+    except PartnershipRefused as refused:  # a protocol may have brought two agencies of one name
+        raise Refused(str(refused)) from refused
     note_administration(Did.AGENCY_CHANGED, by=by, agency=agency.key, what="changed", fields=["email_domains"])
 
 

@@ -215,7 +215,7 @@ class Told:
 
 MOVING = ("Content-Length", "ETag", "Expires", "Last-Modified")
 ALWAYS_NEW = (
-    (re.compile(r"""nonce-[\w+/=-]+|nonce="[^"]*"|(name="csrfmiddlewaretoken" value="[^"]*")"""), ""),
+    (re.compile(r'nonce-[\w+/=-]+|nonce="[^"]*"|name="(csrfmiddlewaretoken|held)" value="[^"]*"'), ""),
     (re.compile(r"(csrftoken|sessionid)=[^;]*|expires=[^;]*"), r"\1="),
 )
 # Django names each anew, also in the rollback to it.
