@@ -117,8 +117,9 @@ def stands_in_for(user: User, *, day: date) -> list[PostHolder]:
     mine = Q(user=user) | Q(email__iexact=user.email)
     works_at = Membership.objects.filter(user=user, active=True, role__in=OF_AN_AGENCY).exclude(agency=None).values("agency_id")
     deputised = PostHolder.objects.filter(mine, active=True, deputy=True, post__active=True, post__agency__in=works_at)
-    deputised = deputised.values("post_id")
-    holders = PostHolder.objects.filter(post__in=deputised, active=True, deputy=False).select_related("post__agency")
+    holders = PostHolder.objects.filter(post__in=deputised.values("post_id"), active=True, deputy=False).select_related(
+        "post__agency"
+    )
     return [holder for holder in holders if holder.away(day)]
 
 
