@@ -76,27 +76,27 @@ class Walk:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(forms.BaseForm, "__init__", note)
             for who in WALKERS:
-                for where in self._addresses(world, who):
-                    self._look(world, who, where)
+                for wheres in self._addresses(world, who):
+                    any(self._look(world, who, where) for where in wheres)
 
     @staticmethod
-    def _addresses(world: Place, who: str) -> Iterator[str]:
+    def _addresses(world: Place, who: str) -> Iterator[list[str]]:
+        """Of each page; of a verb at another disagreement too, where the first one is not the place for it."""
         for name, route in compared(who):
             if not name.startswith("escalation:api"):
                 parts = world.filled(route)
-                yield address(route, slug=world.slug, parts=parts)
-                if name.startswith("escalation:act:"):
-                    yield address(
-                        route, slug=world.slug, parts={**parts, "reference": f"{world.partnership.reference_prefix}-0002"}
-                    )
+                second = {**parts, "reference": f"{world.partnership.reference_prefix}-0002"}
+                each = [parts, second] if name.startswith("escalation:act:") else [parts]
+                yield [address(route, slug=world.slug, parts=one) for one in each]
 
-    def _look(self, world: Place, who: str, where: str) -> None:
+    def _look(self, world: Place, who: str, where: str) -> bool:
         answer = world.clients[who].get(where)
-        if answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):
-            for form in forms_on(answer.content.decode(), where):
-                if not form.where.startswith("/p/"):
-                    continue  # a person's own, as the one for signing out
-                self.found.setdefault((form.where, form.method, tuple(form.options)), (who, form))
+        if answer.status_code != 200 or not answer["Content-Type"].startswith("text/html"):
+            return False
+        own = [form for form in forms_on(answer.content.decode(), where) if form.where.startswith("/p/")]  # no signing out
+        for form in own:
+            self.found.setdefault((form.where, form.method, tuple(form.options)), (who, form))
+        return any(form.where == where for form in own)
 
 
 @pytest.fixture(scope="module")
@@ -144,7 +144,7 @@ def theirs(here: Place, there: Place, options: tuple[str, ...]) -> list[int]:
         if known:
             with there.scope():
                 found += [raw(f"SELECT max(id) FROM {table}")[0][0]]
-    return list(dict.fromkeys([*sorted(found), there.office.pk]))[:2]
+    return sorted(set(found))[:1] or [there.office.pk]
 
 
 def values(here: Place, there: Place, form: OnPage, name: str) -> Iterator[tuple[str, str]]:
