@@ -126,7 +126,7 @@ def test_every_kind_of_deed_has_a_sentence_and_the_log_is_narrowed_by_person_and
 
 
 def test_what_is_changed_in_the_directory_leaves_a_line(barnsley: World) -> None:
-    page = Visitor(barnsley.administrator).opens("/p/barnsley/administration/agencies/hospital/change/")
+    page = Visitor(barnsley.office).opens("/p/barnsley/administration/agencies/hospital/change/")
     page.fills("E-mail domains known to be its own", "hospital.example").presses("Save")
     page.opens("/p/barnsley/administration/contacts/add/").fills("Name or title", "Night desk")
     page.fills("E-mail address", "front.door@council.example").presses("Add")
