@@ -68,7 +68,7 @@ def client(barnsley: World, signed_in: Any) -> Iterator[Any]:
 
 
 @given(protocol=protocols())
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_protocol_exported_and_imported_is_the_identical_version(barnsley: World, client: Any, protocol: Protocol) -> None:
     before, after = there_and_back(barnsley, client, protocol)
     assert (after.digest, after.line) == (before.digest, before.line)

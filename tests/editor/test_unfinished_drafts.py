@@ -54,7 +54,7 @@ def unfinished(draw: st.DrawFn) -> Protocol:
     return Protocol.model_validate(plain)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(unfinished())
 def test_whatever_has_been_taken_out_it_is_drawn_and_every_problem_has_its_place(protocol: Protocol) -> None:
     draft = Draft(protocol, protocol.model_dump(mode="json"), "havering", 2)
@@ -67,7 +67,7 @@ def test_whatever_has_been_taken_out_it_is_drawn_and_every_problem_has_its_place
     assert sorted(fault.sentence for fault in (*listed, *of_lists)) == sorted(fault.sentence for fault in faults)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(unfinished())
 def test_what_can_be_read_speaks_of_nothing_that_is_not_there_and_loses_no_part(protocol: Protocol) -> None:
     shown = readable(protocol)
@@ -77,7 +77,7 @@ def test_what_can_be_read_speaks_of_nothing_that_is_not_there_and_loses_no_part(
     ]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.data())
 def test_moving_there_and_back_and_renaming_there_and_back_changes_nothing(data: st.DataObject) -> None:
     plain = PLAIN[data.draw(st.sampled_from(SHIPPED))]

@@ -27,7 +27,12 @@ def modules(*apps: str) -> Iterator[tuple[str, ast.Module]]:
     for path in sorted(kept_files()):
         where = path.relative_to(ROOT)
         if path.suffix == ".py" and where.parts[0] in apps and "migrations" not in where.parts:
-            yield str(where), ast.parse(path.read_text())
+            yield str(where), _tree(path)
+
+
+@cache
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
 
 
 def functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:

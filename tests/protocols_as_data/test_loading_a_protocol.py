@@ -237,7 +237,7 @@ TEXTS = (
 @given(
     protocols(TEXTS | st.sampled_from(["yes", "on", "~", "null", "1", "1.0", "2027-01-31", "- a", "a: b", "# c", "a  b", "---"]))
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_any_protocol_is_written_and_read_back_as_itself(protocol: Protocol) -> None:
     reading = read(write_protocol(protocol))
     assert reading.problems == ()
@@ -269,7 +269,7 @@ def sensible(text: str | bytes) -> None:
 @example("<<: {title: a}")
 @example('"\\ud800": 1')
 @example("a: !!binary x")
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_no_text_makes_it_fail(text: str | bytes) -> None:
     sensible(text)
 
@@ -278,7 +278,7 @@ PLACES = st.tuples(st.integers(0, len(SMALL)), st.integers(0, 40), st.text("\n \
 
 
 @given(st.lists(PLACES, min_size=1, max_size=4))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_no_mutilated_file_makes_it_fail(changes: list[tuple[int, int, str]]) -> None:
     text = SMALL
     for start, length, new in changes:
@@ -321,7 +321,7 @@ def paths(data: Any, path: str = "") -> list[str]:
 
 
 @given(st.dictionaries(st.sampled_from(paths(small())), VALUES, min_size=1, max_size=3))
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_no_wrong_value_anywhere_makes_it_fail(changes: dict[str, Any]) -> None:
     try:
         data = small(changes)

@@ -104,7 +104,7 @@ def test_moved_up_each_time_it_comes_true_as_well(slug: str) -> None:
             assert reality.lives_through(start, found) == foretold(found), start
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(protocol=protocols(), hours=st.integers(0, 24 * 9), needed=st.none() | st.integers(0, 20), pick=st.integers(0, 9))
 def test_under_any_protocol(db: None, protocol: Protocol, hours: int, needed: int | None, pick: int) -> None:
     ways = openings(protocol)

@@ -37,6 +37,8 @@ def there(both: tuple[Place, Place], db: None) -> Place:
 
 
 def _far_apart() -> None:
-    """Ids of the second world that are nobody's in the first, whatever table they are of."""
+    """Ids of the second world that are nobody's in the first, whatever table they are of. A sequence is never taken back,
+    and never set back: rows of a first world, made where an earlier one ended, would be in the way."""
     for table in scoped_tables():
-        raw(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), 700000)", login="owner")
+        sequence = f"pg_get_serial_sequence('{table}', 'id')::regclass"
+        raw(f"SELECT setval({sequence}, nextval({sequence}) + 100000)", login="owner")
