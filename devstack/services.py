@@ -272,7 +272,7 @@ class Postgres(Service):
             "log_error_verbosity": "terse",
         }
         if not self.durable:
-            options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+            options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
         argv = [str(self.programs / "postgres"), "-D", str(self.data)]
         for option, value in options.items():
             argv += ["-c", f"{option}={value}"]

@@ -23,13 +23,13 @@ CLEVER = st.sampled_from(
 
 
 @given(st.binary(max_size=4_000))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_random_bytes(content: bytes) -> None:
     sensible(content)
 
 
 @given(st.sampled_from(SLUGS), st.lists(st.tuples(st.integers(0, 40_000), st.integers(0, 60), CLEVER), min_size=1, max_size=5))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_a_real_file_with_something_clever_put_into_it(slug: str, changes: list[tuple[int, int, bytes]]) -> None:
     content = REAL[slug]
     for start, length, new in changes:
@@ -45,14 +45,14 @@ def test_half_of_one_real_file_and_half_of_another(one: str, other: str, cut: in
 
 
 @given(st.sampled_from(["[", "{a: ", "- ", "? ", "- - ", "a:\n ", "!x [", "&a ["]), st.integers(1, 3_000), st.booleans())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_any_depth(opening: str, times: int, within: bool) -> None:
     deep = opening * times
     sensible(f"title: A title\nstages:\n  - {deep}" if within else deep)
 
 
 @given(st.integers(1, 60), st.integers(1, 60), st.booleans())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_any_net_of_anchors(rungs: int, width: int, merged: bool) -> None:
     lines = [f"a0: &a0 [{', '.join('x' * width)}]"]
     for n in range(1, rungs):
