@@ -9,27 +9,20 @@ import logging
 from typing import Any
 
 from allauth.account import signals as account_signals
-from allauth.account.adapter import get_adapter
 from allauth.mfa import signals as mfa_signals
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
-from django.core.exceptions import PermissionDenied
 from django.dispatch import receiver
 from django.http import HttpRequest
+
+from .network import network_address
 
 logger = logging.getLogger("security")
 METHODS = "account_authentication_methods"
 
 
 def _log(what: str, request: HttpRequest | None, user: Any = None, **more: object) -> None:
-    logger.info(what, extra={"user": getattr(user, "pk", None), "address": _address(request), **more})
-
-
-def _address(request: HttpRequest | None) -> str:
-    """As the limits on signing in see it: what a proxy says of it counts only where one is trusted."""
-    try:
-        return str(get_adapter().get_client_ip(request)) if request is not None else ""
-    except PermissionDenied:
-        return ""
+    address = network_address(request) if request is not None else None
+    logger.info(what, extra={"user": getattr(user, "pk", None), "address": address or "", **more})
 
 
 @receiver(user_logged_in)

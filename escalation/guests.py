@@ -8,7 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
+
+from partnerships.program_problem import program_told
 
 from .permissions import Viewer
 
@@ -55,6 +57,5 @@ class GuestMiddleware:
         if match.view_name in OPEN_TO_GUESTS:
             return None
         if match.view_name.startswith("escalation:api"):
-            problem = {"title": "Not permitted", "status": 403, "detail": SENTENCE, "errors": {}}
-            return JsonResponse(problem, status=403, content_type="application/problem+json")
+            return program_told(403, "Not permitted", SENTENCE)
         raise PermissionDenied(SENTENCE)

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from allauth.account.adapter import get_adapter
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.utils import timezone
+
+from accounts.network import network_address
 
 from .models import Disagreement, Reading
 
@@ -30,7 +30,7 @@ def note_reading(request: HttpRequest, what: Reading.What, *, disagreement: Disa
         "by": person,
         "what": what,
         "disagreement": disagreement,
-        "address": address_of(request),
+        "address": network_address(request),
         "by_program": bool(getattr(request, "by_token", False)),
         "about": about,
     }
@@ -47,12 +47,3 @@ def note_list_read(request: HttpRequest, filters: Iterable[str]) -> None:
         note_reading(request, Reading.What.SEARCH, filters=names)
     else:
         note_reading(request, Reading.What.TRACKER)
-
-
-def address_of(request: HttpRequest) -> str | None:
-    """Where from, as signing in sees it: what a proxy says of it counts only where one is trusted (BEHIND_TLS_PROXY)."""
-    try:
-        address: str = get_adapter().get_client_ip(request)
-    except PermissionDenied:  # a socket without an address, or something that is none
-        return None
-    return address.partition("%")[0]

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from . import rehearsing
 from .models import ApiToken, Membership, Partnership, User
+from .program_problem import program_told
 from .scope import partnership_scope
 
 # Not sent on to the safe address, or a program would go on sending its token in the clear and nobody would notice.
@@ -87,7 +88,7 @@ class PartnershipMiddleware:
         """The token is the key to one partnership; a wrong one, or none, is told no more than that. No program is let into
         a rehearsal."""
         if settings.SECURE_SSL_REDIRECT and not request.is_secure():
-            return _problem(403, "Not over TLS", IN_THE_CLEAR)
+            return program_told(403, "Not over TLS", IN_THE_CLEAR)
         secret = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
         if partnership is None or partnership.rehearsal_of_id is not None or not secret:
             return _unauthorised()
@@ -120,11 +121,6 @@ def _bearer(secret: str) -> User | None:
 
 
 def _unauthorised() -> JsonResponse:
-    response = _problem(401, "Sign in", "Send a valid token of this partnership as a Bearer token.")
+    response = program_told(401, "Sign in", "Send a valid token of this partnership as a Bearer token.")
     response["WWW-Authenticate"] = "Bearer"
     return response
-
-
-def _problem(status: int, title: str, detail: str) -> JsonResponse:
-    told = {"title": title, "status": status, "detail": detail, "errors": {}}
-    return JsonResponse(told, status=status, content_type="application/problem+json")

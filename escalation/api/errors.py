@@ -11,9 +11,10 @@ from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from partnerships.program_problem import PROBLEM, problem_of
+
 from ..moves import NotPermitted, Refused, Stale
 
-PROBLEM = "application/problem+json"
 NOT_THERE = "There is nothing at this address, or nothing that you may see."
 LOOK_AGAIN = "Some of what was sent cannot be taken. The errors say what, field by field."
 # What concerns the whole of what was sent, and no field of it.
@@ -46,7 +47,7 @@ class TooLarge(APIException):
 
 
 def problem(status: int, title: str, detail: str, errors: Errors | None = None) -> Response:
-    told = {"title": title, "status": status, "detail": detail, "errors": dict(errors or {})}
+    told = problem_of(status=status, title=title, detail=detail, errors=errors)
     return Response(told, status=status, content_type=PROBLEM)
 
 

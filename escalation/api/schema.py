@@ -10,8 +10,9 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
 from drf_spectacular.utils import OpenApiResponse
 
+from partnerships.program_problem import PROBLEM
+
 from ..actions import ACTIONS
-from .errors import PROBLEM
 from .payload import LIST, TEXT, choices_of, kind_of
 from .serializers import ProblemSerializer
 from .specimen import OWN, RAISE, Specimen, specimen

@@ -6,11 +6,13 @@ import logging
 import re
 from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views import defaults
 
-from ..api.errors import NOT_THERE, PROBLEM
+from partnerships.program_problem import program_told
+
+from ..api.errors import NOT_THERE
 
 security = logging.getLogger("security")
 _PROGRAMS = re.compile(r"^/p/[^/]+/api/")
@@ -52,5 +54,4 @@ def _told(request: HttpRequest, status: int, detail: str) -> HttpResponse | None
     """A program reads JSON whatever happens; what is not the API's is a page."""
     if not _PROGRAMS.match(request.path_info):
         return None
-    problem = {"title": HTTPStatus(status).phrase, "status": status, "detail": detail, "errors": {}}
-    return JsonResponse(problem, status=status, content_type=PROBLEM)
+    return program_told(status, HTTPStatus(status).phrase, detail)

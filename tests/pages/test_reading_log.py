@@ -14,8 +14,8 @@ from django.db import DatabaseError, connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
+from accounts.network import network_address
 from escalation.models import Disagreement, Reading
-from escalation.reading import address_of
 from partnerships.arrangements import Arrangements
 from partnerships.models import User
 from partnerships.services import issue_token
@@ -109,8 +109,8 @@ def test_a_forwarded_address_counts_only_from_a_trusted_proxy(
     """What anybody may send along as a header is never believed; of a chain, the end that our own proxies wrote."""
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
     headers = {"X-Forwarded-For": forwarded} if forwarded else {}
-    assert address_of(RequestFactory().get("/", headers=headers, REMOTE_ADDR="198.51.100.1")) == found
-    assert address_of(RequestFactory().get("/", REMOTE_ADDR="")) is None
+    assert network_address(RequestFactory().get("/", headers=headers, REMOTE_ADDR="198.51.100.1")) == found
+    assert network_address(RequestFactory().get("/", REMOTE_ADDR="")) is None
 
 
 def test_the_manager_sees_who_read_it_and_looking_is_noted_too(barnsley: World, clock: Any) -> None:
