@@ -5,38 +5,22 @@ A new address without a line in the table fails the walk; so does a line whose a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import get_resolver
 
-from accounts.single_sign_on.keeping import add as add_sign_on
-from escalation import services
 from escalation.actions import ACTIONS
-from escalation.models import Invitation
-from partnerships.directory import writing
-from partnerships.directory.importing import keep_upload
-from partnerships.models import Agency, Membership, User
-from partnerships.protocol_terms import Side
-from partnerships.services import add_closure, draft_protocol
-from tests.services.lying import lies_with, takes_files
+from partnerships.models import Membership
+from partnerships.services import add_closure
 from tests.world import World
 
-pytestmark = pytest.mark.django_db
+from .coming_by import PEOPLE, Stage, names
 
-# Who asks, in this order. "elsewhere" is the partnership manager of another partnership; "bystander" works in this one and
-# has no part in the disagreement; "decider" decides at a stage that it has not reached; "operator" is in no partnership;
-# "guest" was invited to the disagreement and is nothing else here. The last column is theirs: 403 for every page of the
-# partnership that escalation/guests.py does not open, whether or not the page has a decision of its own beside that.
-PEOPLE = (
-    "nobody", "elsewhere", "operator", "raiser", "manager", "bystander", "office", "administrator", "observer", "decider",
-    "guest",
-)  # fmt: skip
+pytestmark = pytest.mark.django_db
 
 EVERYBODY_HERE = "302 404 404 200 200 200 200 200 200 200 200"
 EVERY_MEMBER = "302 404 404 200 200 200 200 200 200 200 403"
@@ -194,111 +178,6 @@ SHOWN_ELSEWHERE: dict[str, str] = {
     "notifications": "tests/notifications/test_mailbox.py",
     "escalation:act": "below, verb by verb",
 }
-
-
-def names(resolver: URLResolver, space: str = "") -> Iterator[tuple[str, str]]:
-    """(name, route) of every address."""
-    for entry in resolver.url_patterns:
-        if isinstance(entry, URLResolver):
-            inner = f"{space}{entry.namespace}:" if entry.namespace else space
-            yield from ((name, f"{entry.pattern}{route}") for name, route in names(entry, inner))
-        elif isinstance(entry, URLPattern):
-            yield f"{space}{entry.name}", str(entry.pattern)
-
-
-class Stage:
-    """One disagreement of Barnsley's at stage 1, a draft, and everybody who may come by."""
-
-    def __init__(self, world: World, other: World) -> None:
-        self.world = world
-        self.disagreement = world.raised()
-        takes_files(world)
-        self.file = lies_with(world, self.disagreement, by=world.midwife)
-        with world.scope():
-            self.draft = services.start_draft(world.viewer(world.midwife))
-            self.edited = draft_protocol(world.protocol)
-            self.post = writing.keep_post(None, agency=world.agencies["school"], kind="manager", title="Head of year")
-            self.upload = keep_upload(world.office, name="agencies.csv", lines=[])
-            self.member = Membership.objects.get(user=world.midwife)
-            self.sign_on = add_sign_on(
-                name="Police account", agency="police", issuer="https://login.police.example", client_id="tracker",
-                domains=["police.example"], who=world.office,
-            )  # fmt: skip
-            self.holder = writing.keep_holder(None, post=self.post, name="Ada Year", telephone="01226 770 001")
-        operator = User.objects.create_user("operator@tracker.example", name="Olive Operator", is_operator=True)
-        people: dict[str, User | None] = {
-            "nobody": None,
-            "elsewhere": other.office,
-            "operator": operator,
-            "raiser": world.midwife,
-            "manager": world.team_manager,
-            "bystander": world.stranger,
-            "office": world.office,
-            "administrator": world.administrator,
-            "observer": world.person("observer", "observer"),
-            "decider": world.decider("safeguarding_partner"),
-            "guest": self._invited(world),
-        }
-        self.clients = {name: self._client(user) for name, user in people.items()}
-
-    def _invited(self, world: World) -> User:
-        """Named by the office, at an address of the agency's own."""
-        with world.scope():
-            Agency.objects.filter(key="social_care").update(email_domains=["care.example"])
-        named = services.Person(side=Side.RECEIVING, role=world.protocol.roles[1].key, name="Gil Guest", email="gil@care.example")
-        world.do("change_party", self.disagreement, by=world.office, person=named, reason="Stands in this week.")
-        unknown = replace(named, name="Una Unknown", email="una@elsewhere.example")
-        world.do("change_party", self.disagreement, by=world.office, person=unknown, reason="Knows the family.")
-        with world.scope():
-            self.invitation = Invitation.objects.get(disagreement=self.disagreement, state="admitted")
-            self.held = Invitation.objects.get(disagreement=self.disagreement, state="held")
-        return User.objects.get(email="gil@care.example")
-
-    @staticmethod
-    def _client(user: User | None) -> Client:
-        client = Client(raise_request_exception=True)
-        if user is not None:
-            client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-        return client
-
-    def address(self, route: str) -> str:
-        filled = {
-            "<slug:slug>": "barnsley",
-            "<str:reference>": str(self.disagreement.reference),
-            "<uuid:key>": str(self.draft.key),
-            "<uuid:file>": str(self.file.key),
-            "<slug:key>": self._key(route),
-            "<str:key>": self._key(route),
-            "<int:number>": self._number(route),
-            "<str:day>": "2026-12-29",
-            "<slug:step>": "who",
-            "<slug:section>": "contacts",
-            "<int:index>": "0",
-            "<str:step>": "who",
-        }
-        for part, value in filled.items():
-            route = route.replace(part, value)
-        return f"/{route}"
-
-    def _number(self, route: str) -> str:
-        if "people" in route:
-            return str(self.member.pk)
-        if "posts" in route:
-            return str(self.post.pk)
-        if "import" in route:
-            return str(self.upload.pk)
-        if "administration/protocol/" in route:
-            return str(self.edited.number)
-        if "access" in route or "coming-in" in route:
-            return str((self.invitation if "access" in route else self.held).pk)
-        return str(self.holder.pk) if "holders" in route else "1"
-
-    def _key(self, route: str) -> str:
-        if "agencies" in route:
-            return "hospital"
-        if "sign-on" in route:
-            return self.sign_on.key
-        return "partnership_inbox" if "contacts" in route else self.world.protocol.signposts[0].key
 
 
 @pytest.fixture

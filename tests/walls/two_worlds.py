@@ -26,9 +26,9 @@ from partnerships.models import Agency, Contact, MemberRole, Membership, Protoco
 from partnerships.protocol import Protocol
 from partnerships.protocol_terms import Side
 from records.models import DestructionCertificate, Disclosure
+from tests.promises.coming_by import names
 from tests.promises.database import raw, scoped_tables
 from tests.promises.full_world import fill
-from tests.promises.test_every_page_has_a_decision import names
 from tests.services.lying import lies_with, takes_files
 from tests.world import TUESDAY, World, shipped_protocol
 
