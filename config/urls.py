@@ -7,7 +7,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from accounts.limits import too_many
 from accounts.views import home
 from escalation.views.inviting import answer
-from partnerships import privacy
+from partnerships import languages, privacy
 
 from . import health, weaknesses
 
@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(".well-known/security.txt", weaknesses.security_txt, name="security-txt"),
     path("", home, name="home"),
     path("answer/", answer, name="answer"),
+    path("language/", languages.choose, name="language"),
     path("privacy/", privacy.product, name="privacy"),
     path("privacy/<slug:slug>/", privacy.partnership, name="partnership_privacy"),
     path("", include("accounts.urls")),

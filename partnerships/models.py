@@ -32,6 +32,8 @@ class Partnership(models.Model):
     live_since = models.DateTimeField(null=True, editable=False)
     # Its members may also sign in with a password. Known before sign-in, so it stands here and not in the arrangements.
     passwords = models.BooleanField(default=False)
+    # Its members may read pages in Welsh as well. Asked for on every page, and before sign-in, so it stands here too.
+    welsh = models.BooleanField(default=False)
     # A rehearsal is a partnership of its own, with invented people and a clock that can be moved, made to try a draft of
     # another's protocol; it never goes live and can be deleted whole.
     rehearsal_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="rehearsals", editable=False)

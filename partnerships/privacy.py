@@ -26,6 +26,7 @@ def product(request: HttpRequest) -> HttpResponse:
     cookies = [
         (settings.SESSION_COOKIE_NAME, "Knows that you are signed in.", hours(settings.SESSION_COOKIE_AGE)),
         (settings.CSRF_COOKIE_NAME, "Shows that a form was sent from a page of ours and from nowhere else.", "a year"),
+        (settings.LANGUAGE_COOKIE_NAME, "Keeps your choice of English or Welsh, once you have made one.", "a year"),
         (CookieStorage.cookie_name, "Carries a sentence like “It is recorded” to the next page.", "the next page"),
     ]
     return render(request, "privacy/product.html", {"cookies": cookies})

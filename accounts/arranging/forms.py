@@ -19,6 +19,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "What is asked about the child": ("child_reference_label", "child_reference_hint"),
     "Keeping": ("keep_years", "kept_from"),
     "Files": ("attachments", "attachment_megabytes"),
+    "Language": ("welsh",),
     "What is published": ("suppress_below",),
     "Data protection": ("controller", "privacy_notice", "privacy_contact"),
 }
@@ -108,6 +109,13 @@ class ArrangementsForm(forms.Form):
     )
     attachment_megabytes = _number(
         "How large may one file be, in megabytes?", "Larger files are refused.", least=1, most=MOST_MEGABYTES
+    )
+    welsh = _yes_or_no(
+        "Are pages offered in Welsh as well?",
+        "A trial: the Welsh is our own and no translator has checked it yet. Pages that are not translated stay English, and "
+        "so do the record, e-mails and the protocol’s own words.",
+        yes="Yes, people may choose Welsh at the foot of a page",
+        no="No, English only",
     )
     suppress_below = _number(
         "Below which number are counts not published?",

@@ -21,8 +21,8 @@ CHANGED_MEANWHILE = (
     "Somebody changed the arrangements while you were looking at them. Nothing of yours is saved yet: what you typed stands "
     "below. Read it again, and save it if it is still right."
 )
-# Stands on the partnership itself, because it is asked before anybody has signed in.
-PASSWORDS = "passwords"
+# Stand on the partnership itself, because they are asked before anybody has signed in.
+BEFORE_SIGN_IN = ("passwords", "welsh")
 
 
 class ChangedMeanwhile(PartnershipRefused):
@@ -33,8 +33,8 @@ def arranged() -> dict[str, Any]:
     """Every arrangement of the partnership in scope, by its name."""
     found = arrangements()
     names = [field.name for field in Arrangements._meta.concrete_fields if field.name not in ("id", "partnership")]
-    passwords = Partnership.objects.values_list(PASSWORDS, flat=True).get(pk=current_partnership_id())
-    return {**{name: getattr(found, name) for name in names}, PASSWORDS: passwords}
+    before_sign_in = Partnership.objects.values(*BEFORE_SIGN_IN).get(pk=current_partnership_id())
+    return {**{name: getattr(found, name) for name in names}, **before_sign_in}
 
 
 def digest_of(values: Mapping[str, Any]) -> str:
@@ -58,8 +58,8 @@ def arrange(values: Mapping[str, Any], *, by: User, roles: frozenset[str], shown
         return []
     row = arrangements()
     for name in changed:
-        if name == PASSWORDS:
-            Partnership.objects.filter(pk=current_partnership_id()).update(passwords=values[name])
+        if name in BEFORE_SIGN_IN:
+            Partnership.objects.filter(pk=current_partnership_id()).update(**{name: values[name]})
         else:
             setattr(row, name, values[name])
     row.save()

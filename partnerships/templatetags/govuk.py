@@ -11,7 +11,12 @@ from django import template
 from django.core.paginator import Page
 from django.forms import BaseForm
 from django.forms.boundfield import BoundField
+from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+
+from .. import date_words, languages
 
 register = template.Library()
 
@@ -66,11 +71,32 @@ def page_links(page: Page[Any]) -> list[PageLink]:
     return [PageLink(number if isinstance(number, int) else 0, number == page.number) for number in numbers]
 
 
+@register.simple_tag
+def page_language() -> str:
+    """For `<html lang>`."""
+    return languages.page_tag()
+
+
+@register.simple_tag
+def as_written() -> SafeString:
+    """Inside the tag around words that are not the page's own, the protocol's or a person's: `<p{% as_written %}>`. In a
+    Welsh page these stay as they were written, and a screen reader must be told so (WCAG 3.1.2)."""
+    foreign = languages.page_tag() != languages.TAGS[languages.RECORD]
+    return mark_safe(f' lang="{languages.TAGS[languages.RECORD]}"' if foreign else "")  # noqa: S308  (of two constants)
+
+
+@register.simple_tag(takes_context=True)
+def language_choices(context: template.Context) -> list[languages.Choice]:
+    """The languages to press at the foot of this page, if there is a choice."""
+    request: HttpRequest | None = context.get("request")
+    return languages.choices(request) if request is not None else []
+
+
 @register.filter
 def day(value: date | datetime | None) -> str:
     """Tuesday 3 March 2026."""
     found = _local(value)
-    return f"{found:%A} {found.day} {found:%B} {found.year}" if found else ""
+    return date_words.day(found) if found else ""
 
 
 @register.filter
@@ -79,26 +105,20 @@ def short_day(value: date | datetime | None) -> str:
     found = _local(value)
     if found is None:
         return ""
-    year = f" {found.year}" if found.year != timezone.localdate().year else ""
-    return f"{found:%a} {found.day} {found:%B}{year}"
+    return date_words.short_day(found, with_year=found.year != timezone.localdate().year)
 
 
 @register.filter
 def clock(value: datetime | None) -> str:
     """2:30pm, 9am, midday, midnight: London time, as GOV.UK's style guide writes times."""
     found = _local(value)
-    if not isinstance(found, datetime):
-        return ""
-    if (found.hour, found.minute) in ((0, 0), (12, 0)):
-        return "midday" if found.hour else "midnight"
-    minutes = f":{found.minute:02d}" if found.minute else ""
-    return f"{found.hour % 12 or 12}{minutes}{'pm' if found.hour >= 12 else 'am'}"
+    return date_words.clock(found) if isinstance(found, datetime) else ""
 
 
 @register.filter
 def moment(value: datetime | None) -> str:
     """Tuesday 3 March 2026 at 2:30pm."""
-    return f"{day(value)} at {clock(value)}" if value else ""
+    return gettext("%(day)s at %(time)s") % {"day": day(value), "time": clock(value)} if value else ""
 
 
 @register.filter

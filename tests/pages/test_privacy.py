@@ -42,7 +42,7 @@ def test_a_partnership_that_wrote_nothing_yet_has_a_notice_that_is_true(barnsley
 def test_what_the_product_stores_is_said_with_every_cookie_that_it_sets(barnsley: World) -> None:
     page = Visitor().opens("/privacy/")
     named = [cell.text for cell in page.page.every(tag="th") if cell.attributes.get("scope") == "row"]
-    assert named == [settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, "messages"]
+    assert named == [settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME, "messages"]
     page.opens("/accounts/login/")
     assert set(page.client.cookies) <= set(named)
     assert Visitor().opens("/accounts/login/").follows("Privacy").address == "/privacy/"

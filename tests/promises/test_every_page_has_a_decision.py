@@ -46,6 +46,7 @@ EXPECTED: dict[str, str] = {
     "healthz": ANYBODY,
     "readyz": ANYBODY,
     "security-txt": NOBODY_UNLESS_SET,
+    "language": " ".join(["405"] * len(PEOPLE)),  # chosen by pressing, by anybody
     "privacy": ANYBODY,
     "partnership_privacy": ANYBODY,  # a notice for whoever was written about; it shows what was written for them alone
     "api-schema": ANYBODY,
