@@ -12,7 +12,8 @@ from .models import ChronologyEntry
 from .states import Kind
 
 # {rung}: where it led; {name}: a time limit's label, a side process's name or a flag's name; {word}: the authority's word;
-# {whose}: on whose word; {because}: the ground on which it moved or ended, as the protocol calls it.
+# {whose}: on whose word; {side}: who proposed or answered; {together}: how both sides came to it;
+# {because}: the ground on which it moved or ended, as the protocol calls it.
 SENTENCES: dict[Kind, str] = {
     Kind.RAISED: "Raised at {rung}",
     Kind.ESCALATED: "Escalated to {rung}{because}",
@@ -29,7 +30,10 @@ SENTENCES: dict[Kind, str] = {
     Kind.FLAGGED: "Marked: {name}",
     Kind.UNFLAGGED: "No longer marked: {name}",
     Kind.GATE_RECORDED: "Recorded before the next step: {name}",
-    Kind.AGREEMENT_RECORDED: "Agreement recorded",
+    Kind.OUTCOME_PROPOSED: "{side} proposed an outcome",
+    Kind.PROPOSAL_NOT_AGREED: "{side} does not agree to the proposed outcome yet",
+    Kind.PROPOSAL_WITHDRAWN: "{side} took its proposed outcome back",
+    Kind.AGREEMENT_RECORDED: "Agreement recorded{together}",
     Kind.OUTCOME_CONFIRMED: "Outcome confirmed in writing",
     Kind.OUTCOME_DISPUTED: "Outcome not agreed after all",
     Kind.DECISION_RECORDED: "{word} recorded{because}",
@@ -91,7 +95,22 @@ def sentence(entry: ChronologyEntry, protocol: Protocol | None) -> str:
         because=_because(entry, protocol),
         marked=_marked(entry, protocol),
         chosen=_chosen(entry, protocol),
+        side=f"The {SIDES.get(str(entry.data.get('proposed_by') or entry.data.get('answered_by')), 'other side')}",
+        together=_together(entry.data),
     )
+
+
+SIDES = {"raising": "raising side", "receiving": "receiving side"}
+# How both sides came to see the words, where one wrote down what was agreed by talking.
+SEEN_BY_BOTH = {"read_out": "read out to both sides", "in_writing": "both sides agreed to the words in writing"}
+
+
+def _together(data: Mapping[str, Any]) -> str:
+    """Whose text it was that the other side agreed to; or how both have seen the one that somebody wrote down."""
+    if side := SIDES.get(str(data.get("proposed_by") or "")):
+        return f": both sides agree, in the words that the {side} proposed"
+    seen = SEEN_BY_BOTH.get(str(data.get("seen") or ""))
+    return f": {seen}" if seen else ""
 
 
 def _because(entry: ChronologyEntry, protocol: Protocol) -> str:

@@ -67,6 +67,9 @@ class Kind(StrEnum):
     FLAGGED = "flagged"
     UNFLAGGED = "unflagged"
     GATE_RECORDED = "gate_recorded"
+    OUTCOME_PROPOSED = "outcome_proposed"
+    PROPOSAL_NOT_AGREED = "proposal_not_agreed"
+    PROPOSAL_WITHDRAWN = "proposal_withdrawn"
     AGREEMENT_RECORDED = "agreement_recorded"
     OUTCOME_CONFIRMED = "outcome_confirmed"
     OUTCOME_DISPUTED = "outcome_disputed"
@@ -124,6 +127,10 @@ KIND_EVENTS: dict[Kind, frozenset[Event]] = {
     Kind.FLAGGED: frozenset({Event.FLAGGED}),
     Kind.UNFLAGGED: frozenset(),
     Kind.GATE_RECORDED: frozenset(),
+    # A proposal moves no clock and is told by a rule of the product's own: the other side alone has something to do with it.
+    Kind.OUTCOME_PROPOSED: frozenset(),
+    Kind.PROPOSAL_NOT_AGREED: frozenset(),
+    Kind.PROPOSAL_WITHDRAWN: frozenset(),
     Kind.AGREEMENT_RECORDED: frozenset({Event.AGREEMENT_RECORDED}),
     Kind.OUTCOME_CONFIRMED: frozenset({Event.OUTCOME_CONFIRMED}),
     Kind.OUTCOME_DISPUTED: frozenset({Event.OUTCOME_DISPUTED}),

@@ -2,11 +2,11 @@
 
 from .access import Attachment, ElsewhereMarker, Invitation, Reading, SharedAcross
 from .disagreement import Disagreement, ReferenceCounter
-from .particulars import Action, Check, Learning, Link, Outcome, Party, SideProcessRecord
+from .particulars import Action, Check, Learning, Link, Outcome, Party, ProposedOutcome, SideProcessRecord
 from .record import ChainEndPublished, ChronologyEntry, ChronologyWords, Deadline
 
 __all__ = [
     "Action", "Attachment", "ChainEndPublished", "Check", "ChronologyEntry", "ChronologyWords", "Deadline", "Disagreement",
-    "ElsewhereMarker", "Invitation", "Learning", "Link", "Outcome", "Party", "Reading", "ReferenceCounter", "SharedAcross",
-    "SideProcessRecord",
+    "ElsewhereMarker", "Invitation", "Learning", "Link", "Outcome", "Party", "ProposedOutcome", "Reading", "ReferenceCounter",
+    "SharedAcross", "SideProcessRecord",
 ]  # fmt: skip

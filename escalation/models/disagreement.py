@@ -81,6 +81,12 @@ class Disagreement(ScopedModel):
     brought_in = models.JSONField(default=list)
     # The key of the side process that runs instead of the ladder now, or nothing.
     waiting_for = models.CharField(max_length=40, blank=True)
+    # The side that has proposed an outcome which the other has not answered yet, or nothing (proposals.py).
+    proposed_by_side = models.CharField(max_length=12, blank=True, default="")
+    # Whose turn it is and by when, as turns.ball said when anything last happened: lists are chosen and put in order by it in
+    # the database. services/turning.py alone writes it. No turn: not worked out yet.
+    turn = models.JSONField(null=True, editable=False)
+    turn_due = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
     ended_at = models.DateTimeField(null=True)
@@ -105,6 +111,10 @@ class Disagreement(ScopedModel):
         indexes = [
             models.Index(fields=["partnership", "-raised_at", "-id"], name="tracker_newest_first"),
             models.Index(fields=["partnership", "state", "stage"], name="tracker_state_and_stage"),
+            models.Index(fields=["partnership", "state", "turn_due"], name="soonest_due_first"),
+            models.Index(
+                fields=["partnership"], name="turn_not_known", condition=Q(turn=None, destroyed_at=None) & ~Q(state=State.DRAFT)
+            ),
         ]
 
     def __str__(self) -> str:

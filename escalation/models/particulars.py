@@ -32,6 +32,8 @@ class Party(ScopedModel):
     joined_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True)
     first_opened_at = models.DateTimeField(null=True)
+    # Whether it is this person's turn, as turns.ball said when anything last happened (services/turning.py).
+    has_turn = models.BooleanField(default=False, editable=False)
 
     class Meta:
         constraints = [
@@ -178,9 +180,48 @@ def _alike(one: str, other: str) -> bool:
     return bool(one.strip()) and " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
 
 
+class ProposedOutcome(ScopedModel):
+    """An outcome as one side proposes it: the text that both see before it is fixed. It waits while `ended` is empty, and
+    then for the other side; a newer one replaces it, and every one stays. `plan` are {"what", "owner", "due"}, `answers`
+    those to the protocol's own questions by their key, `reply` what the other side says is still disagreed."""
+
+    class Ended(models.TextChoices):
+        AGREED = "agreed", "Agreed"
+        NOT_AGREED = "not_agreed", "Not agreed"
+        WITHDRAWN = "withdrawn", "Taken back"
+        REPLACED = "replaced", "Worded anew"
+        LAPSED = "lapsed", "Not answered before it moved on"
+
+    disagreement = same_partnership_key(Disagreement, related_name="proposals")
+    side = models.CharField(max_length=12, choices=SIDES)
+    text = models.TextField()
+    outstanding = models.TextField(blank=True)
+    plan = models.JSONField(default=list)
+    answers = models.JSONField(default=dict)
+    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    ended = models.CharField(max_length=10, choices=Ended, blank=True)
+    ended_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+    reply = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["disagreement"], condition=models.Q(ended=""), name="one_proposal_waits"),
+            models.CheckConstraint(
+                condition=models.Q(ended="", ended_at=None) | (~models.Q(ended="") & models.Q(ended_at__isnull=False)),
+                name="proposal_waits_or_has_ended",
+            ),
+        ]
+        ordering = ["proposed_at", "id"]
+
+    def __str__(self) -> str:
+        return f"Proposed, {self.proposed_at:%d %b %Y}"
+
+
 class Outcome(ScopedModel):
     """One text of an outcome, as both sides see it. A disputed one stays; the next attempt is a new row. `through` is the
-    panel that arrived at it, where one did."""
+    panel that arrived at it, where one did; `proposal` the one side's text that the other agreed to, word for word."""
 
     class How(models.TextChoices):
         AGREED = "agreed", "Agreed"
@@ -196,6 +237,7 @@ class Outcome(ScopedModel):
     confirmed_at = models.DateTimeField(null=True)
     disputed_at = models.DateTimeField(null=True)
     through = same_partnership_key(SideProcessRecord, null=True, related_name="outcomes")
+    proposal = same_partnership_key(ProposedOutcome, null=True, related_name="+")
 
     class Meta:
         ordering = ["recorded_at", "id"]

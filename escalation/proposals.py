@@ -1,0 +1,67 @@
+"""The outcome that one side has proposed and the other has not answered yet: whose it is, and who may answer; writes nothing."""
+
+from __future__ import annotations
+
+from partnerships.protocol import Protocol
+from partnerships.protocol_terms import Side
+
+from .models import Disagreement, ProposedOutcome
+from .moves import YES, Verdict, no
+from .permissions import Ties
+
+OTHER = {Side.RAISING.value: Side.RECEIVING, Side.RECEIVING.value: Side.RAISING}
+NONE_WAITS = "No outcome is proposed now."
+
+
+def awaited_from(disagreement: Disagreement) -> Side | None:
+    """Whose answer to a proposed outcome it waits for. Of its own row: lists ask it of every line."""
+    return OTHER.get(disagreement.proposed_by_side)
+
+
+def pending(disagreement: Disagreement) -> ProposedOutcome | None:
+    """The proposal that waits for the other side's answer. No query where none waits, nor where they were prefetched."""
+    if not disagreement.proposed_by_side:
+        return None
+    return next((each for each in proposals(disagreement) if not each.ended), None)
+
+
+def proposals(disagreement: Disagreement) -> list[ProposedOutcome]:
+    """Every one that there was, the newest last. Prefetch "proposals__proposed_by" and "proposals__ended_by"."""
+    return list(disagreement.proposals.all())
+
+
+def sides_of(tied: Ties) -> frozenset[str]:
+    return tied.sides | ({Side.RAISING.value} if tied.is_raiser else frozenset())
+
+
+def may_propose(disagreement: Disagreement, tied: Ties) -> Verdict:
+    """Where the protocol leaves recording an agreement to one side, the other proposes: or nobody could agree to it."""
+    if not any(may_record(disagreement.protocol, disagreement.stage, OTHER[side]) for side in sides_of(tied)):
+        return no("Under this protocol the other side does not record what is agreed, so record it yourself.")
+    return YES
+
+
+def may_record(protocol: Protocol, stage: str, side: Side) -> bool:
+    """Whether the protocol lets anybody of this side record what is agreed at this stage."""
+    for permit in protocol.permits:
+        if permit.act != "agree" or not permit.by or stage not in (permit.stages or (stage,)):
+            continue
+        keys = [key.rpartition(".") for key in permit.by]
+        return any(prefix in ("", side) and protocol.role(key).side in (Side.BOTH, side) for prefix, _, key in keys)
+    return True
+
+
+def may_answer(disagreement: Disagreement, tied: Ties) -> Verdict:
+    """Only the other side answers: whoever acts for both does not agree with themselves, and the office is neither."""
+    awaited = awaited_from(disagreement)
+    if awaited is None:
+        return no(NONE_WAITS)
+    if sides_of(tied) == {awaited}:
+        return YES
+    return no(f"Your side proposed it. The {awaited} side answers." if sides_of(tied) else f"The {awaited} side answers.")
+
+
+def may_take_back(disagreement: Disagreement, tied: Ties) -> Verdict:
+    if not disagreement.proposed_by_side:
+        return no(NONE_WAITS)
+    return YES if disagreement.proposed_by_side in sides_of(tied) else no("The side that proposed it takes it back.")
