@@ -105,7 +105,7 @@ class Person:
     def goes_to(self, place: str) -> Person:
         """By the bar at the top, which is folded into a menu where there is no room for it."""
         bar = self.page.get_by_role("navigation", name="Menu")
-        if (menu := bar.get_by_role("button", name="Menu")).is_visible():
+        if (menu := self.button("Menu")).is_visible():
             menu.click()
         return self.arrives_by(bar.get_by_role("link", name=place, exact=True).click)
 

@@ -12,7 +12,7 @@ from tests.world import World
 from .conftest import Telling
 from .visitor import Visitor
 
-BANNER = "Training mode Invented disagreements only. No e-mail leaves this system."
+BANNER = "Training mode All is invented. No e-mail leaves."
 NOTE = re.compile(r"This page uses \d+ assumed rules? that the partnership has not confirmed yet\.")
 
 

@@ -66,9 +66,7 @@ def test_a_partnerships_page_says_whose_it_is_who_is_signed_in_and_what_to_do_in
     assert found.first(tag="title").text == "Tracker – Barnsley Safeguarding Children Partnership – Escalation tracker"
     assert found.first(cls="govuk-generic-header__homepage-link").text == PARTNERSHIP.name
     assert found.first(cls="govuk-service-navigation__item--active").text == "Yours to act on 3 to act on"
-    assert (
-        found.first(cls="escalation-training").text == "Training mode Invented disagreements only. No e-mail leaves this system."
-    )
+    assert found.first(cls="escalation-training").text == "Training mode All is invented. No e-mail leaves."
     assert [link.attributes["href"] for link in found.first(cls="escalation-danger").every(tag="a")] == [
         "tel:999",
         "tel:+441226772423",
@@ -83,7 +81,7 @@ def test_a_partnerships_page_says_whose_it_is_who_is_signed_in_and_what_to_do_in
     assert "This is not a GOV.UK service." in footer.text
     live = frame({"partnership": SimpleNamespace(name="Wiltshire", slug="wiltshire", in_training=False)})
     assert live.every(cls="escalation-training") == []
-    assert "Do not wait for this process." in live.first(cls="escalation-danger").text
+    assert live.first(cls="escalation-danger").text == "Child in danger now ? Telephone 999 . Telephone first, then write."
 
 
 def test_the_frame_is_the_kits_where_the_kit_has_one() -> None:
@@ -141,7 +139,7 @@ def test_an_error_page_says_what_to_do_and_needs_nothing_but_itself(error: str) 
 
 
 def test_an_own_colour_paints_edges_only_so_that_any_colour_can_be_read() -> None:
-    css = (STATIC / "escalation.css").read_text()
+    css = "".join(sheet.read_text() for sheet in sorted(STATIC.glob("*.css")))
     uses = [line.strip() for line in css.splitlines() if "var(--escalation-colour)" in line]
     painted = [
         part.split(":")[0].strip()
