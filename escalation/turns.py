@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from partnerships.protocol import Authority, Protocol, Stage, TimeLimit, Unanswered
@@ -13,6 +13,9 @@ from partnerships.scope import present
 
 from .models import Deadline, Disagreement, Party
 from .states import STATE_HOLDERS, Holder
+
+
+TALK = "talk and agree a way forward"
 
 
 @dataclass(frozen=True)
@@ -66,15 +69,19 @@ def soonest(disagreement: Disagreement, *, held_by: str = "") -> Deadline | None
 
 @dataclass(frozen=True)
 class Ball:
-    """Who must act next, for every viewer the same."""
+    """Who must act next, for every viewer the same; addressed.py says it to one of them. `task`: what is asked, behind "to";
+    `who`: who is asked, where the protocol names a role and no people; `after`: what else has to be said of it."""
 
     sentence: str
     holders: tuple[Party, ...]
     sides: frozenset[str]
     deadline: Deadline | None
+    task: str = ""
+    who: str = ""
+    after: str = ""
 
 
-def ball(disagreement: Disagreement) -> Ball:
+def ball(disagreement: Disagreement, *, at: datetime | None = None) -> Ball:
     """Who has the ball. Needs a disagreement from `visible`, with its people and running clocks."""
     people: list[Party] = [p for p in disagreement.people if p.left_at is None]  # type: ignore[attr-defined]
     holder = STATE_HOLDERS[disagreement.standing]
@@ -85,7 +92,7 @@ def ball(disagreement: Disagreement) -> Ball:
         return Ball("Its author is still writing it.", (), frozenset(), None)
     if holder == Holder.PARTNERSHIP_MANAGER:
         return Ball(_after_the_outcome(disagreement.protocol), (), frozenset({Side.PARTNERSHIP}), clock)
-    return _with_silence(disagreement, _worked_on(disagreement, holder, people, clock), people)
+    return _with_silence(disagreement, _worked_on(disagreement, holder, people, clock), people, at=at or present())
 
 
 def _worked_on(disagreement: Disagreement, holder: Holder, people: list[Party], clock: Deadline | None) -> Ball:
@@ -97,7 +104,8 @@ def _worked_on(disagreement: Disagreement, holder: Holder, people: list[Party], 
             or _line_managers(people, disagreement, Side.RECEIVING)
             or _acting(people, disagreement, sides={Side.RECEIVING})
         )
-        return Ball(f"{_names(asked)} must confirm in writing what was agreed.", asked, frozenset({Side.RECEIVING}), theirs)
+        task = "confirm in writing what was agreed"
+        return Ball(f"{_names(asked)} must {task}.", asked, frozenset({Side.RECEIVING}), theirs, task)
     return _at_rung(disagreement, stage, people, clock)
 
 
@@ -115,10 +123,10 @@ def _after_the_outcome(protocol: Protocol) -> str:
     return f"{told}{asked}. Then it can be closed." if asked else f"{told}then it can be closed."
 
 
-def _with_silence(disagreement: Disagreement, held: Ball, people: list[Party]) -> Ball:
+def _with_silence(disagreement: Disagreement, held: Ball, people: list[Party], *, at: datetime) -> Ball:
     """Where nobody answered in time, the protocol may say whose turn it is then: whoever waited is asked to act, or the
     office is. It is said and offered; nothing moves by itself."""
-    silent = silences(disagreement, at=present()) if disagreement.stage else ()
+    silent = silences(disagreement, at=at) if disagreement.stage else ()
     if not silent:
         return held
     holders, sides = list(held.holders), set(held.sides)
@@ -130,7 +138,14 @@ def _with_silence(disagreement: Disagreement, held: Ball, people: list[Party]) -
             holders += [p for p in _acting(people, disagreement, sides=waiting) if p not in holders]
             sides |= waiting
     said = " ".join(dict.fromkeys(silence.sentence for silence in silent))
-    return Ball(f"{held.sentence} {said}", tuple(holders), frozenset(sides), held.deadline or silent[0].deadline)
+    return replace(
+        held,
+        sentence=f"{held.sentence} {said}",
+        holders=tuple(holders),
+        sides=frozenset(sides),
+        deadline=held.deadline or silent[0].deadline,
+        after=f"{held.after} {said}".strip(),
+    )
 
 
 def _at_rung(disagreement: Disagreement, stage: Stage, people: list[Party], clock: Deadline | None) -> Ball:
@@ -138,16 +153,17 @@ def _at_rung(disagreement: Disagreement, stage: Stage, people: list[Party], cloc
     protocol = disagreement.protocol
     authority = stage.authority
     if authority is not None and authority.by is not None and authority.kind != AuthorityKind.MEDIATES:
-        words = f"It is for the {who_decides(protocol, authority)} to give the {authority.outcome_word}."
-        return Ball(words, acting, frozenset({Side.PARTNERSHIP}), clock)
+        who, task = who_decides(protocol, authority), f"give the {authority.outcome_word}"
+        return Ball(f"It is for the {who} to {task}.", acting, frozenset({Side.PARTNERSHIP}), clock, task, who)
     mediated = authority is not None and authority.kind == AuthorityKind.MEDIATES
-    nobody = " Nobody decides it for them: mediation can help them to a way forward." if mediated else ""
+    nobody = "Nobody decides it for them: mediation can help them to a way forward." if mediated else ""
     if clock is not None and clock.held_by in (Side.RAISING, Side.RECEIVING):
         held = _holding(people, disagreement, clock) or tuple(p for p in acting if p.side == clock.held_by) or acting
-        words = f"{_names(held)} must act next: {_lower(clock.purpose)}.{nobody}"
-        return Ball(words, held, frozenset({clock.held_by}), clock)
-    words = f"{_names(acting)} are asked to talk and agree a way forward.{nobody}"
-    return Ball(words, acting, frozenset({Side.RAISING, Side.RECEIVING}), clock)
+        task = f"act next: {_lower(clock.purpose)}"
+        words = f"{_names(held)} must {task}. {nobody}".strip()
+        return Ball(words, held, frozenset({clock.held_by}), clock, task, after=nobody)
+    words = f"{_names(acting)} are asked to {TALK}. {nobody}".strip()
+    return Ball(words, acting, frozenset({Side.RAISING, Side.RECEIVING}), clock, TALK, after=nobody)
 
 
 def who_decides(protocol: Protocol, authority: Authority) -> str:

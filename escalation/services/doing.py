@@ -1,6 +1,7 @@
 """How anything is done to a disagreement: one transaction, one locked row, and always an entry in the chronology.
 
-The order is the same for every verb: 1 lock, 2 may they, 3 the move, 4 save, 5 turn the clocks, 6 the chronology.
+The order is the same for every verb: 1 lock, 2 may they, 3 the move, 4 save, 5 turn the clocks, 6 the chronology, 7 whose
+turn it is now.
 It knows no particular verb."""
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from ..moves import Happened, NotPermitted, Refused, Stale, TransitionNotAllowed
 from ..permissions import Viewer, may, ties, used_up
 from ..sentences import sentence
 from ..states import BY_CLOCKWORK, ENDED, STATE_WORDS, Kind, State, events_of, opened
+from .turning import note_turn
 
 Change = Callable[[Disagreement, datetime], Happened]
 
@@ -104,7 +106,7 @@ def carry_out(
     on_behalf_of: User | None = None,
     ended: clocks.Ended | None = None,
 ) -> ChronologyEntry:
-    """Steps 3 to 6 for a row that is locked and an actor who may; nobody (None) is the clockwork. `ended` is the clock
+    """Steps 3 to 7 for a row that is locked and an actor who may; nobody (None) is the clockwork. `ended` is the clock
     that the clockwork notes as passed."""
     before = Before.of(disagreement)
     try:
@@ -137,6 +139,7 @@ def carry_out(
     if disagreement.waiting_for and (started or _begins_instead(disagreement, happened)):
         stand_still(disagreement, at=at, actor=actor)
     _follow(disagreement, at=at, actor=actor)
+    note_turn(disagreement, at=at)
     return entry
 
 

@@ -21,6 +21,7 @@ from ..moves import Happened, NotPermitted, Refused
 from ..permissions import Viewer, may_change_clock, ties
 from ..states import Kind
 from .doing import calendar_for, carry_out, do, lock, save_clock
+from .turning import work_out_turns
 
 logger = logging.getLogger(__name__)
 BATCH = 100
@@ -143,6 +144,8 @@ def note_timescales(partnership_id: int, *, at: datetime | None = None) -> int:
     after what outage makes no difference: what is noted is marked in the same transaction.
     """
     moment = at or partnership_selectors.present_in(partnership_id)
+    with partnership_scope(partnership_id):
+        work_out_turns(at=moment)
     noted, set_aside = 0, set[int]()
     while True:
         with partnership_scope(partnership_id):
