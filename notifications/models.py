@@ -88,9 +88,61 @@ class Notice(ScopedModel):
     role = models.CharField(max_length=40)
     email = models.EmailField()
     message = same_partnership_key(Message, related_name="notices", null=True)
+    # Held for whoever wishes for one e-mail a morning: for whom, and until which morning (mornings.py).
+    held_for = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    held_until = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["entry", "email", "template"], name="notice_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "email", "template"], name="notice_once"),
+            models.CheckConstraint(
+                condition=Q(held_for=None, held_until=None) | Q(held_for__isnull=False, held_until__isnull=False),
+                name="held_for_somebody_until_then",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["partnership", "held_until"],
+                name="notice_held",
+                condition=Q(message=None, held_until__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.template} to {self.role}"
+
+
+class Wish(ScopedModel):
+    """How somebody wishes to be told here of what is only for them to know (wishes.py). Without a row: at once."""
+
+    class How(models.TextChoices):
+        AT_ONCE = "at_once", "At once"
+        MORNINGS = "mornings", "In one e-mail each working morning, at 8am"
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    how = models.CharField(max_length=10, choices=How, default=How.AT_ONCE)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["partnership", "user"], name="one_wish_each")]
+        verbose_name_plural = "wishes"
+
+    def __str__(self) -> str:
+        return str(self.get_how_display())
+
+
+class CalendarFeed(ScopedModel):
+    """A person's dates in one partnership, for a calendar program. Whoever has the secret of its address reads them, so
+    only its digest is kept. A new address takes the place of the old one; an ended one leaves no row."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    watching = models.BooleanField(default=False)
+    made_at = models.DateTimeField()
+    last_read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["partnership", "user"], name="one_calendar_feed_each")]
+
+    def __str__(self) -> str:
+        return f"calendar of {self.user_id}"

@@ -48,6 +48,8 @@ TABLES: dict[str, str] = {
     "notifications.SetAside": "Entries about which people could not be told yet",
     "notifications.Message": "Every e-mail about a disagreement",
     "notifications.Notice": "Why somebody was written to: the entry and the rule",
+    "notifications.Wish": "Who wishes for one e-mail each working morning",
+    "notifications.CalendarFeed": "That somebody reads their dates in a calendar program; never the address, nor its digest",
     "records.LegalHold": "Holds that keep a record from being destroyed",
     "records.RetentionReview": "Reviews of records whose time was up",
     "records.DestructionCertificate": "That the words of a disagreement were destroyed",
@@ -58,6 +60,7 @@ LEFT_OUT: dict[str, str] = {}
 SECRETS: dict[str, str] = {
     "partnerships.ApiToken.digest": "Whoever has a token’s digest could look for the token.",
     "escalation.Invitation.key": "It is part of a link that leads in.",
+    "notifications.CalendarFeed.digest": "Whoever has an address’s digest could look for the address.",
 }
 NOT_HERE = (
     "Drafts that nobody has raised: they belong to their authors alone.",

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from escalation import services
 from escalation.models import Attachment, ChronologyEntry, Disagreement, ElsewhereMarker, Invitation, Reading, SharedAcross
-from notifications.models import SetAside
+from notifications.models import CalendarFeed, SetAside, Wish
 from notifications.services import announce
 from partnerships import services as partnership_services
 from partnerships.administering import Did, note_administration
@@ -45,6 +45,8 @@ def fill(world: World) -> Disagreement:
         _kept(world, raised)
     announce(world.partnership.pk)
     with world.scope():
+        Wish.objects.create(user=world.office, changed_at=TUESDAY)
+        CalendarFeed.objects.create(user=world.office, digest=f"{world.slug:0<64}", made_at=TUESDAY)
         SetAside.objects.create(entry=ChronologyEntry.objects.earliest("seq"), retry_at=TUESDAY + days(1), problem="KeyError")
     return world.fresh(raised)
 

@@ -58,6 +58,7 @@ TIMEKEEPER_READS = {
     ("notifications_announcecursor", "partnership_id"), ("notifications_announcecursor", "seq"),
     ("notifications_message", "next_attempt_at"), ("notifications_message", "partnership_id"),
     ("notifications_message", "state"),
+    *(("notifications_notice", name) for name in ("partnership_id", "message_id", "held_until")),
     ("notifications_setaside", "partnership_id"), ("notifications_setaside", "retry_at"),
     ("partnerships_partnership", "clock_ahead"), ("partnerships_partnership", "id"),
 }  # fmt: skip
@@ -71,6 +72,7 @@ DEFINERS = {
     "partnerships_with_files_to_scan()",
     "partnerships_with_markers_to_write()",
     "partnerships_with_messages_to_send(timestamp with time zone)",
+    "partnerships_with_notices_held(timestamp with time zone)",
     "partnerships_with_timescales_due(timestamp with time zone)",
 }
 

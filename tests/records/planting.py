@@ -32,7 +32,8 @@ MARK = "Planted"
 ABOUT_NO_DISAGREEMENT = {
     "escalation_elsewheremarker": "of another partnership's record: its reference and its days, no word of it",
     "escalation_referencecounter": "a number",
-    "notifications_announcecursor": "a number",
+    "notifications_announcecursor": "a number", "notifications_calendarfeed": "a person's, for a program",
+    "notifications_wish": "a person's, for all that they are told here",
     "partnerships_administrationentry": "what was done to the partnership itself",
     "partnerships_agency": "the directory", "partnerships_apitoken": "a person's, for a program",
     "partnerships_arrangements": "the partnership's own", "partnerships_assumptionconfirmation": "of the protocol",

@@ -30,6 +30,7 @@ pytestmark = pytest.mark.django_db
 BOUND = {
     "escalation_attachment.sha256": "a digest of the file",
     "escalation_chronologyentry.stage": "nobody adds to an entry; the key of a stage",
+    "notifications_calendarfeed.digest": "a digest of the secret",
     "partnerships_apitoken.digest": "a digest of the secret",
     "partnerships_protocolversion.digest": "a published version never changes; a digest",
     "partnerships_protocolversion.line": "a published version never changes; a key",
