@@ -21,6 +21,7 @@ OPEN_TO_GUESTS = frozenset(
         "escalation:dashboard",
         "escalation:disagreement",
         "escalation:act",
+        "escalation:copy_for_file",
         "escalation:correct",
         "escalation:raised",
         "escalation:mine",

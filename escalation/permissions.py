@@ -127,8 +127,9 @@ def used_up(disagreement: Disagreement, verb: str, *, at: datetime) -> Verdict:
     """What the protocol lets be done so many times, or only until a timescale has passed, and that is over."""
     if disagreement.protocol_version is None or not disagreement.stage:
         return YES
+    recorded_as = "record_agreement" if verb == "agree_to_proposal" else verb
     for permit in disagreement.protocol.permits:
-        if PERMITTED[permit.act] != verb or disagreement.stage not in (permit.stages or (disagreement.stage,)):
+        if PERMITTED[permit.act] != recorded_as or disagreement.stage not in (permit.stages or (disagreement.stage,)):
             continue
         if permit.times and disagreement.chronology.filter(kind=DONE[permit.act]).count() >= permit.times:
             return no(f"The protocol lets this be done {plural(permit.times, 'time')} in all, and it has been.")
@@ -174,10 +175,29 @@ def _parties(t: Ties) -> Verdict:
 MEDIATES = "You mediate in this disagreement, and a mediator settles nothing: it is for the two sides to record."
 
 
+ACTING = "Only the managers who act at this step, on either side, may do this."
+
+
 def _acting(t: Ties) -> Verdict:
     if t.acts_here or t.viewer.is_office or (t.manages and t.is_party):
         return YES
-    return no("Only the managers who act at this step, on either side, may do this.")
+    return no(ACTING)
+
+
+SIDES_ALONE = "The two sides propose and answer an outcome themselves. The partnership manager does it for neither."
+
+
+def _proposing(t: Ties) -> Verdict:
+    """Those who act for a side at this step, or to whom the protocol leaves the agreement; the office is no side."""
+    if t.is_party and (t.acts_here or t.manages or t.permits.get("record_agreement")):
+        return YES
+    return no(SIDES_ALONE if t.viewer.is_office and not t.is_party else ACTING)
+
+
+def _agreeing(t: Ties) -> Verdict:
+    """To agree to what was proposed fixes it, so it is for those who may record an agreement."""
+    recording = t.permits.get("record_agreement", YES)
+    return recording and _proposing(t)
 
 
 def _receiving_manager(t: Ties) -> Verdict:
@@ -270,6 +290,10 @@ PERMISSIONS: dict[str, Callable[[Ties], Verdict]] = {
     "change_situation": _parties,
     "escalate": _parties,
     "step_back": _acting,
+    "propose_outcome": _settles(_proposing),
+    "agree_to_proposal": _settles(_agreeing),
+    "decline_proposal": _settles(_proposing),
+    "withdraw_proposal": _settles(_proposing),
     "record_agreement": _settles(_acting),
     "confirm_outcome": _settles(_receiving_manager),
     "dispute_outcome": _parties,
@@ -344,6 +368,11 @@ def may_share_across(t: Ties) -> Verdict:
 def may_add_file(t: Ties) -> Verdict:
     """Whoever keeps it going may put a file with it: both sides, those who decide while it is with them, and the office."""
     return _worker(t)
+
+
+def may_copy_for_file(t: Ties) -> Verdict:
+    """The text for an agency's own record is for whoever acts for one of the two agencies, and for the office."""
+    return _parties(t)
 
 
 def may_remove_file(viewer: Viewer, *, added_by: int) -> Verdict:

@@ -14,7 +14,9 @@ from partnerships.scope import present
 from .models import Deadline, Disagreement, Party
 from .states import STATE_HOLDERS, Holder
 
-
+# An outcome that one side has proposed waits for the other.
+OTHER = {Side.RAISING.value: Side.RECEIVING, Side.RECEIVING.value: Side.RAISING}
+ANSWER = "answer the outcome that is proposed"
 TALK = "talk and agree a way forward"
 
 
@@ -106,6 +108,9 @@ def _worked_on(disagreement: Disagreement, holder: Holder, people: list[Party], 
         )
         task = "confirm in writing what was agreed"
         return Ball(f"{_names(asked)} must {task}.", asked, frozenset({Side.RECEIVING}), theirs, task)
+    if (awaited := OTHER.get(disagreement.proposed_by_side)) is not None:
+        asked = _acting(people, disagreement, sides={awaited})
+        return Ball(f"{_names(asked)} are asked to {ANSWER}.", asked, frozenset({awaited}), clock, ANSWER)
     return _at_rung(disagreement, stage, people, clock)
 
 

@@ -67,6 +67,7 @@ class Reading(ScopedModel):
         EXPORT = "export", "An export"
         FILE = "file", "A file"
         PACK = "pack", "A disclosure pack"
+        COPY = "copy", "A copy for the child's file"
         READERS = "readers", "The log of reading"
 
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from partnerships.templatetags.govuk import moment
 
+from ..bookings import Booked, booked, standing_booking
 from ..corrections import Correction, corrections, is_theirs, may_be_corrected, texts_of
 from ..models import ChronologyEntry, Disagreement, Outcome
 from ..permissions import Viewer
@@ -70,6 +71,16 @@ class Chronology:
         said = [entry.kind for entry in self.entries if entry.kind in (Kind.HOLD_PLACED, Kind.HOLD_LIFTED)]
         return said[-1:] == [Kind.HOLD_PLACED]
 
+    def booked(self, *, at: datetime) -> Booked | None:
+        """The conversation that is still to come, or that nobody has recorded; in the words that stand now."""
+        entry = standing_booking(self.entries)
+        return booked(self.disagreement, entry, words=self.words_now(entry) if entry else "", at=at)
+
+    def words_now(self, entry: ChronologyEntry) -> str:
+        """What an entry says now: as it was corrected last, or as it was written."""
+        now = self.now(entry)
+        return now.text if now else self._written(entry)
+
     def items(self) -> list[Item]:
         return [self._item(entry) for entry in self.entries]
 
@@ -79,10 +90,10 @@ class Chronology:
         now = self.now(entry)
         href = self._correct(entry)
         return Item(
-            title=self._title(entry),
+            title=self.title(entry),
             at=entry.at,
             by=str(entry.actor) if entry.actor else "",
-            description=now.text if now else self._written(entry),
+            description=self.words_now(entry),
             anchor=self._anchor(entry.seq),
             corrected=now.sentence if now else "",
             before=self._before(entry) if now else (),
@@ -96,10 +107,10 @@ class Chronology:
         number = self.numbers[entry.seq]
         made = self.made[old.seq][[e.seq for e in self._corrections_of(old)].index(entry.seq)]
         return Item(
-            title=self._title(entry),
+            title=self.title(entry),
             at=entry.at,
             by=made.by,
-            description=f"“{self._title(old)}” of {moment(old.at)}. {made.why}.",
+            description=f"“{self.title(old)}” of {moment(old.at)}. {made.why}.",
             anchor=f"entry-{number}",
             href=f"#{self._anchor(old.seq)}",
             link="Go to the entry that was corrected",
@@ -136,7 +147,7 @@ class Chronology:
     def _anchor(self, seq: int) -> str:
         return f"entry-{self.numbers[seq]}"
 
-    def _title(self, entry: ChronologyEntry) -> str:
+    def title(self, entry: ChronologyEntry) -> str:
         return sentence(entry, self.disagreement.protocol if self.disagreement.protocol_version else None)
 
     def of_raising(self) -> Now | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import prefetch_related_objects
@@ -19,29 +19,23 @@ from partnerships.scope import present
 from .. import services
 from ..across import shared_with
 from ..actions import buttons
+from ..addressed import addressed
+from ..bookings import Booked
+from ..forms.keeping import AcknowledgeForm
+from ..laid_out import fitting, grouped
+from ..left_to_do import Left, left_to_do, on_files
 from ..models import Deadline, Disagreement, Party
-from ..permissions import Viewer, ties
+from ..permissions import Ties, Viewer, ties
 from ..requirements import ON_RAISING, QUESTION_PREFIX
-from ..selectors import SIDE_WORDS, Timescale, co_raising, first_opened, kind_words, ladder, linked, timescale, where
+from ..selectors import SIDE_WORDS, co_raising, first_opened, kind_words, ladder, linked, timescale, where
 from ..states import STATE_WORDS
-from ..turns import Ball, ball, stance_words, unanswered_words
+from ..turns import ball, stance_words, unanswered_words
 from .acting import get_for
+from .at_a_glance import ball_panel, calls, short_rows, where_to_ask
 from .beside import cards
 from .chronology import Chronology
 from .coming_in import invited_to, telephone_meanwhile
 from .files import files_of
-
-
-@dataclass(frozen=True)
-class BallPanel:
-    """What templates/components/ball.html shows."""
-
-    sentence: str
-    by: str = ""
-    left: str = ""
-    why: tuple[str, ...] = ()
-    telephone: str = ""
-    telephone_name: str = ""
 
 
 class DisagreementView(View):
@@ -54,11 +48,7 @@ class DisagreementView(View):
             people = disagreement.people  # type: ignore[attr-defined]
         prefetch_related_objects([disagreement], "actions", "side_processes__started_by")
         tied = ties(viewer, disagreement, people)
-        offered = buttons(disagreement, tied, at_entries=False)
         context = {
-            "main_buttons": [b for b in offered if b.main and b.verdict],
-            "more_buttons": [b for b in offered if not b.main and b.verdict],
-            "not_now_buttons": [b for b in offered if not b.verdict],
             "tied": tied,
             "linked": linked(disagreement, viewer),
             "shared_across": shared_with(disagreement),
@@ -66,40 +56,68 @@ class DisagreementView(View):
             "invited": (invited := invited_to(disagreement, tied)),
             "telephone_meanwhile": telephone_meanwhile(disagreement, invited),
         }
-        response = render(request, "escalation/disagreement.html", page(disagreement, viewer) | context)
+        response = render(request, "escalation/disagreement.html", page(disagreement, viewer, tied) | context)
         response["Cache-Control"] = "private, no-store"  # after signing out, Back must not show it
         return response
 
 
-def page(disagreement: Disagreement, viewer: Viewer) -> dict[str, Any]:
-    """Everything the page shows; of it, only the links to correct what one wrote are not the same for every viewer."""
+def page(disagreement: Disagreement, viewer: Viewer, tied: Ties) -> dict[str, Any]:
+    """What the page shows: first the summary and the acts, which are this viewer's own; the rest is the same for everybody."""
     now, calendar, told = present(), partnership_selectors.calendar(), Chronology(disagreement, viewer)
     silent = unanswered_words(disagreement, at=now) if disagreement.stage else {}
     running: list[Deadline] = disagreement.running  # type: ignore[attr-defined]
     clocks = [timescale(d, at=now, calendar=calendar, unanswered=silent.get(d.pk, "")) for d in shown(running)]
+    raised, outcomes = told.of_raising(), told.beside_outcomes(disagreement.outcomes.select_related("recorded_by"))
+    actions, checks = list(disagreement.actions.all()), list(disagreement.checks.select_related("by"))
+    left = left_to_do(disagreement, tied, checks=checks, actions=actions)
+    booking, held = told.booked(at=now), ball(disagreement)
+    said = addressed(disagreement, held, tied, booking=booking, left=left)
+    called = calls(disagreement, held, tied)
     return {
         "disagreement": disagreement,
         "where": where(disagreement),
         "stance": stance_words(disagreement),
         "state": STATE_WORDS[disagreement.standing],
-        "ball": ball_panel(ball(disagreement), clocks),
+        "ball": ball_panel(said, held, clocks, booking, today=partnership_selectors.today(now)),
+        "left": left,
+        "short": short_rows(disagreement, outcomes, corrected=raised.text if raised else ""),
+        "calls": called,
+        "ask": where_to_ask(disagreement, called),
+        **acts(disagreement, tied, booking=booking, left=left),
+        "on_files": on_files(disagreement, checks),
         "clocks": clocks,
         "rungs": ladder(disagreement.protocol, at=disagreement),
         "sides": [_side(side, disagreement) for side in (Side.RAISING, Side.RECEIVING)],
         "seen": first_opened(disagreement),
         "written": written(disagreement),
-        "outcomes": told.beside_outcomes(disagreement.outcomes.select_related("recorded_by")),
-        "raised_corrected": told.of_raising(),
+        "outcomes": outcomes,
+        "raised_corrected": raised,
         "chronology": told.items(),
         "on_hold": told.on_hold,
         "outcome_word": outcome_word(disagreement),
-        "actions_outstanding": list(disagreement.actions.all()),
+        "actions_outstanding": actions,
         "side_processes": cards(disagreement),
         "marks": [*(f.name for f in disagreement.protocol.flags if f.key in disagreement.flags), *kind_words(disagreement)],
         "guidance": [g.text for g in disagreement.protocol.guidance if _guides(g, disagreement)],
         "version": disagreement.protocol_version,
         "assumed": assumed(disagreement),
     }
+
+
+def acts(disagreement: Disagreement, tied: Ties, *, booking: Booked | None, left: Sequence[Left]) -> dict[str, Any]:
+    """The buttons: the few that fit now, and the rest under their headings."""
+    offered = buttons(disagreement, tied, at_entries=False)
+    first = fitting(disagreement, tied, offered, booking=booking, left=left)
+    return {
+        "first_buttons": first,
+        "one_press": any(b.verb == "acknowledge" for b in first) and asks_nothing(disagreement, tied.viewer),
+        "groups": grouped(offered, shown=first),
+    }
+
+
+def asks_nothing(disagreement: Disagreement, viewer: Viewer) -> bool:
+    """Whether "I have this" is one press: the protocol asks nothing of its own with it."""
+    return set(AcknowledgeForm(disagreement=disagreement, viewer=viewer).fields) == {"version", "words"}
 
 
 def assumed(disagreement: Disagreement) -> list[tuple[str, Any]]:
@@ -149,21 +167,6 @@ def _side(side: Side, disagreement: Disagreement) -> dict[str, Any]:
 def _person(party: Party, disagreement: Disagreement) -> dict[str, Any]:
     other = party.agency if party.side == Side.RAISING and party.agency_id != disagreement.raising_agency_id else None
     return {"party": party, "role": party.role_name(disagreement.protocol), "agency": other, "left": party.left_at is not None}
-
-
-def ball_panel(held: Ball, clocks: list[Timescale]) -> BallPanel:
-    clock = next((c for c in clocks if held.deadline is not None and c.deadline.pk == held.deadline.pk), None)
-    caller = next((p for p in held.holders if p.telephone and p.side == Side.RECEIVING), None)
-    if clock is None:
-        return BallPanel(held.sentence)
-    return BallPanel(
-        sentence=held.sentence,
-        by=f"By the end of {clock.last_day} ({clock.deadline.strength})",
-        left=clock.words,
-        why=(clock.why,),
-        telephone=caller.telephone if caller else "",
-        telephone_name=caller.name if caller else "",
-    )
 
 
 def written(disagreement: Disagreement) -> list[dict[str, str]]:

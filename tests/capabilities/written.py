@@ -43,7 +43,9 @@ def _said(rung: Element) -> str:
 
 
 def ball(page: Visitor) -> str:
-    return page.page.first(cls="escalation-ball__sentence").text
+    """Who has the ball, as this person is told, and what else is said of it."""
+    said = [*page.page.every(cls="escalation-ball__sentence"), *page.page.every(cls="escalation-ball__after")]
+    return " ".join(one.text for one in said)
 
 
 def entries(page: Visitor) -> list[str]:

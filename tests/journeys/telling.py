@@ -191,13 +191,16 @@ def why_these_dates(page: Visitor) -> list[str]:
 
 
 def ball(page: Visitor) -> str:
-    return page.page.first(cls="escalation-ball__sentence").text
+    """Who has the ball, as this person is told, and what else is said of it."""
+    said = [*page.page.every(cls="escalation-ball__sentence"), *page.page.every(cls="escalation-ball__after")]
+    return " ".join(one.text for one in said)
 
 
 def buttons(page: Visitor) -> list[str]:
-    """What this person can do now: the buttons, then the links below them."""
-    actions = page.page.first(cls="escalation-actions")
-    return [a.text for a in actions.every(tag="a")]
+    """What this person can do now: the buttons, then the links under their headings."""
+    first, more = page.page.first(cls="escalation-actions"), page.page.every(cls="escalation-more")
+    drawn = [one.text for one in first.every(cls="govuk-button")]
+    return [*drawn, *(a.text for section in more for a in section.every(tag="a"))]
 
 
 def not_open(page: Visitor) -> dict[str, str]:
@@ -208,7 +211,7 @@ def not_open(page: Visitor) -> dict[str, str]:
 
 def marks(page: Visitor) -> list[str]:
     """The tags beside the reference: its state and its marks."""
-    return [tag.text for tag in page.page.first(tag="h1").every(cls="govuk-tag")]
+    return [tag.text for tag in page.page.first(cls="escalation-marks").every(cls="govuk-tag")]
 
 
 def now_at(page: Visitor) -> str:

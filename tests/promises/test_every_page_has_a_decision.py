@@ -53,6 +53,7 @@ EXPECTED: dict[str, str] = {
     "api-docs": ANYBODY,
     "escalation:dashboard": EVERYBODY_HERE,
     "escalation:disagreement": PARTIES_AND_OFFICE,
+    "escalation:copy_for_file": PARTIES_AND_OFFICE,
     "escalation:correct": "302 404 404 200 403 404 200 404 404 404 403",  # what one wrote, and the office everything
     "escalation:readers": OFFICE,
     "escalation:readers_export": OFFICE,

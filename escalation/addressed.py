@@ -1,0 +1,125 @@
+"""Who has the ball, said to one person: "You are asked to …" or "Waiting for …", in one sentence; writes nothing.
+
+turns.py says whose turn it is; here is only how it is said to whoever looks: the raiser, either side, those who decide, those
+who stand beside it, the partnership office, and somebody who only watches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from partnerships.protocol_terms import RaisedAs, Side
+from partnerships.templatetags.govuk import clock, short_day
+
+from .bookings import Booked
+from .left_to_do import Left
+from .models import Disagreement, Party
+from .permissions import Ties, may
+from .states import State
+from .turns import TALK, Ball
+
+NOTHING_LEFT = "Nobody has anything more to do here."
+
+
+@dataclass(frozen=True)
+class Addressed:
+    """`sentence` as this viewer reads it; `yours`: something is asked of them; `after`: what else has to be said."""
+
+    sentence: str
+    yours: bool = False
+    after: str = ""
+
+
+def addressed(
+    disagreement: Disagreement, held: Ball, tied: Ties, *, booking: Booked | None = None, left: Sequence[Left] = ()
+) -> Addressed:
+    """Total over states, sides and people: there is always exactly one sentence."""
+    state = disagreement.standing
+    if state == State.DRAFT:
+        return Addressed("You are asked to finish it and raise it.", True) if tied.recorded else Addressed(held.sentence)
+    if state == State.RESOLVED:
+        return _resolved(tied, left)
+    if disagreement.ended:
+        return Addressed(NOTHING_LEFT)
+    if disagreement.waiting_for and state == State.OPEN:
+        return _instead(disagreement, held, tied)
+    if booking is not None and held.task == TALK:
+        return _talking(held, tied, booking)
+    return _asked(disagreement, held, tied)
+
+
+def _asked(disagreement: Disagreement, held: Ball, tied: Ties) -> Addressed:
+    user = tied.viewer.user
+    of_the_partnership = Side.PARTNERSHIP in held.sides and held.who != ""
+    if of_the_partnership:
+        if tied.decides_here and may("record_decision", tied):
+            return Addressed(f"You are asked to {held.task}.", True, held.after)
+        return Addressed(f"Waiting for the {held.who} to {held.task}.", False, held.after)
+    others = [p for p in held.holders if not p.is_of(user)]
+    if len(others) < len(held.holders):
+        mine = {p.name for p in held.holders if p.is_of(user)}
+        beside = [p for p in others if p.name not in mine]
+        if beside and len(held.sides) > 1:
+            return Addressed(f"You and {named(beside)} are asked to {held.task}.", True, held.after)
+        return Addressed(f"You are asked to {held.task}.", True, held.after)
+    if Side.PARTNERSHIP in held.sides and tied.viewer.is_office:
+        return Addressed("You are asked to take it up: nobody has answered.", True, held.after)
+    waiting = named(held.holders, sides=_whose(disagreement, tied)) if held.holders else "the managers of both sides"
+    return Addressed(f"Waiting for {waiting} to {held.task}.", False, held.after)
+
+
+def _instead(disagreement: Disagreement, held: Ball, tied: Ties) -> Addressed:
+    """While it runs the dates stand still, and it alone has the ball."""
+    process = disagreement.protocol.side_process(disagreement.waiting_for)
+    waits = f"Until then the {disagreement.protocol.step_word}s wait, and the dates stand still."
+    if tied.sits_on or tied.beside & set(process.ended_by):
+        return Addressed(f"You are asked to bring it to an end and to record what came of it: {process.name}.", True, waits)
+    return Addressed(f"Waiting for what comes of it: {process.name}.", False, waits)
+
+
+def _talking(held: Ball, tied: Ties, booking: Booked) -> Addressed:
+    """Those who act talk; whoever else is of either side may record it as well."""
+    acts = any(p.is_of(tied.viewer.user) for p in held.holders)
+    who, when = "You" if acts else "The two sides", f"on {short_day(booking.when)} at {clock(booking.when)}"
+    if not booking.passed:
+        return Addressed(f"{who} talk {when}.", acts, held.after)
+    if acts:
+        return Addressed(f"You were to talk {when}. Did you talk? Then record what came of it.", True, held.after)
+    return Addressed(f"The two sides were to talk {when}. Waiting for them to record what came of it.", False, held.after)
+
+
+def _resolved(tied: Ties, left: Sequence[Left]) -> Addressed:
+    mine = next((one for one in left if one.task), None)
+    if mine is not None:
+        return Addressed(f"There is an outcome. You are asked to {mine.task}.", True)
+    if left:
+        return Addressed(f"There is an outcome. {left[0].words}")
+    if may("close", tied):
+        return Addressed("There is an outcome, and all that was asked is recorded. You are asked to close it.", True)
+    return Addressed(f"There is an outcome. Waiting for it to be closed. {may('close', tied).sentence}")
+
+
+def _whose(disagreement: Disagreement, tied: Ties) -> dict[str, str]:
+    """What each side is called to this viewer."""
+    if len(tied.sides) == 1:
+        (own,) = tied.sides
+    elif tied.is_raiser and disagreement.raised_as != RaisedAs.THIRD_PARTY:
+        own = Side.RAISING
+    else:
+        return {Side.RAISING: "raising side", Side.RECEIVING: "receiving side"}
+    return {side: "your side" if side == own else "the other side" for side in (Side.RAISING, Side.RECEIVING)}
+
+
+def named(people: Sequence[Party], *, sides: dict[str, str] | None = None) -> str:
+    """Their names, each with the agency once, and on which side that is where that is to be said."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for person in people:
+        names = found.setdefault((str(person.agency), sides[person.side] if sides else ""), [])
+        if person.name not in names:
+            names.append(person.name)
+    groups = [f"{_listed(names)} ({agency}{f', {side}' if side else ''})" for (agency, side), names in found.items()]
+    return _listed(groups)
+
+
+def _listed(parts: Sequence[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
