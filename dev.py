@@ -34,10 +34,11 @@ Without make: python3 dev.py run|test|lint|bench|docs [--port --host --state --f
   python3 dev.py manage [arguments]    manage.py against the running copy, with the database owner's login too
   python3 dev.py format                write the code and the templates in their one style
   python3 dev.py audit                 look every pinned package up in the advisories of known vulnerabilities
+  python3 dev.py words                 write the catalogue of Welsh words anew, and say what is missing
   python3 dev.py lock                  compile requirements/*.in anew (hashed pins)
 
 DATABASE_URL, DATABASE_OWNER_URL and REDIS_URL in the environment: those servers are used, and none is started."""
-VERBS = ["run", "test", "pytest", "lint", "bench", "docs", "manage", "format", "lock", "audit", "help"]
+VERBS = ["run", "test", "pytest", "lint", "bench", "docs", "manage", "format", "lock", "audit", "words", "help"]
 SETS = {"run": ["app", "embedded"], "manage": ["app", "embedded"]}
 EVERYTHING = ["app", "embedded", "dev"]
 
@@ -137,9 +138,7 @@ def lock() -> int:
 
 def parse(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]:
     parser = argparse.ArgumentParser(usage=HELP, add_help=False, allow_abbrev=False)
-    parser.add_argument(
-        "verb", choices=["run", "test", "pytest", "lint", "bench", "docs", "manage", "format", "lock", "audit", "help"]
-    )
+    parser.add_argument("verb", choices=VERBS)
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--state", type=Path, default=ROOT / ".dev")
@@ -160,7 +159,7 @@ def main() -> int:
     install(SETS.get(options.verb, EVERYTHING))
     if Path(sys.prefix).resolve() != VENV.resolve():
         os.execv(PY, [str(PY), str(ROOT / "dev.py"), *sys.argv[1:]])  # noqa: S606
-    from devstack import audit, checks, run, tools
+    from devstack import audit, checks, run, tools, words
 
     match options.verb:
         case "run":
@@ -173,6 +172,8 @@ def main() -> int:
             return checks.reformat()
         case "lock":
             return lock()
+        case "words":
+            return words.call(rest)
         case "audit":
             found = audit.audit()
             print(found.sentence)

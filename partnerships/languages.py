@@ -62,8 +62,10 @@ def offered(request: HttpRequest) -> bool:
 
 def choices(request: HttpRequest) -> list[Choice]:
     """What the foot of a page lets people press: nothing where Welsh is not offered, and nothing on the answer to a form
-    that was sent, since to go there and back would lose what was typed."""
-    if request.method not in ("GET", "HEAD") or not offered(request):
+    that was sent, since to go there and back would lose what was typed. Outside a partnership only pages that can be
+    Welsh offer it; an error's page asks the database nothing."""
+    inside = getattr(request, "partnership", None) is not None
+    if request.method not in ("GET", "HEAD") or not (inside or ready(request)) or not offered(request):
         return []
     now = chosen(request)
     return [Choice(code, TAGS[code], name, code == now) for code, name in settings.LANGUAGES]

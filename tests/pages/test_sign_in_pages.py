@@ -172,4 +172,5 @@ def test_every_page_and_every_e_mail_is_in_our_own_words() -> None:
     assert sorted(name for name in asked if not (OURS / name).exists()) == []
     for name in sorted(asked):
         words = (OURS / name).read_text()
-        assert not re.search(r"{% (trans|blocktrans|element|slot)", words), name
+        theirs = "element|slot|trans|blocktrans" if "/email/" in name else "element|slot"  # e-mails are never translated
+        assert not re.search(rf"{{% ({theirs})", words), name
