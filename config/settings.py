@@ -211,6 +211,8 @@ CONTENT_SECURITY_POLICY = {
 }
 # Whom to tell of a weakness in this installation: mailto:… or https://…; without it /.well-known/security.txt is not there.
 SECURITY_CONTACT: str = env.str("SECURITY_CONTACT", default="")
+# Whom to tell that a page keeps somebody out: an e-mail address or https://…; a partnership's own page names its office.
+ACCESSIBILITY_CONTACT: str = env.str("ACCESSIBILITY_CONTACT", default="")
 CSRF_FAILURE_VIEW = "escalation.views.errors.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500

@@ -7,7 +7,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from accounts.limits import too_many
 from accounts.views import home
 from escalation.views.inviting import answer
-from partnerships import languages, privacy
+from partnerships import accessibility, languages, privacy, words
 
 from . import health, weaknesses
 
@@ -23,6 +23,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", languages.choose, name="language"),
     path("privacy/", privacy.product, name="privacy"),
     path("privacy/<slug:slug>/", privacy.partnership, name="partnership_privacy"),
+    path("accessibility/", accessibility.product, name="accessibility"),
+    path("accessibility/<slug:slug>/", accessibility.partnership, name="partnership_accessibility"),
+    path("words/", words.everybody, name="glossary"),
     path("", include("accounts.urls")),
     path("accounts/", include("accounts.sign_in_urls")),
     path("accounts/sign-on/", include("accounts.single_sign_on.sign_in_urls")),

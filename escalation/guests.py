@@ -34,6 +34,7 @@ OPEN_TO_GUESTS = frozenset(
         "partnerships:theme",
         "partnerships:protocol",
         "partnerships:protocol_version",
+        "partnerships:words",
     }
 )
 SENTENCE = (

@@ -19,9 +19,10 @@ from .models import (
     User,
     VersionStatus,
 )
-from .protocol import MAIN, Rule
+from .protocol import MAIN, Protocol, Rule
 from .protocol_page import speaks_of
 from .protocol_rules import assumptions
+from .protocol_terms import Capacity
 from .scope import current_partnership_id, once_per_scope, present
 from .working_days import LONDON, Calendar
 
@@ -106,6 +107,13 @@ def memberships_of(user_id: int) -> list[Membership]:
 
 def contact(key: str) -> Contact | None:
     return Contact.objects.filter(key=key, active=True).first()
+
+
+def office_of(protocol: Protocol) -> Contact | None:
+    """The partnership office as the protocol calls it: somewhere to telephone or to write to."""
+    keys = [role.key for role in protocol.roles if role.capacity == Capacity.PARTNERSHIP_OFFICE]
+    contacts = Contact.objects.filter(active=True, role__in=keys).order_by("pk")
+    return next((contact for contact in contacts if contact.email or contact.telephone), None)
 
 
 def live_tokens(user: User) -> list[ApiToken]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views
+from . import views, words
 from .directory import import_pages, keeping, pages
 
 app_name = "partnerships"
@@ -11,6 +11,7 @@ urlpatterns = [
     path("theme.css", views.theme, name="theme"),
     path("protocol/", views.protocol, name="protocol"),
     path("protocol/<int:number>/", views.protocol, name="protocol_version"),
+    path("words/", words.partnership, name="words"),
     path("administration/", views.administration, name="administration"),
     path("directory/", pages.search, name="directory"),
     path("directory/levels/", pages.levels, name="levels"),

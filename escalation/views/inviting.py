@@ -19,9 +19,8 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.by_code import masked, send_code
 from partnerships.models import Contact, Membership, Partnership, User
-from partnerships.protocol import Protocol
-from partnerships.protocol_terms import Capacity
 from partnerships.scope import partnership_scope, present
+from partnerships.selectors import office_of
 
 from ..forms.answering import AnswerForm, ReferenceForm
 from ..models import Disagreement, Invitation
@@ -94,13 +93,6 @@ def _in(slug: str, way: Way) -> HttpResponse:
     with partnership_scope(Partnership.objects.get(slug=slug).pk):
         mark_used(way.number)
     return redirect(way.to)
-
-
-def office_of(protocol: Protocol) -> Contact | None:
-    """The partnership office as the protocol calls it: somewhere to telephone or to write to."""
-    keys = [role.key for role in protocol.roles if role.capacity == Capacity.PARTNERSHIP_OFFICE]
-    contacts = Contact.objects.filter(active=True, role__in=keys).order_by("pk")
-    return next((contact for contact in contacts if contact.email or contact.telephone), None)
 
 
 # ---------------------------------------------------------------- by hand

@@ -34,11 +34,22 @@ urlpatterns = [
     path("", _nothing, name="home"),
     path("out/", _nothing, name="account_logout"),
     path("accessibility/", _nothing, name="accessibility"),
+    path("accessibility/<slug:slug>/", _nothing, name="partnership_accessibility"),
+    path("words/", _nothing, name="glossary"),
     path("privacy/", _nothing, name="privacy"),
     path("privacy/<slug:slug>/", _nothing, name="partnership_privacy"),
     path(
         "p/<slug:slug>/",
-        include(([path("theme.css", _nothing, name="theme"), path("protocol/", _nothing, name="protocol")], "partnerships")),
+        include(
+            (
+                [
+                    path("theme.css", _nothing, name="theme"),
+                    path("protocol/", _nothing, name="protocol"),
+                    path("words/", _nothing, name="words"),
+                ],
+                "partnerships",
+            )
+        ),
     ),
 ]
 
@@ -77,7 +88,7 @@ def test_a_partnerships_page_says_whose_it_is_who_is_signed_in_and_what_to_do_in
     assert sign_out.text == "Signed in as Asha Verma Sign out"
     assert [link.attributes["href"] for link in found.every(tag="link")][-1] == "/p/barnsley/theme.css"
     footer = found.first(cls="govuk-footer")
-    assert [link.text for link in footer.every(tag="a")] == ["About this protocol", "Accessibility", "Privacy"]
+    assert [link.text for link in footer.every(tag="a")] == ["About this protocol", "What words mean", "Accessibility", "Privacy"]
     assert "This is not a GOV.UK service." in footer.text
     live = frame({"partnership": SimpleNamespace(name="Wiltshire", slug="wiltshire", in_training=False)})
     assert live.every(cls="escalation-training") == []

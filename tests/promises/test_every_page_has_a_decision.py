@@ -49,6 +49,9 @@ EXPECTED: dict[str, str] = {
     "language": " ".join(["405"] * len(PEOPLE)),  # chosen by pressing, by anybody
     "privacy": ANYBODY,
     "partnership_privacy": ANYBODY,  # a notice for whoever was written about; it shows what was written for them alone
+    "accessibility": ANYBODY,
+    "partnership_accessibility": ANYBODY,  # the law asks for it; it shows the office's contact alone
+    "glossary": ANYBODY,
     "api-schema": ANYBODY,
     "api-docs": ANYBODY,
     "escalation:dashboard": EVERYBODY_HERE,
@@ -81,6 +84,7 @@ EXPECTED: dict[str, str] = {
     "partnerships:theme": EVERYBODY_HERE,
     "partnerships:protocol": EVERYBODY_HERE,
     "partnerships:protocol_version": EVERYBODY_HERE,
+    "partnerships:words": EVERYBODY_HERE,
     "partnerships:administration": KEEPERS,
     "partnerships:agencies": KEEPERS,
     "partnerships:add_agency": KEEPERS,
