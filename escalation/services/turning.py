@@ -1,6 +1,7 @@
-"""Whose turn it is, kept beside the row so that lists are chosen and ordered in the database; turns.py alone decides it.
+"""Whose turn it is, kept beside the row so that lists are chosen and ordered in the database.
 
-It is worked out anew whenever anything is recorded. It must not know what happened."""
+It is worked out anew whenever anything is recorded. turns.py and addressed.py alone decide it; this must not know what
+happened."""
 
 from __future__ import annotations
 
@@ -9,42 +10,93 @@ from datetime import datetime
 
 from django.db import transaction
 
-from ..models import Deadline, Disagreement, Party
-from ..states import State
+from partnerships.models import MemberRole, User
+from partnerships.protocol_terms import Side
+
+from ..addressed import addressed
+from ..bookings import OVERTAKEN, Booked, booked, standing_booking
+from ..in_hand import Turn
+from ..left_to_do import left_to_do
+from ..models import Deadline, Disagreement, Party, SideProcessRecord
+from ..permissions import Viewer, ties
+from ..states import Kind, State
 from ..turns import Ball, ball
 
 # Of those that have none yet, so many at each round of the clockwork.
 AT_ONCE = 200
-
-
-def turn_of(disagreement: Disagreement, *, at: datetime) -> Ball:
-    """Who has the ball at that moment. The row itself is left as it is: whoever goes on with it reads its people anew."""
-    read = copy(disagreement)
-    read.people = list(Party.objects.filter(disagreement=disagreement).select_related("agency"))  # type: ignore[attr-defined]
-    running = Deadline.objects.filter(disagreement=disagreement, stopped_at=None)
-    read.running = list(running.order_by("due_at", "pk"))  # type: ignore[attr-defined]
-    return ball(read, at=at)
+NOBODY = -1
 
 
 def note_turn(disagreement: Disagreement, *, at: datetime) -> None:
-    """For a row that is locked. A clock that stands still is no date by which anybody must act."""
-    held = turn_of(disagreement, at=at)
+    """For a row that is locked. A clock that stands still is no date by which anybody must act. The row itself is left as it
+    is: whoever goes on with it reads its people anew."""
+    read = copy(disagreement)
+    people = list(Party.objects.filter(disagreement=disagreement).select_related("agency", "user"))
+    running = Deadline.objects.filter(disagreement=disagreement, stopped_at=None)
+    read.people = people  # type: ignore[attr-defined]
+    read.running = list(running.order_by("due_at", "pk"))  # type: ignore[attr-defined]
+    held = ball(read, at=at)
+    asked = _Asked(read, held, at=at)
+    turn = asked.turn()
     clock = held.deadline
     due = clock.due_at if clock is not None and clock.paused_at is None else None
-    Disagreement.objects.filter(pk=disagreement.pk).update(turn=sorted(held.sides), turn_due=due)
-    disagreement.turn, disagreement.turn_due = sorted(held.sides), due
-    holders = {party.pk for party in held.holders}
-    own = Party.objects.filter(disagreement=disagreement)
-    own.filter(has_turn=True).exclude(pk__in=holders).update(has_turn=False)
-    own.filter(has_turn=False, pk__in=holders).update(has_turn=True)
+    if (disagreement.turn, disagreement.turn_due) != (turn, due):
+        Disagreement.objects.filter(pk=disagreement.pk).update(turn=turn, turn_due=due)
+        disagreement.turn, disagreement.turn_due = turn, due
+    now = {party.pk: party.left_at is None and asked.of(_person(party)) for party in people}
+    for has_turn in (False, True):
+        turned = [party.pk for party in people if now[party.pk] == has_turn != party.has_turn]
+        if turned:
+            Party.objects.filter(pk__in=turned).update(has_turn=has_turn)
+
+
+class _Asked:
+    """Of whom anything is asked now, as addressed.py says it to each of them."""
+
+    def __init__(self, disagreement: Disagreement, held: Ball, *, at: datetime) -> None:
+        self._d, self._held = disagreement, held
+        self._people: list[Party] = disagreement.people  # type: ignore[attr-defined]
+        self._processes: list[SideProcessRecord] = []
+        self._booking: Booked | None = None
+        self._checks = self._actions = ()
+        if disagreement.standing == State.OPEN:
+            entries = disagreement.chronology.filter(kind__in=[Kind.CONVERSATION_BOOKED, *OVERTAKEN]).order_by("seq")
+            self._booking = booked(disagreement, standing_booking(entries), words="", at=at)
+        if disagreement.standing == State.RESOLVED:
+            self._checks, self._actions = tuple(disagreement.checks.order_by("at", "pk")), tuple(disagreement.actions.all())
+        if disagreement.stage:
+            self._processes = list(disagreement.side_processes.all())
+
+    def of(self, user: User, *, roles: frozenset[str] = frozenset()) -> bool:
+        d = self._d
+        viewer = Viewer(user=user, roles=roles, agency_ids=frozenset(), protocol_roles=frozenset())
+        tied = ties(viewer, d, self._people, self._processes)
+        left = left_to_do(d, tied, checks=self._checks, actions=self._actions)
+        return addressed(d, self._held, tied, booking=self._booking, left=left).yours
+
+    def turn(self) -> list[str]:
+        """The sides whose turn it is, and who else is asked: whoever decides here, the office, the raiser."""
+        found = {str(side) for side in self._held.sides}
+        if self._held.who and Side.PARTNERSHIP in self._held.sides and not self._d.waiting_for:
+            found.add(Turn.DECIDER)
+        if self.of(User(pk=NOBODY), roles=frozenset({MemberRole.PARTNERSHIP_MANAGER})):
+            found.add(Turn.OFFICE)
+        if self.of(self._d.raised_by):
+            found.add(Turn.RAISER)
+        return sorted(found)
+
+
+def _person(party: Party) -> User:
+    """Named by address alone, they have no account yet, and are the same person when they come."""
+    return party.user or User(pk=NOBODY, email=party.email.lower())
 
 
 def work_out_turns(*, at: datetime) -> int:
     """What was raised before turns were kept, or came in by another way: done by the clockwork, a few at a time."""
     missing = Disagreement.objects.filter(turn=None, destroyed_at=None).exclude(state=State.DRAFT)
     with transaction.atomic():
-        locked = missing.select_for_update(of=("self",), no_key=True, skip_locked=True).select_related("protocol_version")
-        found = list(locked.order_by("pk")[:AT_ONCE])
+        locked = missing.select_for_update(of=("self",), no_key=True, skip_locked=True)
+        found = list(locked.select_related("protocol_version", "raised_by").order_by("pk")[:AT_ONCE])
         for disagreement in found:
             note_turn(disagreement, at=at)
     return len(found)

@@ -1,0 +1,160 @@
+"""Which live disagreements are a person's to act on, theirs raised, theirs to watch, or their agency's: asked of the database.
+
+Who may see is seeing.py's to say, and whose turn it is turns.py's and addressed.py's (kept by services/turning.py); here is
+only how lists of them are chosen, counted and put in order. Writes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
+
+from partnerships import selectors as partnership_selectors
+from partnerships.protocol_terms import AuthorityKind, Side
+from partnerships.working_days import LONDON
+
+from .bookings import OVERTAKEN
+from .models import Action, Check, ChronologyEntry, Disagreement, Party, SideProcessRecord
+from .seeing import Viewer
+from .selectors import visible
+from .states import Kind, State
+
+LIVE = (State.OPEN, State.AWAITING_CONFIRMATION, State.RESOLVED)
+# Soonest first; what has no date comes last. By their number where two have the same, so that a page never repeats a line.
+SOONEST = (F("turn_due").asc(nulls_last=True), "pk")
+
+
+class Turn(StrEnum):
+    """Who else is asked, beside the sides whose turn it is (Disagreement.turn)."""
+
+    DECIDER = "decider"
+    OFFICE = "office"
+    RAISER = "raiser"
+
+
+def live(viewer: Viewer) -> QuerySet[Disagreement]:
+    return visible(viewer).filter(state__in=LIVE)
+
+
+def own_place(viewer: Viewer) -> QuerySet[Party]:
+    """Where this person acts for a side now."""
+    by = Q(user=viewer.user) | Q(email__iexact=viewer.user.email)
+    return Party.objects.filter(by, disagreement=OuterRef("pk"), left_at=None)
+
+
+def to_act_on(viewer: Viewer) -> Q:
+    """Something is asked of this person now."""
+    asked = Q(Exists(own_place(viewer).filter(has_turn=True))) | Q(raised_by=viewer.user, turn__contains=[Turn.RAISER])
+    if viewer.is_office:
+        asked |= Q(turn__contains=[Turn.OFFICE])
+    return asked | _decides(viewer) | _brings_to_an_end(viewer)
+
+
+def _decides(viewer: Viewer) -> Q:
+    """Those who have the last word at the step, and whoever sat on a panel that may. Not who is named in it (conflict.py)."""
+    roles, email = viewer.protocol_roles, viewer.user.email
+    here = Q(pk__in=[])
+    for version in partnership_selectors.published_versions():
+        protocol = version.protocol
+        stages = [
+            stage.key
+            for stage in protocol.stages
+            if stage.authority and stage.authority.kind != AuthorityKind.MEDIATES and stage.authority.by in roles
+        ]
+        if stages:
+            here |= Q(protocol_version=version, stage__in=stages)
+        panels = {process.key: process for process in protocol.side_processes if process.may_decide}
+        if panels:
+            ends = [key for key, process in panels.items() if roles & set(process.ended_by)]
+            sat = Q(members__contains=[{"email": email}]) | Q(process__in=ends)
+            held = SideProcessRecord.objects.filter(sat, disagreement=OuterRef("pk"), process__in=panels, ended_at__isnull=False)
+            here |= Q(Exists(held), protocol_version=version)
+    ever = Q(user=viewer.user) | Q(email__iexact=viewer.user.email)
+    named = Exists(Party.objects.filter(ever, disagreement=OuterRef("pk")))
+    return here & Q(state=State.OPEN, turn__contains=[Turn.DECIDER]) & ~Q(raised_by=viewer.user) & ~Q(named)
+
+
+def _brings_to_an_end(viewer: Viewer) -> Q:
+    """What runs instead of the ladder waits for whoever sits on it or may end it."""
+    sitting = Q(members__contains=[{"email": viewer.user.email}], disagreement=OuterRef("pk"), ended_at=None)
+    found = Q(Exists(SideProcessRecord.objects.filter(sitting)))
+    for version in partnership_selectors.published_versions():
+        protocol = version.protocol
+        beside = {role.key for role in protocol.roles if role.side in (Side.PARTNERSHIP, Side.OUTSIDE)}
+        mine = [p.key for p in protocol.side_processes if viewer.protocol_roles & beside & set(p.ended_by)]
+        if mine:
+            found |= Q(protocol_version=version, waiting_for__in=mine)
+    return found & Q(state=State.OPEN) & ~Q(waiting_for="")
+
+
+def raised_here(viewer: Viewer) -> Q:
+    """What this person raised or wrote down, and what they act in for the side that raised it."""
+    return Q(raised_by=viewer.user) | Q(Exists(own_place(viewer).filter(side=Side.RAISING)))
+
+
+class Group(StrEnum):
+    """By when, as the headings say it."""
+
+    PAST = "Past its date"
+    TODAY = "Today"
+    WEEK = "This week"
+    LATER = "Later"
+    NONE = "No date"
+
+
+@dataclass(frozen=True)
+class Ends:
+    """When today and this week end, in London."""
+
+    now: datetime
+    today: datetime
+    week: datetime
+
+    @classmethod
+    def at(cls, now: datetime) -> Ends:
+        day = now.astimezone(LONDON).date()
+        until = [datetime.combine(day + timedelta(days=n), time.min, tzinfo=LONDON) for n in (1, 7 - day.weekday())]
+        return cls(now, *until)
+
+    def group(self, due: datetime | None) -> Group:
+        if due is None:
+            return Group.NONE
+        if due <= self.now:
+            return Group.PAST
+        return Group.TODAY if due <= self.today else Group.WEEK if due <= self.week else Group.LATER
+
+
+def group_is(group: Group, *, ends: Ends) -> Q:
+    return {
+        Group.PAST: Q(turn_due__lte=ends.now),
+        Group.TODAY: Q(turn_due__gt=ends.now, turn_due__lte=ends.today),
+        Group.WEEK: Q(turn_due__gt=max(ends.now, ends.today), turn_due__lte=ends.week),
+        Group.LATER: Q(turn_due__gt=ends.week),
+        Group.NONE: Q(turn_due=None),
+    }[group]
+
+
+def counted(found: QuerySet[Disagreement], *, ends: Ends) -> dict[Group, int]:
+    """How many there are of each group, in one question and without a row."""
+    asked = {group.name: Count("pk", filter=group_is(group, ends=ends)) for group in Group}
+    counts = found.order_by().aggregate(**asked)
+    return {group: counts[group.name] for group in Group}
+
+
+def with_what_cards_say(found: QuerySet[Disagreement]) -> QuerySet[Disagreement]:
+    """What a card says of a disagreement besides its own row: in as many questions for one as for a page of them."""
+    told = ChronologyEntry.objects.filter(kind__in=[Kind.CONVERSATION_BOOKED, *OVERTAKEN]).order_by("seq")
+    return found.prefetch_related(
+        Prefetch("chronology", queryset=told, to_attr="talked"),
+        Prefetch("checks", queryset=Check.objects.order_by("at", "pk"), to_attr="checked"),
+        Prefetch("actions", queryset=Action.objects.order_by("pk"), to_attr="agreed_actions"),
+        "side_processes",
+    )
+
+
+def in_order(viewer: Viewer, numbers: list[int]) -> list[Disagreement]:
+    """These, whole, in this order. A page's lists are loaded together."""
+    found = {d.pk: d for d in with_what_cards_say(visible(viewer).filter(pk__in=numbers))} if numbers else {}
+    return [found[number] for number in numbers if number in found]
