@@ -62,14 +62,16 @@ def visible_to(viewer: Viewer) -> Q:
     sector, an IRO where the child is looked after), and ever after: a step back takes nobody's knowledge away. Whoever sits on
     a panel or mediates: while they do. Somebody invited, who is nothing else here: what they were invited to, while it is
     worked on and the partnership's number of days beyond. Protocol administrators and observers: none but what they are named
-    in. Operators: none. A draft is its author's alone. What was destroyed (records/): nobody.
+    in. Operators: none. A draft is its author's and that of the colleague whom they share it with (`drafts_for`); what this
+    colleague raised for the author they go on reading. What was destroyed (records/): nobody.
     """
     if viewer.user.is_operator or not viewer.roles:  # no member any more: the address is shut before, and this says it again
         return Q(pk__in=[])
     raised = ~Q(state="draft") & Q(destroyed_at=None)
+    own = drafts_for(viewer) | (raised & (Q(raised_by=viewer.user) | Q(shared_with=viewer.user)))
     if viewer.is_office:
-        return raised | Q(raised_by=viewer.user, destroyed_at=None)
-    seen = Q(raised_by=viewer.user, destroyed_at=None)
+        return raised | own
+    seen = own
     named = Party.objects.filter(left_at=None).filter(Q(user=viewer.user) | Q(email__iexact=viewer.user.email))
     sitting = SideProcessRecord.objects.filter(members__contains=[{"email": viewer.user.email}])
     part = Q(pk__in=named.values("disagreement_id")) | Q(pk__in=sitting.values("disagreement_id"))
@@ -82,6 +84,18 @@ def visible_to(viewer: Viewer) -> Q:
     if viewer.works_at:
         seen |= raised & of_agencies(viewer.works_at)
     return seen | (raised & known_to(viewer.protocol_roles, viewer.agency_ids))
+
+
+def drafts_for(viewer: Viewer) -> Q:
+    """The drafts that this person may write in: their own, and the one that a colleague shares with them, for as long as both
+    work with children at one agency."""
+    shared = Q(shared_with=viewer.user)
+    if viewer.works_at:
+        together = Membership.objects.filter(agency__in=viewer.works_at, role__in=OF_AN_AGENCY, active=True)
+        shared &= Q(raised_by__in=together.values("user_id"))
+    else:
+        shared = Q(pk__in=[])
+    return Q(state="draft", destroyed_at=None) & (Q(raised_by=viewer.user) | shared)
 
 
 def known_to(roles: Iterable[str], agency_ids: Iterable[int]) -> Q:

@@ -13,11 +13,13 @@ from partnerships.ladder import rung_words
 from partnerships.models import Agency, Contact, Membership
 from partnerships.protocol import Protocol, Stage
 from partnerships.protocol_terms import RaisedAs, Side
+from partnerships.saying_when import by_when
 from partnerships.working_days import LONDON, Calendar, Unit, clock_time, count, words_left
 
 from .clocks import last_day_of
 from .models import ChronologyEntry, Deadline, Disagreement, Link, Party
 from .permissions import Viewer, visible_to
+from .seeing import drafts_for
 
 SIDE_WORDS = {Side.RAISING: "raising side", Side.RECEIVING: "receiving side"}
 
@@ -70,13 +72,14 @@ def co_raising(disagreement: Disagreement) -> tuple[Agency, ...]:
 
 
 def drafts_of(viewer: Viewer) -> QuerySet[Disagreement]:
-    return Disagreement.objects.filter(state="draft", raised_by=viewer.user).order_by("-changed_at")
+    """Those that this person may write in, their own and one that a colleague shares with them, the last changed first."""
+    return Disagreement.objects.filter(drafts_for(viewer)).order_by("-changed_at")
 
 
 @dataclass(frozen=True)
 class Timescale:
     """One running clock in words: "1 working day beyond 5 working days (guide)", how its date was counted, and what the
-    protocol makes of it that nobody answered."""
+    protocol makes of it that nobody answered. `by_when` says the date and how long is left at once, for where it stands alone."""
 
     deadline: Deadline
     words: str
@@ -84,6 +87,7 @@ class Timescale:
     why: str
     passed: bool
     unanswered: str = ""
+    by_when: str = ""
 
     @property
     def held_by(self) -> str:
@@ -95,8 +99,10 @@ def timescale(deadline: Deadline, *, at: datetime, calendar: Calendar, unanswere
     # Where the date is the one asked for, it is not the protocol's own time that is left or gone by.
     label = "the date asked for" if deadline.shortened or deadline.amount is None else deadline.label
     words = words_left(deadline.due_at, at=at, unit=unit, calendar=calendar, label=label, strength=deadline.strength)
+    said = by_when(deadline.due_at, at=at, unit=unit, calendar=calendar, label=label, strength=deadline.strength)
     if deadline.paused_at is not None:
         words = f"paused since {_day(deadline.paused_at)}"
+        said = f"the date stands still since {_day(deadline.paused_at)}"
     in_hours = unit is Unit.CLOCK_HOURS
     shown = f"{clock_time(deadline.due_at)} on {_day(deadline.due_at)}" if in_hours else _long(last_day_of(deadline.due_at))
     if unanswered:
@@ -108,6 +114,7 @@ def timescale(deadline: Deadline, *, at: datetime, calendar: Calendar, unanswere
         why=_why(deadline, calendar=calendar),
         passed=at >= deadline.due_at,
         unanswered=unanswered,
+        by_when=said,
     )
 
 

@@ -3,7 +3,8 @@
 A draft keeps, in `Disagreement.answers`, exactly what was typed, refused or not, by the name of its field: words; a list
 for boxes ticked; {"day", "month", "year"} for a date; True for a single box. That is the same flat JSON that the API
 hands in, so a draft can be checked as a whole at any time (raising_flat.RaiseForm). Beside the fields it keeps
-"saved:<part>": the id of the protocol version under which that part was last saved. Once raised, `answers` holds words by
+"saved:<part>": the id of the protocol version under which that part was last saved, and "by:<page>": who saved that page
+last and when, by id, because two may write in one draft. Once raised, `answers` holds words by
 what was asked for (services.Particulars) instead. This module knows no single question and no page.
 """
 
@@ -36,12 +37,14 @@ from ..requirements import ABOUT_THE_CHILD
 from ..services import Person
 from .steps import rung_value
 
-SAVED = "saved:"
+SAVED, BY = "saved:", "by:"
 # "None of these" among choices, and the answer that there is no particular child.
 NONE = "none"
 THEME = "theme"
 # What a condition may ask, by the field of the form that answers it.
 ANSWERED_BY = {"child_status": "child_statuses", "flags": "flags", "category": "categories", "urgency": "urgencies"}
+# Words of advice that are read on a telephone before the questions; more is folded.
+SHORT_ADVICE = 32
 # Longer than any disagreement in the field; a year with one digit wrong is caught here.
 FURTHEST_AHEAD_DAYS = 731
 
@@ -205,6 +208,8 @@ class Answer:
 class Section:
     heading: str
     fields: tuple[str, ...]
+    # The protocol's advice that belongs just above these questions.
+    advice: tuple[str, ...] = ()
 
 
 class Part:
@@ -216,6 +221,8 @@ class Part:
     # Which of the protocol's guidance stands above it.
     guidance: tuple[str, ...] = ()
     wanted = True
+    # Answered as it nearly always is before anybody looks at it: nobody is led there, and whoever needs it finds it.
+    usual = False
 
     def __init__(self, setting: Setting) -> None:
         self.setting = setting
@@ -234,7 +241,14 @@ class Part:
         raise NotImplementedError
 
     def sections(self, names: Sequence[str]) -> list[Section]:
-        return [Section("", tuple(names))]
+        return [Section("", tuple(names), self.advice)]
+
+    @property
+    def advice(self) -> tuple[str, ...]:
+        """The protocol's guidance for these questions, where it starts."""
+        stage = self.setting.stage.key
+        every = [(at, one) for at in self.guidance for one in self.protocol.guidance if one.at == at]
+        return tuple(one.text for _, one in every if not one.stages or stage in one.stages)
 
     def shown(self, form: RaisingForm) -> list[Answer]:
         return [Answer(plain(str(form[name].label)), said(form[name]), name) for name in form.names_of(self) if said(form[name])]
@@ -288,8 +302,14 @@ class RaisingForm(forms.Form):
         for part in self.parts:
             for section in part.sections(self.names_of(part)):
                 drawn = [self[name] for name in section.fields if not self[name].is_revealed]  # type: ignore[attr-defined]
-                found.append({"heading": section.heading, "fields": drawn})
+                found.append({"heading": section.heading, "fields": drawn, **folded(section.advice)})
         return found
+
+
+def folded(advice: Sequence[str]) -> dict[str, Any]:
+    """Advice as a page shows it: the first of it where it is short, and the rest to be opened by whoever wants it."""
+    first = advice[0] if advice and len(advice[0].split()) <= SHORT_ADVICE else ""
+    return {"advice": first, "more_advice": list(advice[1:] if first else advice)}
 
 
 def kept(value: Any) -> Any:

@@ -1,4 +1,5 @@
-"""Parts of the raising form: the concern, its effect, what is wanted, the child, and its kind; must not know any page."""
+"""Parts of the raising form: what is agreed on and what is not, what is wanted, the child, and its kind; must not know any
+page."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from partnerships.arrangements import arrangements
 from partnerships.form_dates import GovukDateField
 from partnerships.form_fields import Checkboxes, Radios, Words, WordsField
 from partnerships.protocol import Requirement
-from partnerships.protocol_questions import question_of
+from partnerships.protocol_questions import USUAL, question_of
 from partnerships.protocol_terms import Asked
 
 from ..requirements import QUESTION_PREFIX
@@ -39,27 +40,39 @@ def asked_words(asked: Requirement, *, rows: int = 5) -> forms.Field:
 
 
 class WordsAsked(Part):
-    """A part whose fields are the protocol's own questions, answered in words."""
+    """A part whose fields are questions answered in words: the protocol's own, and `offered` to everybody, as a short box
+    that may stay empty, where the protocol does not ask for them itself."""
 
     asked: tuple[Asked, ...] = ()
+    offered: tuple[Asked, ...] = ()
 
     def __init__(self, setting: Setting) -> None:
         super().__init__(setting)
         self.found = {what.value: r for what in self.asked if (r := setting.asks(what)) is not None}
-        self.wanted = bool(self.found)
+        self.wanted = bool(self.found or self.offered)
 
     def fields(self) -> dict[str, forms.Field]:
-        return {name: asked_words(r) for name, r in self.found.items()}
+        offered = {what.value: words(optional(USUAL[what]), required=False, rows=2) for what in self.offered}
+        return {**offered, **{name: asked_words(r, rows=3) for name, r in self.found.items()}}
 
     def fill(self, given: Mapping[str, Any], filling: Filling) -> None:
-        filling.answers |= {name: given[name] for name in self.found if given.get(name)}
+        names = dict.fromkeys([*(what.value for what in self.offered), *self.found])
+        filling.answers |= {name: given[name] for name in names if given.get(name)}
+
+
+class Agreed(WordsAsked):
+    """What both agree on comes first: it keeps a challenge mutual (practice.md section 7, after number 25)."""
+
+    key = "agreed"
+    title = "What we agree on"
+    asked = offered = (Asked.AGREED_SO_FAR,)
 
 
 class Concern(WordsAsked):
     key = "concern"
-    title = "The concern"
+    title = "What we do not agree on"
     guidance = ("evidence",)
-    asked = (Asked.EVIDENCE,)
+    asked = (Asked.EVIDENCE, Asked.EFFECT_ON_CHILD, Asked.REFLECTION)
 
     def __init__(self, setting: Setting) -> None:
         super().__init__(setting)
@@ -102,41 +115,38 @@ class Concern(WordsAsked):
         super().fill(given, filling)
 
 
-class Effect(WordsAsked):
-    key = "effect"
-    asked = (Asked.EFFECT_ON_CHILD, Asked.AGREED_SO_FAR, Asked.REFLECTION)
-
-    def __init__(self, setting: Setting) -> None:
-        super().__init__(setting)
-        self.title = "What it means for the child" if Asked.EFFECT_ON_CHILD in self.found else "Before you go on"
-
-
 class Wanted(WordsAsked):
-    """What would resolve it, and a date only where the child needs one: it shortens the clock (H 1.4)."""
-
     key = "wanted"
-    asked = (Asked.OUTCOME_WANTED,)
+    title = "What we want to happen"
+    asked = offered = (Asked.OUTCOME_WANTED,)
+
+
+class ByWhen(Part):
+    """A date only where the child needs one, and the protocol has a use for it: it shortens the clock (H 1.4)."""
+
+    key = "by_when"
+    title = "By when"
 
     def __init__(self, setting: Setting) -> None:
         super().__init__(setting)
         self.date = setting.asks(Asked.NEEDED_BY)
-        self.title = "What you want to happen" if self.found else "By when?"
-        self.wanted = bool(self.found or self.date)
+        self.wanted = self.date is not None
         if self.date and not any(opening.direct for opening in setting.openings.values()):
             self.guidance = ("urgency",)
 
     def fields(self) -> dict[str, forms.Field]:
-        found = super().fields()
-        if self.date:
-            label = self.date.asks or "Is there a date by which it must be settled for the child?"
-            found["needed_by"] = GovukDateField(
+        if self.date is None:
+            return {}
+        label = self.date.asks or USUAL[Asked.NEEDED_BY]
+        return {
+            "needed_by": GovukDateField(
                 label=label if self.date.must else optional(label),
                 called="The date it is needed by",
                 required=self.date.must,
                 not_past=True,
                 help_text=f"{self.date.hint} For example, 27 3 2027".strip(),
             )
-        return found
+        }
 
     def clean(self, form: RaisingForm) -> None:
         day = form.given("needed_by")
@@ -144,7 +154,6 @@ class Wanted(WordsAsked):
             form.refuse("needed_by", "The date it is needed by must be within the next two years")
 
     def fill(self, given: Mapping[str, Any], filling: Filling) -> None:
-        super().fill(given, filling)
         filling.facts["needed_by"] = given.get("needed_by")
 
 

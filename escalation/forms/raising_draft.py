@@ -1,4 +1,4 @@
-"""A draft as its author meets it: which parts are done, what is still missing, and what the protocol changed meanwhile."""
+"""A draft as those meet it who write in it: which pages are done, what is missing, and what the protocol changed meanwhile."""
 
 from __future__ import annotations
 
@@ -14,19 +14,21 @@ from partnerships.protocol import RouteOut
 
 from ..models import Disagreement
 from ..permissions import Viewer
-from .raising import SAVED, Answer, Part, RaisingForm, Setting, digest
+from .raising import BY, SAVED, Answer, Part, RaisingForm, Setting, digest
 from .raising_flat import RaiseForm, parts_of
+from .raising_pages import FormPage, pages_of
 
 
 @dataclass(frozen=True)
 class Step:
-    """One part of the form and how far it is."""
+    """One page of the form and how far it is. `by`: who saved it last and when, as the draft keeps it."""
 
     key: str
     title: str
     saved: bool
     problems: tuple[str, ...]
     changed: tuple[str, ...]
+    by: Mapping[str, Any] | None = None
 
     @property
     def done(self) -> bool:
@@ -51,7 +53,8 @@ class Problem:
 
 
 class Draft:
-    """A draft with the protocol that is in force now; it follows the protocol until it is raised."""
+    """A draft with the protocol that is in force now; it follows the protocol until it is raised. `viewer` is its author,
+    whoever of the two writes in it: the questions are about them."""
 
     def __init__(self, disagreement: Disagreement, *, viewer: Viewer, version: ProtocolVersion) -> None:
         self.disagreement, self.viewer, self.version = disagreement, viewer, version
@@ -65,49 +68,61 @@ class Draft:
     def parts(self) -> list[Part]:
         return self.whole.parts
 
-    def part(self, key: str) -> Part | None:
-        return next((part for part in self.parts if part.key == key), None)
+    @cached_property
+    def pages(self) -> list[FormPage]:
+        return pages_of(self.parts)
 
-    def page(self, part: Part, data: Any = None) -> RaisingForm:
-        """The form of one part: as saved, or bound to what was posted."""
+    def page(self, key: str) -> FormPage | None:
+        """By its own key, or by that of a part that is on it."""
+        return next((page for page in self.pages if key in page.keys), None)
+
+    def form(self, page: FormPage, data: Any = None) -> RaisingForm:
+        """The form of one page: as saved, or bound to what was posted."""
+        known = dict(self.answers)
         if data is not None:
-            unbound = RaisingForm(data, setting=part.setting, parts=[part])
-            known = {**self.answers, **unbound.typed()}
-        else:
-            known = dict(self.answers)
+            unbound = RaisingForm(data, setting=page.parts[0].setting, parts=page.parts)
+            known |= unbound.typed()
         setting = Setting(self.viewer, self.version.protocol, known)
-        again = type(part)(setting)
-        initial = {name: value for name, value in self.answers.items() if not name.startswith(SAVED)}
-        return RaisingForm(data, setting=setting, parts=[again], initial=initial)
+        # What was asked is still answered, also where the answer makes an end of the question; and it may bring up another.
+        asked = {part.key: type(part)(setting) for part in page.parts}
+        asked |= {part.key: part for one in pages_of(parts_of(setting)) if one.key == page.key for part in one.parts}
+        again = next(one.parts for one in pages_of(asked.values()) if one.key == page.key)
+        initial = {name: value for name, value in self.answers.items() if not name.startswith((SAVED, BY))}
+        return RaisingForm(data, setting=setting, parts=again, initial=initial)
 
     @property
     def routes(self) -> tuple[RouteOut, ...]:
         """Where a disagreement like this goes instead, as far as it is known."""
         return self.whole.setting.routes
 
-    def leads_away(self, part: Part, *, before: Collection[str]) -> bool:
-        """Whether answering this part has shown another way, or has kept to an answer for which there is none here."""
-        names = self.whole.names_of(part) if part.key in {one.key for one in self.parts} else ()
+    def leads_away(self, page: FormPage, *, before: Collection[str]) -> bool:
+        """Whether answering this page has shown another way, or has kept to an answer for which there is none here."""
+        names = self.names_on(page)
         return any(r.key not in before or (r.stops and self.whole.decided_by(r) in names) for r in self.routes)
 
-    def mark(self, part: Part) -> str:
-        return digest(self.answers, self.whole.names_of(part))
+    def names_on(self, page: FormPage) -> list[str]:
+        here = {part.key for part in self.parts}
+        return [name for part in page.parts if part.key in here for name in self.whole.names_of(part)]
+
+    def mark(self, page: FormPage) -> str:
+        return digest(self.answers, self.names_on(page))
 
     @cached_property
     def steps(self) -> list[Step]:
         return [
             Step(
-                key=part.key,
-                title=part.title,
-                saved=f"{SAVED}{part.key}" in self.answers,
-                problems=tuple(name for name in self.whole.names_of(part) if name in self.whole.errors),
-                changed=tuple(self.changed.get(part.key, ())),
+                key=page.key,
+                title=page.title,
+                saved=page.usual or all(f"{SAVED}{part.key}" in self.answers for part in page.parts),
+                problems=tuple(name for name in self.names_on(page) if name in self.whole.errors),
+                changed=tuple(self.changed.get(page.key, ())),
+                by=self.answers.get(f"{BY}{page.key}"),
             )
-            for part in self.parts
+            for page in self.pages
         ]
 
     def next_step(self, *, after: str = "") -> Step | None:
-        """The next part that is not done, from there on and then from the beginning; None when all are."""
+        """The next page that is not done, from there on and then from the beginning; None when all are."""
         keys = [step.key for step in self.steps]
         at = keys.index(after) + 1 if after in keys else 0
         return next((step for step in [*self.steps[at:], *self.steps[:at]] if not step.done), None)
@@ -121,28 +136,36 @@ class Draft:
     def problems(self) -> list[Problem]:
         """What is missing or wrong, in the order of the form."""
         found = []
-        for part in self.parts:
-            for name in self.whole.names_of(part):
+        for page in self.pages:
+            for name in self.names_on(page):
                 if name in self.whole.errors:
                     told = self.whole[name].error_sentences  # type: ignore[attr-defined]
-                    found += [Problem(error.sentence, part.key, error.target) for error in told]
+                    found += [Problem(error.sentence, page.key, error.target) for error in told]
         return found
 
-    def shown(self) -> list[tuple[Part, list[Answer]]]:
-        return [(part, part.shown(self.whole)) for part in self.parts]
+    def shown(self) -> list[tuple[FormPage, str, list[Answer]]]:
+        """What was answered, under headings: each with the page to go to for changing it."""
+        found = []
+        for page in self.pages:
+            if page.apart:
+                found += [(page, part.title, part.shown(self.whole)) for part in page.parts]
+            else:
+                found.append((page, page.title, [one for part in page.parts for one in part.shown(self.whole)]))
+        return found
 
     @cached_property
     def changed(self) -> dict[str, list[str]]:
-        """By part, the questions that are new or not the same as when that part was saved, under an earlier version."""
+        """By page, the questions that are new or not the same as when their part was saved, under an earlier version."""
         saved = {part.key: self.answers.get(f"{SAVED}{part.key}") for part in self.parts}
         earlier = {version for version in saved.values() if version not in (None, self.version.pk)}
         # A part that the earlier protocol did not have was never saved; it is missing, and shown as that.
         versions = {v.pk: v for v in ProtocolVersion.objects.filter(pk__in=earlier)} if earlier else {}
-        found = {}
-        for part in self.parts:
-            was = versions.get(saved[part.key] or 0)
-            if was is not None and (questions := self._changed_in(part, was)):
-                found[part.key] = questions
+        found: dict[str, list[str]] = {}
+        for page in self.pages:
+            for part in page.parts:
+                was = versions.get(saved[part.key] or 0)
+                if was is not None and (questions := self._changed_in(part, was)):
+                    found.setdefault(page.key, []).extend(questions)
         return found
 
     def _changed_in(self, part: Part, was: ProtocolVersion) -> list[str]:

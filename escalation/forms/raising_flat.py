@@ -4,10 +4,11 @@ Fields (those that the protocol asks for; an agency is named by its key):
 raised_as ("own", "third_party" or "group"), about ("child" or "theme"); for a group with_<n>_agency, _name and _email;
 raising_agency, receiving_agency, part ("worker", "lead", "both" or "recorder"), part_as, worker_name, worker_email,
 telephone; to ("stage:tier"), direct_reason; prior_conversation, prior_conversation_on, prior_conversation_words,
-lead_consulted, lead_consulted_words, conversation_confirmed; concern, decided_on, evidence, effect_on_child,
-agreed_so_far, reflection, outcome_wanted, needed_by; child_reference, unborn, child_status; urgency, category, flags,
-mark_<flag>; question_<key>; family_engaged, sharing_basis; and for each person <side>_<role>_name, _email, _telephone,
-_job_title (or _member, the id of a membership), and _as where somebody stands in for the role.
+lead_consulted, lead_consulted_words, conversation_confirmed; family_engaged, sharing_basis; agreed_so_far, concern,
+decided_on, evidence, effect_on_child, reflection, outcome_wanted, needed_by; child_reference, unborn, child_status;
+urgency, category, flags, mark_<flag>; question_<key>; and for each person <side>_<role>_name, _email, _telephone,
+_job_title (or _member, the id of a membership), and _as where somebody stands in for the role. Whatever the protocol asks,
+agreed_so_far and outcome_wanted are taken.
 """
 
 from __future__ import annotations
@@ -21,13 +22,13 @@ from partnerships.routing import not_here
 from ..permissions import Viewer
 from ..services import Particulars
 from .raising import ANSWERED_BY, Filling, Part, RaisingForm, Setting
-from .raising_concern import Child, Concern, Effect, Kind, More, Wanted
+from .raising_concern import Agreed, ByWhen, Child, Concern, Kind, More, Wanted
 from .raising_people import People
 from .raising_situation import Sharing, Talk, Where, Who
 from .raising_whom import ForWhom, Together
 
 PARTS: tuple[type[Part], ...] = (
-    ForWhom, Who, Together, Where, Talk, Concern, Effect, Wanted, Child, Kind, More, Sharing, People,
+    ForWhom, Who, Where, Together, Talk, Sharing, Agreed, Concern, Wanted, ByWhen, Child, Kind, More, People,
 )  # fmt: skip
 
 

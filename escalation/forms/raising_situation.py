@@ -205,7 +205,7 @@ class Where(Part):
         names = {value: rung_words(self.protocol, o.to) for value, o in openings.items()}
         hints = {value: self._who_acts(value) for value in openings}
         choice = RungField(
-            label="Choose where it starts",
+            label="Where does it start?",
             choices=[(value, f"Straight to {inside(name)}" if value in direct else name) for value, name in names.items()],
             initial=next(iter(openings)),
             widget=Radios(hints=hints, reveals={value: ("direct_reason",) for value in direct if len(direct) == 1}),

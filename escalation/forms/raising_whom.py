@@ -29,6 +29,7 @@ class ForWhom(Part):
     """Asked where the protocol lets one raise for two other agencies (W 2.7), as a group, or about a theme."""
 
     key = "whom"
+    usual = True
 
     def __init__(self, setting: Setting) -> None:
         super().__init__(setting)
@@ -36,6 +37,12 @@ class ForWhom(Part):
         self.wanted = bool(self.raisers or self.theme)
         both = "For whom, and about what?" if self.theme else "For whom?"
         self.title = both if self.raisers else "What is it about?"
+
+    def shown(self, form: RaisingForm) -> list[Answer]:
+        """What holds now, chosen or not."""
+        held = {"raised_as": self.setting.raised_as.value, "about": THEME if self.setting.thematic else CHILD}
+        fields: dict[str, Any] = {name: field for name, field in self.fields().items() if name in held}
+        return [Answer(str(field.label), dict(field.choices)[held[name]], name) for name, field in fields.items()]
 
     def fields(self) -> dict[str, forms.Field]:
         found: dict[str, forms.Field] = {}

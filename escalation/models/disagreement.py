@@ -64,6 +64,8 @@ class Disagreement(ScopedModel):
     opened_directly = models.BooleanField(default=False)
     raised_at = models.DateTimeField(null=True)
     raised_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    # The colleague of the author's own agency who may write in the draft too; once raised, only where it was they who raised it.
+    shared_with = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     raising_agency = same_partnership_key(Agency, null=True, related_name="+")
     receiving_agency = same_partnership_key(Agency, null=True, related_name="+")
     category = models.CharField(max_length=40, blank=True)
@@ -242,6 +244,11 @@ class Disagreement(ScopedModel):
     @moves(source=State.OPEN, target=confirmed_in_writing, one_of=(State.AWAITING_CONFIRMATION, State.RESOLVED))
     def record_agreement(self) -> Happened:
         return Happened(Kind.AGREEMENT_RECORDED)
+
+    @moves(source=State.OPEN, target=None)
+    def talk_over(self, *, kind: Kind, data: dict[str, Any]) -> Happened:
+        """What the two sides say of a proposed outcome, which fixes nothing: only while it is open."""
+        return Happened(kind, data)
 
     @moves(source=State.AWAITING_CONFIRMATION, target=State.RESOLVED)
     def confirm_outcome(self) -> Happened:

@@ -3,6 +3,16 @@
 from .closing import close, may_answer_for, record_satisfaction, tell_raiser, unsatisfied
 from .correcting import correct
 from .doing import what_changed, why_not
+from .drafts import (
+    AUTHOR_ALONE,
+    colleagues_for,
+    discard_draft,
+    move_draft,
+    raised_from_a_draft_of,
+    save_draft,
+    share_draft,
+    start_draft,
+)
 from .keeping import (
     acknowledge,
     add_action,
@@ -22,7 +32,8 @@ from .keeping import (
 from .particulars import Particulars, Person, facts_of
 from .people import change_party, pass_on
 from .planning import Planned
-from .raising import discard_draft, log_settled, move_draft, raise_disagreement, save_draft, start_draft
+from .proposing import agree_to_proposal, decline_proposal, planned, propose_outcome, withdraw_proposal
+from .raising import log_settled, raise_disagreement
 from .side_processes import (
     Seat,
     change_side_process,
@@ -54,12 +65,15 @@ from .timescales import (
 )
 
 __all__ = [
-    "Particulars", "Person", "Planned", "Seat", "acknowledge", "add_action", "book_conversation", "change_party",
-    "change_side_process", "change_situation", "close", "confirm_on_file", "confirm_outcome", "correct", "discard_draft",
-    "dispute_outcome", "end_side_process", "escalate", "facts_of", "finish_action", "flag", "has_role", "link",
-    "log_settled", "may_answer_for", "may_end", "membership_warning", "move_draft", "note_timescales", "note_undelivered",
-    "offered_at", "open_it", "partnerships_with_timescales_due", "pass_on", "pause_clock", "raise_disagreement",
-    "record_agreement", "record_conversation", "record_decision", "record_gate", "record_learning", "record_progress",
-    "record_satisfaction", "recount_clocks", "reopen", "resume_clock", "save_draft", "start_draft", "start_side_process",
-    "step_back", "tell_raiser", "unflag", "unsatisfied", "vary_timescale", "what_changed", "why_not", "withdraw",
+    "AUTHOR_ALONE", "Particulars", "Person", "Planned", "Seat", "acknowledge", "add_action", "agree_to_proposal",
+    "book_conversation", "change_party", "change_side_process", "change_situation", "close", "colleagues_for",
+    "confirm_on_file", "confirm_outcome", "correct", "decline_proposal", "discard_draft", "dispute_outcome",
+    "end_side_process", "escalate", "facts_of", "finish_action", "flag", "has_role", "link", "log_settled",
+    "may_answer_for", "may_end", "membership_warning", "move_draft", "note_timescales", "note_undelivered",
+    "offered_at", "open_it", "partnerships_with_timescales_due", "pass_on", "pause_clock", "planned",
+    "propose_outcome", "raise_disagreement", "raised_from_a_draft_of", "record_agreement", "record_conversation",
+    "record_decision", "record_gate", "record_learning", "record_progress", "record_satisfaction", "recount_clocks",
+    "reopen", "resume_clock", "save_draft", "share_draft", "start_draft", "start_side_process", "step_back",
+    "tell_raiser", "unflag", "unsatisfied", "vary_timescale", "what_changed", "why_not", "withdraw",
+    "withdraw_proposal",
 ]  # fmt: skip

@@ -1,8 +1,7 @@
-"""Drafts, raising a disagreement, and logging what was settled by talking; must not know the form's pages."""
+"""Raising a disagreement, and logging what was settled by talking; must not know the form's pages."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,61 +16,17 @@ from partnerships.scope import present
 
 from ..conflict import why_not_a_party
 from ..models import ChronologyEntry, Disagreement, Outcome, Party, ReferenceCounter
-from ..moves import Happened, NotPermitted, Refused, Stale
+from ..moves import Happened, NotPermitted, Refused
 from ..permissions import Viewer, may_raise
 from ..states import Kind
 from .doing import carry_out, lock
+from .drafts import NOT_IN_FORCE, open_draft
 from .inviting import account_of, invite
 from .particulars import Particulars, Person, objections, words_of
 from .side_processes import start_by_marks
 
 TWICE_WITHIN = timedelta(minutes=10)
 NOTHING_IN_FORCE = "No protocol is in force in this partnership yet, so nothing can be raised."
-NOT_IN_FORCE = "That protocol is not in force here now, so nothing can be raised under it."
-
-
-@transaction.atomic
-def start_draft(viewer: Viewer, *, line: str = MAIN) -> Disagreement:
-    """A draft under one of the partnership's protocols; `line` is that protocol's key."""
-    if not (verdict := may_raise(viewer)):
-        raise NotPermitted(verdict.sentence)
-    return Disagreement.objects.create(raised_by=viewer.user, line=line)
-
-
-@transaction.atomic
-def save_draft(disagreement_id: int, *, viewer: Viewer, answers: Mapping[str, Any]) -> Disagreement:
-    """Keep what has been typed so far; answers of other steps stay."""
-    draft = _own_draft(disagreement_id, viewer)
-    draft.answers = {**draft.answers, **answers}
-    draft.save(update_fields=["answers", "changed_at"])
-    return draft
-
-
-@transaction.atomic
-def move_draft(disagreement_id: int, *, viewer: Viewer, line: str) -> Disagreement:
-    """Go on with a draft under another of the partnership's protocols: what was typed is kept for the questions that both
-    ask."""
-    draft = _own_draft(disagreement_id, viewer)
-    if partnership_selectors.version_in_force(line=line) is None:
-        raise Refused(NOT_IN_FORCE)
-    draft.line = line
-    draft.save(update_fields=["line", "changed_at"])
-    return draft
-
-
-@transaction.atomic
-def discard_draft(disagreement_id: int, *, viewer: Viewer) -> None:
-    """A draft was never raised, so nothing is kept of it: the only row of a disagreement that can be deleted."""
-    _own_draft(disagreement_id, viewer).delete()
-
-
-def _own_draft(disagreement_id: int, viewer: Viewer) -> Disagreement:
-    draft = lock(disagreement_id)
-    if draft.raised_by_id != viewer.user.pk:
-        raise NotPermitted("A draft is its author's alone.")
-    if draft.state != "draft":
-        raise Stale(f"This was raised already, as {draft.reference}.")
-    return draft
 
 
 def raise_disagreement(
@@ -79,15 +34,18 @@ def raise_disagreement(
 ) -> ChronologyEntry:
     """Raise a draft: it takes the version of its protocol that is in force that day, and keeps it.
 
-    In order: the version is pinned, the requirements of the protocol are checked, the reference is given, the people
+    Of two who write in it either may press; it is raised in the author's name all the same, and the chronology says who
+    pressed. In order: the version is pinned, the requirements of the protocol are checked, the reference is given, the people
     join, the clocks start, the entry is recorded. Notices follow from the entry.
     """
     with transaction.atomic():
-        draft = _own_draft(disagreement_id, viewer)
+        draft = open_draft(disagreement_id, viewer)
         moment = at or present()
         _pin(draft, moment)
-        if found := objections(draft.protocol, particulars, recorder=viewer.user, at=moment):
+        if found := objections(draft.protocol, particulars, recorder=draft.raised_by, at=moment):
             raise Refused(" ".join(found))
+        if draft.raised_by_id == viewer.user.pk:
+            draft.shared_with = None  # the colleague reads on as whatever part they are named in; else they have none
         _fill(draft, particulars, moment)
         for person in particulars.people:
             join(draft, person, at=moment)

@@ -13,7 +13,7 @@ from partnerships.selectors import assumed_here
 
 from .. import services
 from ..moves import Refused
-from .raising import DraftPage
+from .drafting import DraftPage
 from .start import PROTOCOL, first_page, leads_to, office, signed
 
 

@@ -1,18 +1,15 @@
-"""Writing a disagreement and raising it: the list of steps, each step, check your answers, and what happens next."""
+"""Writing a disagreement and raising it: each page of the form, check your answers, and what happens next."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views import View
 
 from partnerships import selectors as partnership_selectors
@@ -23,118 +20,40 @@ from partnerships.working_days import Calendar, Unit
 
 from .. import services
 from ..forms.noticing import noticed
-from ..forms.raising import SAVED, Part, RaisingForm, kept
+from ..forms.raising import BY, SAVED, RaisingForm, kept
 from ..forms.raising_draft import Draft
 from ..forms.raising_forecast import Clock, Raising, clocks_on, told_on
+from ..forms.raising_pages import FormPage
 from ..models import Deadline, Disagreement
 from ..moves import Refused, Stale
-from ..permissions import may_raise
 from ..selectors import timescale
 from ..turns import ball
-from .acting import get_for, viewer_of
+from .acting import get_for
 from .coming_in import telephone_meanwhile
-from .start import in_force, nothing_in_force
-
-CHECK = "check"
-
-
-class DraftPage(View):
-    """A page of one's own draft. Not there, not theirs and another partnership's are told alike; one raised already leads
-    to what became of it; one that was discarded in another window does not take typed words with it."""
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.slug, self.viewer = kwargs["slug"], viewer_of(request)
-        found = Disagreement.objects.filter(key=kwargs["key"], raised_by=self.viewer.user).first()
-        if found is None:
-            return self.not_there(request)
-        if found.state != "draft":
-            return self.raised_already(request, found)
-        if not (verdict := may_raise(self.viewer)):
-            raise PermissionDenied(verdict.sentence)
-        version = in_force(found.line)
-        if version is None:
-            return nothing_in_force(request)
-        self.draft = Draft(found, viewer=self.viewer, version=version)
-        return super().dispatch(request, *args, **kwargs)
-
-    @staticmethod
-    def not_there(request: HttpRequest) -> HttpResponse:
-        if request.method == "POST" and (typed := _worth_keeping(request.POST)):
-            return render(request, "escalation/raise/gone.html", {"typed": typed}, status=404)
-        raise Http404
-
-    def meanwhile(self, request: HttpRequest) -> HttpResponse:
-        """Another window raised or discarded it between this one's reading and its writing."""
-        found = Disagreement.objects.filter(pk=self.draft.disagreement.pk).first()
-        return self.not_there(request) if found is None else self.raised_already(request, found)
-
-    def raised_already(self, request: HttpRequest, found: Disagreement) -> HttpResponse:
-        """Posting the last page twice, or from a second window, lands where the first did."""
-        if request.method == "GET":
-            messages.info(request, f"This was raised already, as {found.reference}.")
-        return redirect("escalation:raised", self.slug, found.reference)
-
-    def address(self, name: str, *more: str) -> str:
-        return reverse(f"escalation:{name}", args=[self.slug, self.draft.disagreement.key, *more])
-
-    def show(self, request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
-        protocol = self.draft.version.protocol
-        shared = {
-            "draft": self.draft,
-            "key": self.draft.disagreement.key,
-            "protocol": protocol,
-            "under": protocol.title if len(partnership_selectors.versions_in_force()) > 1 else "",
-        }
-        return render(request, f"escalation/raise/{template}.html", shared | context, status=status)
-
-
-class DraftView(DraftPage):
-    """The list of steps, each with how far it is."""
-
-    def get(self, request: HttpRequest, *, slug: str, key: UUID) -> HttpResponse:
-        draft = self.draft
-        tasks = [
-            {
-                "text": step.title,
-                "href": self.address("draft_step", step.key),
-                "status": step.status,
-                "colour": "" if step.done and not step.changed else "yellow" if step.saved else "blue",
-            }
-            for step in draft.steps
-        ]
-        following = draft.next_step()
-        onward = self.address("draft_step", following.key) if following else self.address("draft_check")
-        return self.show(
-            request, "tasks", {"tasks": tasks, "onward": onward, "following": following, "changed": changed_questions(self)}
-        )
+from .drafting import CHECK, DraftPage, changed_questions
 
 
 class DraftStepView(DraftPage):
-    """One part of the form. Whatever is typed is kept, also where it is refused."""
-
-    part: Part
+    """One page of the form. Whatever is typed is kept, also where it is refused."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.from_check = request.GET.get("back") == CHECK
         return super().dispatch(request, *args, **kwargs)
 
-    def _find(self, step: str) -> Part | None:
-        return self.draft.part(step)
-
     def get(self, request: HttpRequest, *, slug: str, key: UUID, step: str) -> HttpResponse:
         """A step that this protocol has no use for (any more) leads to the list."""
-        if (part := self._find(step)) is None:
+        if (page := self.draft.page(step)) is None:
             return redirect(self.address("draft"))
-        return self._page(request, part, self.draft.page(part))
+        return self._page(request, page, self.draft.form(page))
 
     def post(self, request: HttpRequest, *, slug: str, key: UUID, step: str) -> HttpResponse:
-        if (part := self._find(step)) is None:
+        if (page := self.draft.page(step)) is None:
             return redirect(self.address("draft"))
-        form = self.draft.page(part, _without_nul(request.POST))
-        if self._changed_elsewhere(request, part, form):
-            return self._other_window(request, part, form)
+        form = self.draft.form(page, _without_nul(request.POST))
+        if self._changed_elsewhere(request, page, form):
+            return self._other_window(request, page, form)
         before = {route.key for route in self.draft.routes}
-        if not self._save(part, form):
+        if not self._save(page, form):
             return self.meanwhile(request)
         if "later" in request.POST:
             messages.success(request, "Saved. You find it under My disagreements when you come back.")
@@ -142,62 +61,74 @@ class DraftStepView(DraftPage):
         for name in _with_nul(request.POST, form):
             form.refuse(name, "A hidden character that cannot be kept was taken out. Check what you typed, then go on")
         if not form.is_valid():
-            return self._page(request, part, form, status=422)
+            return self._page(request, page, form, status=422)
         if (found := noticed(form)) and not found.meant(request.POST):
-            return self._page(request, part, form, noticed=found)
-        if self.draft.leads_away(part, before=before):
-            return redirect(f"{self.address('draft_elsewhere')}?after={part.key}")
-        return redirect(self._onward(part))
+            return self._page(request, page, form, noticed=found)
+        if self.draft.leads_away(page, before=before):
+            return redirect(f"{self.address('draft_elsewhere')}?after={page.key}")
+        return redirect(self._onward(page))
 
-    def _save(self, part: Part, form: RaisingForm) -> bool:
-        answers = {**form.typed(), f"{SAVED}{part.key}": self.draft.version.pk}
+    def _save(self, page: FormPage, form: RaisingForm) -> bool:
+        saved_under = {f"{SAVED}{part.key}": self.draft.version.pk for part in form.parts}
+        by = {f"{BY}{page.key}": {"who": self.viewer.user.pk, "at": present().isoformat()}}
         try:
-            saved = services.save_draft(self.draft.disagreement.pk, viewer=self.viewer, answers=answers)
+            saved = services.save_draft(
+                self.draft.disagreement.pk, viewer=self.viewer, answers={**form.typed(), **saved_under, **by}
+            )
         except Refused:
             return False
-        self.draft = Draft(saved, viewer=self.viewer, version=self.draft.version)
+        self.draft = Draft(saved, viewer=self.draft.viewer, version=self.draft.version)
         return True
 
-    def _changed_elsewhere(self, request: HttpRequest, part: Part, form: RaisingForm) -> bool:
-        """Another window saved this part after this page was made, and holds something else."""
+    def _changed_elsewhere(self, request: HttpRequest, page: FormPage, form: RaisingForm) -> bool:
+        """Another window, or the other of the two, saved this page after it was made, and holds something else."""
         mark, typed = request.POST.get("held"), form.typed()
-        if not mark or mark == self.draft.mark(part):
+        if not mark or mark == self.draft.mark(page):
             return False
         return any((self.draft.answers.get(name) or "") != (value or "") for name, value in typed.items())
 
-    def _other_window(self, request: HttpRequest, part: Part, form: RaisingForm) -> HttpResponse:
+    def _other_window(self, request: HttpRequest, page: FormPage, form: RaisingForm) -> HttpResponse:
         form.is_valid()
-        form.add_error(None, "You changed this page in another window. What you typed here is below; send it to keep it instead")
-        elsewhere = [{"key": one.question, "value": one.answer} for one in part.shown(self.draft.whole)]
-        return self._page(request, part, form, status=409, elsewhere=elsewhere)
+        who = self.changed_by(page.key)
+        told = f"{who} changed this page meanwhile" if who else "You changed this page in another window"
+        form.add_error(None, f"{told}. What you typed here is below; send it to keep it instead")
+        elsewhere = [{"key": a.question, "value": a.answer} for part in page.parts for a in part.shown(self.draft.whole)]
+        title = f"Saved by {who}" if who else "Saved in the other window"
+        return self._page(request, page, form, status=409, elsewhere=elsewhere, elsewhere_title=title)
 
-    def _onward(self, part: Part) -> str:
-        following = self.draft.next_step(after=part.key)
+    def _onward(self, page: FormPage) -> str:
+        following = self.draft.next_step(after=page.key)
         if following is None or (self.from_check and not following.problems):
             return self.address("draft_check")
         return self.address("draft_step", following.key) + (f"?back={CHECK}" if self.from_check else "")
 
-    def _page(self, request: HttpRequest, part: Part, form: RaisingForm, *, status: int = 200, **more: Any) -> HttpResponse:
-        before = self.draft.before(part.key)
+    def _page(self, request: HttpRequest, page: FormPage, form: RaisingForm, *, status: int = 200, **more: Any) -> HttpResponse:
+        keys = [step.key for step in self.draft.steps if not self._aside(step.key)]
+        before = keys[keys.index(page.key) - 1] if page.key in keys[1:] else None
         back = self.address("draft_step", before) if before else self.address("draft")
-        keys = [step.key for step in self.draft.steps]
         context = {
             "form": form,
-            "part": part,
-            "guidance": guidance(part),
-            "held": self.draft.mark(part),
+            "page": page,
+            "held": self.draft.mark(page),
             "back": self.address("draft_check") if self.from_check else back,
-            "number": keys.index(part.key) + 1,
+            "number": keys.index(page.key) + 1 if page.key in keys else 0,
             "count": len(keys),
-            "changed": self.draft.changed.get(part.key, []),
+            "changed": self.draft.changed.get(page.key, []),
+            "aside": self._beside(page, keys),
         }
         return self.show(request, "step", context | more, status=status)
 
+    def _aside(self, key: str) -> bool:
+        page = self.draft.page(key)
+        return page is not None and page.usual
 
-def guidance(part: Part) -> list[str]:
-    """The protocol's advice for this part, where it starts."""
-    stage = part.setting.stage.key
-    return [g.text for at in part.guidance for g in part.protocol.guidance if g.at == at and (not g.stages or stage in g.stages)]
+    def _beside(self, page: FormPage, keys: list[str]) -> dict[str, Any] | None:
+        """On the first page, what is taken as usual without being asked, and where to say otherwise."""
+        usual = next((one for one in self.draft.pages if one.usual), None)
+        if usual is None or page.key != keys[0]:
+            return None
+        said = [one.answer for part in usual.parts for one in part.shown(self.draft.whole)]
+        return {"said": said, "href": self.address("draft_step", usual.key)}
 
 
 class DraftCheckView(DraftPage):
@@ -229,7 +160,7 @@ class DraftCheckView(DraftPage):
             {"sentence": p.sentence, "href": f"{self.address('draft_step', p.step)}{check}#{p.target}"} for p in draft.problems
         ]
         context = {
-            "cards": [self._card(part, shown) for part, shown in draft.shown()],
+            "cards": [self._card(*one) for one in draft.shown()],
             "problems": problems,
             "refused": refused,
             "changed": changed_questions(self),
@@ -241,12 +172,12 @@ class DraftCheckView(DraftPage):
             context |= self._forecast(present())
         return self.show(request, "check", context, status=status)
 
-    def _card(self, part: Part, shown: list[Any]) -> dict[str, Any]:
-        step = f"{self.address('draft_step', part.key)}?back={CHECK}"
+    def _card(self, page: FormPage, title: str, shown: list[Any]) -> dict[str, Any]:
+        step = f"{self.address('draft_step', page.key)}?back={CHECK}"
         rows = [
             {"key": one.question, "value": one.answer, "href": f"{step}#id_{one.name}", "change": one.question} for one in shown
         ]
-        return {"title": part.title, "rows": rows or [{"key": part.title, "value": "", "href": step}]}
+        return {"title": title, "rows": rows or [{"key": title, "value": "", "href": step}]}
 
     def _forecast(self, at: datetime) -> dict[str, Any]:
         draft = self.draft
@@ -261,26 +192,12 @@ class DraftCheckView(DraftPage):
         }
 
 
-class DraftDiscardView(DraftPage):
-    def get(self, request: HttpRequest, *, slug: str, key: UUID) -> HttpResponse:
-        return self.show(request, "discard", {})
-
-    def post(self, request: HttpRequest, *, slug: str, key: UUID) -> HttpResponse:
-        try:
-            services.discard_draft(self.draft.disagreement.pk, viewer=self.viewer)
-        except Refused as refused:
-            messages.info(request, str(refused))
-        else:
-            messages.success(request, "The draft is discarded. Nothing of it is kept.")
-        return redirect("escalation:mine", slug)
-
-
 class RaisedView(View):
     """What happens next, by when, by whom; who has been told; and what to do if it is still unsafe."""
 
     def get(self, request: HttpRequest, *, slug: str, reference: str) -> HttpResponse:
         viewer, disagreement = get_for(request, reference)
-        if disagreement.raised_by_id != viewer.user.pk or not disagreement.stage:
+        if viewer.user.pk not in (disagreement.raised_by_id, disagreement.shared_with_id) or not disagreement.stage:
             return redirect(disagreement.get_absolute_url())
         now, calendar = present(), partnership_selectors.calendar()
         to = first_rung(disagreement)
@@ -312,15 +229,6 @@ def first_rung(disagreement: Disagreement) -> Position:
     return Position.model_validate(entry.data["to"]) if entry else disagreement.position
 
 
-def changed_questions(page: DraftPage) -> list[dict[str, str]]:
-    """The questions that the protocol changed since they were answered, each with the way to it."""
-    return [
-        {"question": question, "href": f"{page.address('draft_step', part)}?back={CHECK}"}
-        for part, questions in page.draft.changed.items()
-        for question in questions
-    ]
-
-
 def _with_nul(posted: Any, form: RaisingForm) -> list[str]:
     return [name for name in form.fields if any("\x00" in value for value in posted.getlist(name))]
 
@@ -333,8 +241,3 @@ def _without_nul(posted: Any) -> Any:
     for name, values in posted.lists():
         cleaned.setlist(name, [kept(value) for value in values])
     return cleaned
-
-
-def _worth_keeping(posted: Mapping[str, str]) -> list[str]:
-    """Words that somebody typed, to be copied before they are lost; choices can be made again."""
-    return [text for name, text in posted.items() if name not in ("csrfmiddlewaretoken", "held") and " " in text.strip()]

@@ -19,6 +19,7 @@ from partnerships.protocol_terms import Asked, Capacity
 from .. import services
 from ..forms.raising import Setting
 from ..forms.raising_flat import parts_of
+from ..forms.raising_pages import pages_of
 from ..forms.raising_start import NONE, StartForm
 from ..models import Disagreement
 from ..permissions import Viewer, may_raise
@@ -143,13 +144,14 @@ def begin(viewer: Viewer, *, line: str = MAIN) -> Disagreement:
     """A draft to write in. One begun and left empty is taken again, so that a second press does not leave two."""
     if not (verdict := may_raise(viewer)):
         raise PermissionDenied(verdict.sentence)
-    return drafts_of(viewer).filter(answers={}, line=line).first() or services.start_draft(viewer, line=line)
+    empty = drafts_of(viewer).filter(answers={}, line=line, raised_by=viewer.user)
+    return empty.first() or services.start_draft(viewer, line=line)
 
 
 def first_page(draft: Disagreement, slug: str, *, viewer: Viewer) -> str:
     version = in_force(draft.line)
-    parts = parts_of(Setting(viewer, version.protocol, draft.answers)) if version else []
-    step = parts[0].key if parts else "who"
+    pages = pages_of(parts_of(Setting(viewer, version.protocol, draft.answers))) if version else []
+    step = next((page.key for page in pages if not page.usual), "who")
     return reverse("escalation:draft_step", args=[slug, draft.key, step])
 
 

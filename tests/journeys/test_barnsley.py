@@ -71,7 +71,7 @@ def the_midwife_raises_it(story: Story) -> None:
     page = story.visitor(story.world.midwife).opens("/p/barnsley/start/")
     page.sees("Most differences are settled by talking.", "Telephone or meet the other worker.", "assumed rules")
     page.chooses("None of these: I disagree with another agency about a child").presses("Continue")
-    page.fills("The agency you disagree with", "Children's social care").presses("Save and continue")
+    page.fills("The agency you disagree with", "Children's social care")
     page.presses("Save and continue")  # at the usual place: stage 1
     # B Stage One: both talk to their safeguarding lead or manager first.
     page.chooses("Not yet", under="Have you talked to your own safeguarding lead or manager?")
@@ -81,11 +81,11 @@ def the_midwife_raises_it(story: Story) -> None:
     page.chooses("Yes", under="Have you talked to your own safeguarding lead or manager?").presses("Save and continue")
     # B Principles: evidence, the effect on the child, and what would resolve it.
     page.fills("In one sentence", "The birth plan does not address the risks.")
-    page.fills("What worries you", "Three risks on file; the plan speaks of none of them.").presses("Save and continue")
-    page.fills("What is the likely effect on the child?", "A birth without a safe plan.").presses("Save and continue")
+    page.fills("What worries you", "Three risks on file; the plan speaks of none of them.")
+    page.fills("What is the likely effect on the child?", "A birth without a safe plan.")
     page.fills("What needs to be achieved to resolve this?", "A plan before the birth.")
     page.fills("Is there a date", date(2026, 9, 9)).presses("Save and continue")
-    page.fills("The child's reference", "H-2207").chooses("The child is not born yet").presses("Save and continue")
+    page.fills("The child's reference", "H-2207").chooses("The child is not born yet")
     page.chooses("Another professional's action or inaction").presses("Save and continue")
     people_are_named(story, page)
 

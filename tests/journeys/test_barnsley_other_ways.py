@@ -70,7 +70,7 @@ def test_on_significant_concerns_it_goes_straight_to_the_safeguarding_partners(s
 def it_is_raised_at_stage_three(story: Story) -> None:
     """B Professional to Professional, B after Stage Three, B Appendix 1: directly to stage 3, with the reason."""
     page = begins(story)
-    page.fills("The agency you disagree with", "Children's social care").presses("Save and continue")
+    page.fills("The agency you disagree with", "Children's social care")
     page.sees("If a child's safety cannot wait, do not wait: go straight to stage 3.")
     page.chooses(DIRECTLY.label).presses("Save and continue")
     assert page.refusals == ["Say why it goes straight there: Stage 3: Safeguarding Partners"]

@@ -211,9 +211,9 @@ def raises(mia: Person) -> str:
     mia.presses("Save and continue").chooses("Yes, by telephone")
     dated(mia, timezone.localdate() - timedelta(days=1))
     mia.fills("What was said, or what did you try?", "We see it differently.").presses("Save and continue")
-    mia.fills("In one sentence", "The birth plan leaves out a risk.").presses("Save and continue")
+    mia.fills("In one sentence", "The birth plan leaves out a risk.")
     mia.fills("What is the likely effect on the child?", "A birth without a safe plan.").presses("Save and continue")
-    mia.presses("Save and continue").fills("The child's reference", "H-2207").presses("Save and continue")
+    mia.fills("The child's reference", "H-2207")
     mia.chooses("Levels of need").presses("Save and continue")
     for question, name in NAMED.items():
         mia.picks(name, under=question)

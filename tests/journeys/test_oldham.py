@@ -86,7 +86,7 @@ def the_hour_is_an_hour_of_the_clock(story: Story) -> None:
     """O 3.2.3: a discussion within 1 hour. Raised at 1:30 by summer time, the hour ends at 1:30 by winter time."""
     story.comes(datetime(2026, 10, 25, 0, 30, tzinfo=UTC))
     page = named(story, "midwife").opens(START).chooses("None of these").presses("Continue")
-    page.fills("The agency you disagree with", "Children's social care").presses("Save and continue")
+    page.fills("The agency you disagree with", "Children's social care")
     page.chooses("Step 1: Practitioner to practitioner").presses("Save and continue")
     page.chooses("Not yet").presses("Save and continue")
     assert page.refusals == ["Telephone or meet them first. If you tried and could not reach them, choose that: it is enough"]

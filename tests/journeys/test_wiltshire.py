@@ -233,7 +233,7 @@ def a_look_back_includes_supervision(story: Story) -> None:
 
 def test_a_conference_chair_logs_a_difference_with_a_date_for_the_child(story: Story) -> None:
     """W 2.7: independent chairs report what they see; W one-pager: a date only where the child needs one, and cross-border."""
-    page = named(story, "conference.chair").opens(START).chooses("None of these").presses("Continue").presses("Save and continue")
+    page = named(story, "conference.chair").opens(START).chooses("None of these").presses("Continue")
     page.fills("Your agency", "Moorside Hospital").chooses("I record it for somebody else, and take no side")
     page.fills("Their name", "Midwife").fills("Their work e-mail address", "midwife@wiltshire.example")
     answers(

@@ -77,11 +77,11 @@ def test_the_list_of_steps_says_how_far_each_is(barnsley: World, signed_in) -> N
     statuses = [item.text for item in shown.every(cls="govuk-task-list__item")]
     assert statuses[:4] == [
         "Who disagrees with whom? Completed",
-        "Where does it start? Not started",
         "Talking so far Not started",
-        "The concern Something is missing",
+        "What is it about? Something is missing",
+        "Which child, and what kind of disagreement? Not started",
     ]
-    assert "Go on: Where does it start?" in shown.text
+    assert "Go on: Talking so far" in shown.text
     assert "Whether" in page(practitioner, step_address(barnsley, draft, "concern"))
 
 
@@ -110,9 +110,9 @@ def test_two_windows_do_not_overwrite_each_other_unseen(barnsley: World, signed_
     draft = draft_of(barnsley, barnsley.midwife)
     concern = step_address(barnsley, draft, "concern")
     held = _held(page(practitioner, concern))
-    written = {"concern": "Written in the first.", "evidence": "All of it.", "held": held}
+    written = answers(barnsley, concern="Written in the first.", held=held)
     assert practitioner.post(concern, written).status_code == 302
-    late = practitioner.post(concern, {"concern": "Written in the second.", "evidence": "Less.", "held": held})
+    late = practitioner.post(concern, answers(barnsley, concern="Written in the second.", held=held))
     assert late.status_code == 409
     assert told(late.content) == [
         "You changed this page in another window. What you typed here is below; send it to keep it instead"
@@ -122,7 +122,7 @@ def test_two_windows_do_not_overwrite_each_other_unseen(barnsley: World, signed_
     assert "Written in the first." in shown.first(cls="govuk-summary-card").text
     assert "Written in the second." in shown.first(tag="form").text
     assert draft_of(barnsley, barnsley.midwife).answers["concern"] == "Written in the first."
-    meant = {"concern": "Written in the second.", "evidence": "Less.", "held": _held(late.content.decode())}
+    meant = answers(barnsley, concern="Written in the second.", held=_held(late.content.decode()))
     assert practitioner.post(concern, meant).status_code == 302
     assert practitioner.post(concern, {**meant, "held": held}).status_code == 302
 
@@ -183,11 +183,11 @@ def test_a_hidden_character_is_named_taken_out_and_the_rest_kept(barnsley: World
     practitioner = signed_in(barnsley.midwife)
     begin(practitioner, barnsley)
     concern = step_address(barnsley, draft_of(barnsley, barnsley.midwife), "concern")
-    refused = practitioner.post(concern, {"concern": "all\x00well", "evidence": "Enough."})
+    refused = practitioner.post(concern, answers(barnsley, concern="all\x00well"))
     assert refused.status_code == 422
     assert told(refused.content) == ["A hidden character that cannot be kept was taken out. Check what you typed, then go on"]
     assert draft_of(barnsley, barnsley.midwife).answers["concern"] == "allwell"
-    assert practitioner.post(concern, {"concern": "allwell", "evidence": "Enough."}).status_code == 302
+    assert practitioner.post(concern, answers(barnsley, concern="allwell")).status_code == 302
 
 
 def test_a_session_that_ends_in_the_middle_leads_back_to_the_step_with_what_was_saved(barnsley: World, signed_in) -> None:
@@ -216,19 +216,18 @@ def test_a_draft_follows_the_protocol_and_shows_what_changed_before_it_is_raised
     assert stale.status_code == 409
     assert told(stale.content) == [
         "The protocol changed while you were writing. Look at the questions that changed, then raise it",
-        "Answer the question: What do both sides agree on?",
+        "Answer the question: What do both sides see alike?",
     ]
     banner = read(stale.content.decode()).first(cls="govuk-notification-banner")
-    assert [a.text for a in banner.every(tag="a")] == ["What do both sides agree on?", "Who wants what, by when?"]
+    assert [a.text for a in banner.every(tag="a")] == ["What do both sides see alike?", "Who wants what, by when?"]
     tasks = main(page(practitioner, check.removesuffix("check/")))
-    assert "What it means for the child The questions changed" in tasks.text
-    assert "What it means for the child The questions changed" in tasks.text
-    effect = check.replace("check/", "effect/?back=check")
-    assert "New or changed: What do both sides agree on?" in main(page(practitioner, effect)).text
-    on = practitioner.post(effect, answers(barnsley, agreed_so_far="That the baby is due in May."))
+    assert "What is it about? The questions changed" in tasks.text
+    concern = check.replace("check/", "concern/?back=check")
+    changed_here = "New or changed: What do both sides see alike? Who wants what, by when?"
+    assert changed_here in main(page(practitioner, concern)).text
+    on = practitioner.post(concern, answers(barnsley, agreed_so_far="That the baby is due in May."))
     assert on["Location"] == check
-    again = read(page(practitioner, check))
-    assert [a.text for a in again.first(cls="govuk-notification-banner").every(tag="a")] == ["Who wants what, by when?"]
+    assert not read(page(practitioner, check)).every(cls="govuk-notification-banner")
     practitioner.post(check, {"protocol": new.pk})
     raised = _only(barnsley)
     assert (raised.protocol_version_id, raised.answers["agreed_so_far"]) == (new.pk, "That the baby is due in May.")
@@ -240,14 +239,14 @@ def _reworded(protocol: Protocol) -> Protocol:
     for requirement in document["requirements"]:
         if requirement["what"] == "outcome_wanted":
             requirement["asks"] = "Who wants what, by when?"
-    document["requirements"].append({"what": "agreed_so_far", "asks": "What do both sides agree on?", "clause": "B Principles"})
+    document["requirements"].append({"what": "agreed_so_far", "asks": "What do both sides see alike?", "clause": "B Principles"})
     return Protocol.model_validate(document)
 
 
 def test_without_a_protocol_any_more_a_draft_waits(barnsley: World, signed_in, monkeypatch: pytest.MonkeyPatch) -> None:
     practitioner = signed_in(barnsley.midwife)
     address = begin(practitioner, barnsley)
-    monkeypatch.setattr("escalation.views.raising.in_force", lambda line: None)
+    monkeypatch.setattr("escalation.views.drafting.in_force", lambda line: None)
     assert practitioner.get(address).status_code == 409
 
 

@@ -32,7 +32,7 @@ def test_a_stage_that_is_only_for_some_is_offered_until_the_answer_rules_it_out(
     practitioner = signed_in(world.midwife)
     begin(practitioner, world)
     draft = draft_of(world, world.midwife)
-    where, kind = (step_address(world, draft, step) for step in ("where", "kind"))
+    where, kind = (step_address(world, draft, step) for step in ("who", "child"))
     assert offered(practitioner, where) == ["practitioner:1", "manager:1"]
     check = write_on(practitioner, world, draft, to="manager:1", urgency="imminent_risk")
     assert told(practitioner.get(check).content) == []

@@ -35,8 +35,9 @@ def test_the_form_asks_it_and_the_page_repeats_it(wordless: World) -> None:
     midwife = Visitor(wordless.midwife).opens("/p/barnsley/start/")
     midwife.chooses("None of these: I disagree with another agency about a child").presses("Continue")
     address = midwife.address.removesuffix("who/")
-    for page, what in (("concern", Asked.EVIDENCE), ("effect", Asked.EFFECT_ON_CHILD), ("wanted", Asked.OUTCOME_WANTED)):
-        midwife.opens(f"{address}{page}/").sees(USUAL[what])
+    midwife.opens(f"{address}concern/").sees(
+        *(USUAL[what] for what in (Asked.EVIDENCE, Asked.EFFECT_ON_CHILD, Asked.OUTCOME_WANTED))
+    )
     raised = wordless.raised()
     page = Visitor(wordless.midwife).opens(f"/p/barnsley/d/{raised.reference}/")
     page.sees(*(USUAL[what] for what in ON_RAISING if what not in {*ANSWERED_ELSEWHERE, Asked.CONVERSATION_CONFIRMED}))

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from escalation.forms.raising import Setting
 from escalation.forms.raising_flat import RaiseForm, parts_of
+from escalation.forms.raising_pages import pages_of
 from escalation.forms.steps import rung_value
 from escalation.models import Disagreement
 from partnerships.ladder import openings
@@ -77,12 +78,14 @@ def draft_of(world: World, user: User) -> Disagreement:
 
 def steps_of(world: World, user: User, **known: Any) -> list[str]:
     with world.scope():
-        return [part.key for part in parts_of(Setting(world.viewer(user), world.protocol, known))]
+        return [one.key for one in pages_of(parts_of(Setting(world.viewer(user), world.protocol, known)))]
 
 
 def write(client: Client, world: World, **own: Any) -> str:
     """Every page of a new draft in turn, as "Save and continue" leads; the address of "check your answers"."""
     address, given = begin(client, world), answers(world, **own)
+    if {"raised_as", "about"} & own.keys():  # nobody is led there who raises it as usual
+        client.post(address.replace("/who/", "/whom/"), given)
     for _ in range(12):
         if address.endswith("/check/"):
             return address
@@ -104,13 +107,8 @@ def flat(world: World, user: User, **own: Any) -> RaiseForm:
 
 
 FIVE = ["barnsley", "havering", "wiltshire", "oldham", "enfield"]
-STEPS = {
-    "barnsley": ["who", "where", "talk", "concern", "effect", "wanted", "child", "kind", "people"],
-    "havering": ["who", "talk", "concern", "wanted", "child", "kind", "people"],
-    "wiltshire": ["whom", "who", "talk", "concern", "effect", "wanted", "child", "kind", "people"],
-    "oldham": ["who", "where", "talk", "concern", "child", "kind", "sharing", "people"],
-    "enfield": ["who", "talk", "concern", "effect", "wanted", "child", "kind", "sharing", "people"],
-}
+STEPS = {slug: ["who", "talk", "concern", "child", "people"] for slug in FIVE}
+STEPS["wiltshire"].insert(0, "whom")
 
 
 def told(html: bytes) -> list[str]:

@@ -72,6 +72,7 @@ EXPECTED: dict[str, str] = {
     "escalation:draft_step": OWN_DRAFT,
     "escalation:draft_check": OWN_DRAFT,
     "escalation:draft_discard": OWN_DRAFT,
+    "escalation:draft_share": OWN_DRAFT,
     "escalation:draft_elsewhere": "302 404 404 302 404 404 404 404 404 404 403",  # nothing leads elsewhere yet: to the draft
     "escalation:raised": "302 404 404 200 302 404 302 404 404 404 302",  # to others it is the disagreement's own page
     "escalation:mine": EVERYBODY_HERE,

@@ -199,7 +199,7 @@ def test_what_is_typed_there_is_compared_with_the_time_there(rehearsed: Rehearse
     page.follows("Raise a disagreement")
     page.chooses("None of these: I disagree with another agency about a child").presses("Continue")
     page.fills("The agency you disagree with", "Children's social care (invented)").presses("Save and continue")
-    page.presses("Save and continue").chooses("I tried, and could not reach them")
+    page.chooses("I tried, and could not reach them")
     page.fills("When was that", date(2026, 9, 21)).fills("What was said, or what did you try?", "Rang twice.")
     page.chooses("Yes", under="Have you talked to your own safeguarding lead or manager?").presses("Save and continue")
     assert page.refusals == []

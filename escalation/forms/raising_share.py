@@ -1,0 +1,29 @@
+"""With which colleague a draft is shared; must not know the page or the draft."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from partnerships.models import Membership, User
+
+
+class ShareForm(forms.Form):
+    label_size = "s"
+
+    def __init__(self, data: Any = None, *, members: Sequence[Membership], proposed: Membership | None = None) -> None:
+        super().__init__(data)
+        self._members = {str(member.pk): member for member in members}
+        choices = [("", "Choose a colleague")]
+        choices += [(pk, f"{m.user.name}, {m.job_title or m.get_role_display()}") for pk, m in self._members.items()]
+        self.fields["colleague"] = forms.ChoiceField(
+            label="Your colleague",
+            choices=choices,
+            initial=str(proposed.pk) if proposed else None,
+            error_messages={"required": "Choose a colleague", "invalid_choice": "Choose a colleague from the list"},
+        )
+
+    def colleague(self) -> User:
+        return self._members[self.cleaned_data["colleague"]].user
