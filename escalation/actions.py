@@ -12,8 +12,8 @@ from django_fsm import can_proceed
 
 from partnerships.scope import present
 
-from . import services
-from .forms import correcting, keeping, side_processes, steps
+from . import proposals, services
+from .forms import correcting, keeping, passing_on, proposed, side_processes, steps, talking
 from .forms.base import ActingForm
 from .models import ChronologyEntry, Disagreement
 from .moves import YES, Verdict, no
@@ -30,6 +30,8 @@ from .offering import (
     has_situation,
     panels_held,
     paused,
+    proposal_waits,
+    propose_label,
     raiser_told,
     theirs,
     ticking,
@@ -47,8 +49,8 @@ Offered = Callable[[Disagreement], bool]
 class Action:
     """`move` is the state machine's method that says whether it is possible now; `offered` hides what this protocol or
     this disagreement has no use for. Everything offered is shown: what is not allowed now, with the reason. `narrower`
-    says what the verb alone cannot: which of the clocks are theirs. `at_entries`: its links stand beside the entries that it
-    is about, not among the buttons."""
+    says what the verb alone cannot: which of the clocks are theirs. `at_entries`: its links stand beside what it
+    is about (an entry, a proposal that waits), not among the buttons."""
 
     verb: str
     label: Label
@@ -82,6 +84,27 @@ class Action:
         )
 
 
+# The outcome made together: only its beginning is among the buttons, the answers stand beside the text that waits for them.
+_TOGETHER: tuple[Action, ...] = (
+    Action(
+        "propose_outcome", propose_label, proposed.ProposeForm, "talk_over", services.propose_outcome,
+        "The other side is told, and asked for its answer.", main=True,
+        offered=lambda d: d.standing == State.OPEN, narrower=proposals.may_propose,
+        intro="Both sides see these words before they are fixed. The other side agrees, or says what is still disagreed.",
+    ),
+    Action(
+        "agree_to_proposal", "We agree", proposed.AgreeForm, "record_agreement", services.agree_to_proposal,
+        "It is agreed, in the words that were proposed.", offered=proposal_waits, narrower=proposals.may_answer, at_entries=True,
+    ),
+    Action(
+        "decline_proposal", "Not yet: say what is still disagreed", proposed.DeclineForm, "talk_over", services.decline_proposal,
+        "The other side sees what is still disagreed.", offered=proposal_waits, narrower=proposals.may_answer, at_entries=True,
+    ),
+    Action(
+        "withdraw_proposal", "Take the proposal back", proposed.TakeBackForm, "talk_over", services.withdraw_proposal,
+        "It is taken back.", offered=proposal_waits, narrower=proposals.may_take_back, at_entries=True,
+    ),
+)  # fmt: skip
 _TABLE: tuple[Action, ...] = (
     Action(
         "acknowledge",
@@ -97,7 +120,7 @@ _TABLE: tuple[Action, ...] = (
     Action(
         "book_conversation",
         "Book a conversation",
-        keeping.BookConversationForm,
+        talking.BookConversationForm,
         "carry_on",
         services.book_conversation,
         "Both sides can see when you will talk.",
@@ -115,6 +138,7 @@ _TABLE: tuple[Action, ...] = (
         offered=lambda d: d.standing == State.OPEN,
         intro="For a conversation that has taken place, by telephone, face to face or by video.",
     ),
+    *_TOGETHER,
     Action(
         "record_agreement",
         "Record what was agreed",
@@ -225,7 +249,7 @@ _TABLE: tuple[Action, ...] = (
         offered=lambda d: d.ended and bool(d.stage),
     ),
     Action("step_back", "Take it a step back", steps.StepBackForm, "step_back", services.step_back, "It is back one step."),
-    Action("pass_on", "Not ours: pass it on", keeping.PassOnForm, "carry_on", services.pass_on, "It is passed on."),
+    Action("pass_on", "Not ours: pass it on", passing_on.PassOnForm, "carry_on", services.pass_on, "It is passed on."),
     Action(
         "change_party",
         "Change who takes part",

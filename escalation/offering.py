@@ -81,6 +81,14 @@ def theirs(wanted: Callable[[Deadline], bool]) -> Callable[[Disagreement, Ties],
     return narrower
 
 
+def propose_label(disagreement: Disagreement) -> str:
+    return "Propose other words" if proposal_waits(disagreement) else "Propose an outcome"
+
+
+def proposal_waits(disagreement: Disagreement) -> bool:
+    return bool(disagreement.proposed_by_side)
+
+
 def has_situation(disagreement: Disagreement) -> bool:
     return bool(disagreement.protocol.urgency_bands or disagreement.protocol.child_statuses)
 

@@ -354,6 +354,12 @@ def may_track(viewer: Viewer) -> Verdict:
     return YES if viewer.is_office else no("Only the partnership manager sees everything that was raised in the partnership.")
 
 
+def may_see_team(viewer: Viewer) -> Verdict:
+    """Whoever answers for other people's work at an agency. What they see there is no more than they may see anyway."""
+    answers = viewer.roles & {MemberRole.LEAD, MemberRole.SENIOR_MANAGER}
+    return YES if answers else no("Your team’s page is for safeguarding leads, line managers and senior managers.")
+
+
 def may_see_readers(viewer: Viewer) -> Verdict:
     """Who read what is for whoever answers for the record, and for nobody whom it is about."""
     return YES if viewer.is_office else no("Only the partnership manager sees who has read what.")

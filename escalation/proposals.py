@@ -34,6 +34,11 @@ def sides_of(tied: Ties) -> frozenset[str]:
     return tied.sides | ({Side.RAISING.value} if tied.is_raiser else frozenset())
 
 
+def side_of(tied: Ties) -> str:
+    """For which side somebody proposes; whoever acts for both, for the one that raised it."""
+    return min(sides_of(tied), default="")
+
+
 def may_propose(disagreement: Disagreement, tied: Ties) -> Verdict:
     """Where the protocol leaves recording an agreement to one side, the other proposes: or nobody could agree to it."""
     if not any(may_record(disagreement.protocol, disagreement.stage, OTHER[side]) for side in sides_of(tied)):

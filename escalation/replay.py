@@ -15,7 +15,7 @@ from partnerships.protocol_terms import Asked, Event, RaisedAs, Side
 from partnerships.working_days import Calendar
 
 from . import clocks
-from .states import BY_CLOCKWORK, Kind, State
+from .states import BY_CLOCKWORK, Kind, State, proposed_after
 
 # Where each kind of entry leaves the state; every other kind leaves it as it was. Agreeing is the protocol's choice.
 STATE_AFTER: dict[Kind, State] = {
@@ -73,6 +73,7 @@ class Standing:
     state: State = State.DRAFT
     position: Position | None = None
     flags: frozenset[str] = frozenset()
+    proposed_by: str = ""
     clocks: tuple[Clock, ...] = ()
     version: int = 0
     facts: Facts = field(default_factory=Facts)
@@ -117,6 +118,8 @@ def after_entry(before: Standing, entry: Entry, *, protocol: Protocol, calendar:
         version=before.version + (kind not in BY_CLOCKWORK),
         protocol=before.protocol or str(entry.data.get("protocol") or ""),
     )
+    led_on = (moved.state, moved.position) != (before.state, before.position)
+    moved = replace(moved, proposed_by=proposed_after(before.proposed_by, kind, entry.data, moved=led_on))
     moved = _as_now_known(moved, kind, entry.data)
     if kind == Kind.RAISED:
         late = raised_late(protocol, decided_on=moved.decided_on, at=entry.at, calendar=calendar)

@@ -93,6 +93,12 @@ def questions_at(protocol: Protocol, *, at: str, facts: Facts, stage: str = "") 
     )
 
 
+def question_words(protocol: Protocol, answers: Mapping[str, str]) -> str:
+    """The answers under their questions, as the words of an entry show them. `answers` by the question's key."""
+    asked = [(q.asks, answers[q.key]) for q in protocol.questions if answers.get(q.key)]
+    return "\n\n".join(f"{asks}\n{answer}" for asks, answer in asked)
+
+
 def grounds_at(protocol: Protocol, *, stage: str) -> tuple[Ground, ...]:
     """The grounds of which one is chosen when a disagreement is moved up from this stage."""
     return tuple(ground for ground in protocol.grounds if not ground.stages or stage in ground.stages)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 
 from partnerships.ladder import Position
 from partnerships.protocol_terms import Event
@@ -176,6 +178,16 @@ BY_CLOCKWORK: frozenset[Kind] = frozenset(
 )
 
 ENDED: frozenset[State] = frozenset({State.RESOLVED, State.CLOSED, State.WITHDRAWN})
+
+
+def proposed_after(before: str, kind: Kind, data: Mapping[str, Any], *, moved: bool) -> str:
+    """Whose proposed outcome waits for an answer after an entry: a side, or nobody's. Whatever moves the disagreement ends
+    one by itself, and so does another agency's taking the place of the one that proposed."""
+    if kind == Kind.OUTCOME_PROPOSED:
+        return str(data["proposed_by"])
+    given_away = kind == Kind.PASSED_ON and "sector" in data and before == "receiving"
+    answered = kind in (Kind.PROPOSAL_NOT_AGREED, Kind.PROPOSAL_WITHDRAWN)
+    return "" if moved or answered or given_away else before
 
 
 def opened(

@@ -290,6 +290,7 @@ def contradictions(disagreement: Disagreement, *, calendar: Calendar) -> list[st
         ("protocol", disagreement.protocol_version.digest if disagreement.protocol_version else "", told.protocol),
         ("state", disagreement.standing, told.state),
         ("rung", disagreement.position if disagreement.stage else None, told.position),
+        ("proposed outcome", disagreement.proposed_by_side, told.proposed_by),
         ("marks", frozenset(disagreement.flags), told.flags),
         ("number of changes", disagreement.version, told.version),
         ("clocks", _clocks_in_rows(disagreement), _clocks_told(told)),

@@ -17,6 +17,9 @@ ACKNOWLEDGEMENT = "acknowledgement"
 JOINED = "joined"
 # About who comes in. Told whatever a protocol's own rules say: they are not about its steps, and safe only if they are told.
 AT_THE_DOOR = frozenset({Kind.INVITATION_HELD, Kind.INVITATION_ADMITTED, Kind.INVITATION_REFUSED, Kind.ACCESS_REMOVED})
+# Of an outcome that is made together. The other side is told at once, whatever a protocol's own rules say: it is asked.
+MADE_TOGETHER = frozenset({Kind.OUTCOME_PROPOSED, Kind.PROPOSAL_NOT_AGREED, Kind.PROPOSAL_WITHDRAWN})
+MANAGERS = frozenset({Capacity.LEAD, Capacity.SENIOR_MANAGER})
 # Whom a disagreement's form does not name, so that an agency's own list of people has to answer for the role.
 FROM_DIRECTORY = frozenset({Capacity.REPRESENTATIVE, Capacity.ADVISER, Capacity.SENIOR_MANAGER})
 
@@ -30,6 +33,9 @@ class Circumstances(Facts):
     events: frozenset[str]
     tier: int
     joined: int | None = None
+    # The side that is told of a proposed outcome or of its answer, and who of it proposed.
+    answer_to: str = ""
+    proposer: int | None = None
 
 
 def circumstances(kind: Kind, data: Mapping[str, Any], *, tier: int, facts: Facts) -> Circumstances:
@@ -52,7 +58,16 @@ def circumstances(kind: Kind, data: Mapping[str, Any], *, tier: int, facts: Fact
         time_limit=data.get("time_limit", ""),
         process=data.get("process", ""),
         joined=data.get("party"),
+        answer_to=_answer_to(kind, data),
+        proposer=data.get("proposer"),
     )
+
+
+def _answer_to(kind: Kind, data: Mapping[str, Any]) -> str:
+    """Whoever did not speak: the side that is asked for its answer, or the one that waited for it."""
+    spoke = str(data.get("answered_by") or data.get("proposed_by") or "")
+    other = {Side.RAISING.value: Side.RECEIVING.value, Side.RECEIVING.value: Side.RAISING.value}.get(spoke, "")
+    return spoke if kind == Kind.AGREEMENT_RECORDED else other
 
 
 @dataclass(frozen=True)
@@ -185,7 +200,12 @@ def told_of(protocol: Protocol, entry: Circumstances, people: People) -> tuple[T
             kept = found.setdefault(address, (person, role, side, []))
             if rule not in kept[3]:
                 kept[3].append(rule)
-    for person in (*_newcomers(entry, people), *_at_the_door(protocol, entry, people)):
+    unruled = (
+        *_newcomers(entry, people),
+        *_at_the_door(protocol, entry, people),
+        *_made_together(protocol, entry, people),
+    )
+    for person in unruled:
         if person.email.lower() not in people.unreachable:
             found.setdefault(person.email.lower(), (person, person.role, person.side, []))
     return tuple(
@@ -227,6 +247,18 @@ def _at_the_door(protocol: Protocol, entry: Circumstances, people: People) -> li
     actor = next((p for p in people.parties if _same(p, people.actor)), people.actor)
     told = [*found, *([raiser] if raiser else []), *([actor] if waits and actor else [])]
     return [person for person in told if person.email and (waits or not _same(person, people.actor))]
+
+
+def _made_together(protocol: Protocol, entry: Circumstances, people: People) -> list[Person]:
+    """Of a proposed outcome and of its answer: those who act at this rung on the side that waited or is asked, or else its
+    managers; and who proposed it."""
+    side = [person for person in people.parties if entry.answer_to and person.side == entry.answer_to]
+    stage = next((stage for stage in protocol.stages if stage.key == entry.stage), None)
+    acting = stage.acting(entry.tier) if stage else ()
+    managing = {role.key for role in protocol.roles if role.capacity in MANAGERS}
+    asked = [p for p in side if p.role in acting] or [p for p in side if p.role in managing] or side
+    proposer = [p for p in side if p.user_id is not None and p.user_id == entry.proposer]
+    return [person for person in (*asked, *proposer) if person.email and not _same(person, people.actor)]
 
 
 def _acknowledges(protocol: Protocol, rule: NoticeRule, entry: Circumstances) -> bool:

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from accounts.services import new_message_id
 from escalation import services as escalation_services
 from escalation.models import ChronologyEntry
+from escalation.states import Kind
 from partnerships import selectors as partnership_selectors
 from partnerships.models import Partnership
+from partnerships.protocol import Protocol
 from partnerships.scope import partnership_scope
 
-from . import gathering
-from .audiences import AT_THE_DOOR, REMINDERS, Told, told_of
+from . import gathering, letters, mornings, wishes
+from .audiences import AT_THE_DOOR, MADE_TOGETHER, Told, told_of
 from .doors import Doors, doors_for
-from .messages import Letter, Office, Piece, in_words, subject_of, text_of
+from .letters import Planned
 from .models import AnnounceCursor, Message, Notice, SetAside
 from .transports import DjangoTransport, Outgoing, Permanent, Retryable, Transport
 
@@ -40,42 +39,23 @@ MOST_ATTEMPTS = len(SEND_AGAIN) + 1
 CLAIM_LASTS = timedelta(minutes=10)
 
 
-@dataclass(frozen=True)
-class Planned:
-    """One person to be told of one entry, in finished words, before anything is written."""
-
-    entry: ChronologyEntry
-    told: Told
-    piece: Piece
-    office: Office | None
-
-    @property
-    def email(self) -> str:
-        return self.told.person.email.lower()
-
-    @property
-    def key(self) -> tuple[int, str, str]:
-        return self.entry.pk, self.email, self.told.template
-
-    @property
-    def reminds(self) -> bool:
-        return self.entry.kind in REMINDERS
-
-
 def partnerships_with_entries_to_announce(at: datetime) -> list[int]:
-    """Ids only, of partnerships with entries beyond the cursor or set aside; see the definer functions' migrations."""
+    """Ids only, of partnerships with entries beyond the cursor or set aside, or with notices whose morning has come; see
+    the definer functions' migrations."""
     return _ids(
-        "SELECT partnerships_with_entries_to_announce() UNION SELECT partnerships_with_entries_set_aside(%s) ORDER BY 1", at
+        "SELECT partnerships_with_entries_to_announce() UNION SELECT partnerships_with_entries_set_aside(%(at)s)"
+        " UNION SELECT partnerships_with_notices_held(%(at)s) ORDER BY 1",
+        at,
     )
 
 
 def partnerships_with_messages_to_send(at: datetime) -> list[int]:
-    return _ids("SELECT partnerships_with_messages_to_send(%s) ORDER BY 1", at)
+    return _ids("SELECT partnerships_with_messages_to_send(%(at)s) ORDER BY 1", at)
 
 
 def _ids(question: str, at: datetime) -> list[int]:
     with connection.cursor() as cursor:
-        cursor.execute(question, [at] if "%s" in question else [])
+        cursor.execute(question, {"at": at})
         return [row[0] for row in cursor.fetchall()]
 
 
@@ -94,7 +74,9 @@ def announce(partnership_id: int, *, at: datetime | None = None) -> int:
             break
         made += batch
     with partnership_scope(partnership_id):
-        return made + _announce_set_aside(moment)
+        made += _announce_set_aside(moment)
+    mornings.send_held(partnership_id, at=moment)
+    return made
 
 
 def _announce_batch(at: datetime) -> int | None:
@@ -147,8 +129,9 @@ def _tell(entries: Sequence[ChronologyEntry], *, at: datetime) -> tuple[int, lis
     audience = _each(entries, lambda entry: _audience(entry, desk), failed)
     whole = {entry.pk: told for entry, told in audience}
     doors = doors_for([told for found in whole.values() for told in found], [entry.disagreement for entry, _ in audience])
-    planned = _each([entry for entry, _ in audience], lambda entry: _plan(entry, whole[entry.pk], desk, doors), failed)
-    return _write([plan for _, found in planned for plan in found], desk), failed
+    wished = wishes.mornings(at)
+    planned = _each([entry for entry, _ in audience], lambda entry: _plan(entry, whole[entry.pk], desk, doors, wished), failed)
+    return _write([plan for _, found in planned for plan in found], desk, until=wished.until), failed
 
 
 def _each(
@@ -167,35 +150,42 @@ def _each(
 
 def _audience(entry: ChronologyEntry, desk: gathering.Desk) -> list[Told]:
     protocol = desk.protocol_of(entry.disagreement)
-    silent = not entry.data.get("events") and entry.data.get("party") is None and entry.kind not in AT_THE_DOOR
+    silent = not entry.data.get("events") and entry.data.get("party") is None and entry.kind not in AT_THE_DOOR | MADE_TOGETHER
     gone = entry.disagreement.destroyed_at is not None
     if protocol is None or silent or gone or gathering.no_longer_wanted(entry, desk):
         return []
     return list(told_of(protocol, gathering.circumstances(entry), gathering.people(entry, desk)))
 
 
-def _plan(entry: ChronologyEntry, audience: list[Told], desk: gathering.Desk, doors: Doors) -> list[Planned]:
+def _plan(
+    entry: ChronologyEntry, audience: list[Told], desk: gathering.Desk, doors: Doors, wished: wishes.Mornings
+) -> list[Planned]:
     protocol = desk.protocol_of(entry.disagreement)
     if protocol is None or not audience:
         return []
-    office = gathering.office(protocol, desk)
     found = []
     for told in audience:
-        news = gathering.news(entry, told, protocol, desk)
-        if not doors.open_to(told, entry.disagreement, protocol):
-            news = replace(news, link="")
-        elif told.person.user_id in doors.guests and (way := gathering.own_way(told, entry.disagreement, desk)):
-            news = replace(news, link=way, invited=True)
-        found.append(Planned(entry, told, in_words(news), office))
+        waits = _waits(entry, told, protocol, desk, wished)
+        found.append(letters.planned(entry, told, protocol, desk, doors, waits=waits))
     return found
 
 
-def _write(planned: list[Planned], desk: gathering.Desk) -> int:
+def _waits(entry: ChronologyEntry, told: Told, protocol: Protocol, desk: gathering.Desk, wished: wishes.Mornings) -> bool:
+    if told.person.user_id not in wished.wished_by:
+        return False
+    bearing = gathering.bearing(entry, told, protocol, desk)
+    return wishes.may_wait(told, Kind(entry.kind), bearing=bearing, near=wished.near)
+
+
+def _write(planned: list[Planned], desk: gathering.Desk, *, until: datetime) -> int:
     """Notices first, each unique for entry, address and template, and without a message; those that are without one
-    afterwards are ours and new. Then the messages that carry them."""
+    afterwards, and are not held for a morning, are ours and new. Then the messages that carry them."""
     if not planned:
         return 0
     by_key = {plan.key: plan for plan in planned}
+    entry_ids = {plan.entry.pk for plan in planned}
+    held = Notice.objects.filter(entry_id__in=entry_ids, message=None, held_until__isnull=False)
+    held_before = held.count() if any(plan.waits for plan in planned) else 0
     Notice.objects.bulk_create(
         [
             Notice(
@@ -205,57 +195,22 @@ def _write(planned: list[Planned], desk: gathering.Desk) -> int:
                 rules=[rule.key for rule in plan.told.rules],
                 role=plan.told.role,
                 email=plan.email,
+                held_for_id=plan.told.person.user_id if plan.waits else None,
+                held_until=until if plan.waits else None,
             )
             for plan in planned
         ],
         ignore_conflicts=True,
     )
-    entry_ids = {plan.entry.pk for plan in planned}
-    fresh = list(Notice.objects.filter(entry_id__in=entry_ids, message=None).order_by("pk"))
-    letters = _letters([(notice, by_key[notice.entry_id, notice.email, notice.template]) for notice in fresh])
-    messages = Message.objects.bulk_create([_message([plan for _, plan in pairs], desk) for pairs in letters])
-    for message, pairs in zip(messages, letters, strict=True):
+    fresh = list(Notice.objects.filter(entry_id__in=entry_ids, message=None, held_until=None).order_by("pk"))
+    pairs_of = [(notice, by_key[notice.entry_id, notice.email, notice.template]) for notice in fresh]
+    sorted_out = letters.sorted_into_letters(pairs_of)
+    messages = Message.objects.bulk_create([letters.message([plan for _, plan in pairs], desk) for pairs in sorted_out])
+    for message, pairs in zip(messages, sorted_out, strict=True):
         for notice, _ in pairs:
             notice.message = message
     Notice.objects.bulk_update(fresh, ["message"])
-    return len(fresh)
-
-
-def _letters(new: list[tuple[Notice, Planned]]) -> list[list[tuple[Notice, Planned]]]:
-    """Which notices share an e-mail: those of one person about one disagreement; and reminders to one person, about
-    however many disagreements, because a morning of ten e-mails is a morning on which none is read."""
-    by_subject: dict[tuple[str, int], list[tuple[Notice, Planned]]] = defaultdict(list)
-    for notice, plan in new:
-        by_subject[plan.email, plan.entry.disagreement_id].append((notice, plan))
-    letters: dict[tuple[str, int], list[tuple[Notice, Planned]]] = defaultdict(list)
-    for (email, disagreement_id), pairs in by_subject.items():
-        only_reminders = all(plan.reminds for _, plan in pairs)
-        letters[email, 0 if only_reminders else disagreement_id] += pairs
-    return list(letters.values())
-
-
-def _message(plans: list[Planned], desk: gathering.Desk) -> Message:
-    """In training mode an e-mail is made as it would be, and kept inside."""
-    person, held = plans[0].told.person, desk.partnership.in_training
-    plans = sorted(plans, key=lambda plan: (plan.entry.disagreement_id, plan.entry.seq))
-    letter = Letter(
-        partnership=desk.partnership.name,
-        to_name=person.name,
-        address=settings.BASE_URL,
-        office=plans[0].office,
-        pieces=tuple(dict.fromkeys(plan.piece for plan in plans)),  # the same of two people is read once
-    )
-    return Message(
-        message_id=new_message_id(),
-        to_name=person.name,
-        to_email=plans[0].email,
-        to_user_id=person.user_id,
-        subject=subject_of(letter),
-        text=text_of(letter),
-        state=Message.State.HELD if held else Message.State.WAITING,
-        created_at=desk.at,
-        next_attempt_at=None if held else desk.at,
-    )
+    return len(fresh) + (held.count() - held_before if any(plan.waits for plan in planned) else 0)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from partnerships.form_dates import GovukDateField
 from partnerships.form_fields import Radios
 from partnerships.protocol import Protocol, Question
 
-from ..requirements import QUESTION_PREFIX, questions_at
+from ..requirements import QUESTION_PREFIX, question_words, questions_at
 from .base import ActingForm, words
 
 LINE_LENGTH = 200
@@ -85,9 +85,3 @@ def in_words(question: Question, value: Any) -> str:
         return f"{value.day} {value:%B %Y}"
     text = str(value or "").strip()
     return dict(YES_NO).get(text, text) if question.answer == "yes_no" else text
-
-
-def question_words(protocol: Protocol, answers: Mapping[str, str]) -> str:
-    """The answers under their questions, as the words of an entry show them. `answers` by the question's key."""
-    asked = [(q.asks, answers[q.key]) for q in protocol.questions if answers.get(q.key)]
-    return "\n\n".join(f"{asks}\n{answer}" for asks, answer in asked)

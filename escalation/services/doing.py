@@ -24,11 +24,11 @@ from partnerships.working_days import Calendar
 
 from .. import clocks
 from ..bringing_in import brought_in
-from ..models import ChronologyEntry, ChronologyWords, Deadline, Disagreement
+from ..models import ChronologyEntry, ChronologyWords, Deadline, Disagreement, ProposedOutcome
 from ..moves import Happened, NotPermitted, Refused, Stale, TransitionNotAllowed
 from ..permissions import Viewer, may, ties, used_up
 from ..sentences import sentence
-from ..states import BY_CLOCKWORK, ENDED, STATE_WORDS, Kind, State, events_of, opened
+from ..states import BY_CLOCKWORK, ENDED, STATE_WORDS, Kind, State, events_of, opened, proposed_after
 from .turning import note_turn
 
 Change = Callable[[Disagreement, datetime], Happened]
@@ -130,6 +130,7 @@ def carry_out(
     )
     events |= happened.also
     _bring_in(disagreement, happened, events)
+    _end_proposal(disagreement, happened, moved=(before.state, before.position) != (after, rung), at=at)
     disagreement.save()
     since = before.facts if happened.kind == Kind.SITUATION_CHANGED else None
     started = turn_clocks(disagreement, events, at=at, ended=ended, about=happened.data, before=since)
@@ -171,6 +172,14 @@ def _bring_in(disagreement: Disagreement, happened: Happened, events: frozenset[
     facts = as_of(disagreement.facts, happened.data)
     new = brought_in(disagreement.protocol, events=events, facts=facts, tier=disagreement.tier)
     disagreement.brought_in = sorted({*disagreement.brought_in, *new})
+
+
+def _end_proposal(disagreement: Disagreement, happened: Happened, *, moved: bool, at: datetime) -> None:
+    """Whose proposed outcome waits now. One that nobody answered lapses with the move that left it behind."""
+    waited = disagreement.proposed_by_side
+    disagreement.proposed_by_side = proposed_after(waited, happened.kind, happened.data, moved=moved)
+    if waited and not disagreement.proposed_by_side:
+        disagreement.proposals.filter(ended="").update(ended=ProposedOutcome.Ended.LAPSED, ended_at=at)
 
 
 def stand_still(disagreement: Disagreement, *, at: datetime, actor: User | None) -> None:
@@ -302,6 +311,8 @@ _DONE: dict[str, str] = {
     "escalate": "moved up",
     "step_back": "taken a step back",
     "record_agreement": "recorded as agreed",
+    "propose_outcome": "given a proposed outcome",
+    "agree_to_proposal": "agreed as proposed",
     "confirm_outcome": "confirmed in writing",
     "dispute_outcome": "disputed",
     "record_decision": "decided",

@@ -22,14 +22,18 @@ class Planned:
     due: date
 
 
-def keep_plan(disagreement: Disagreement, plan: Sequence[Planned]) -> dict[str, Any]:
-    """Keep the actions, as outstanding ones. Refused where the protocol insists on a plan and there is none. Returns what
-    the entry keeps of it: ids alone."""
+def checked(disagreement: Disagreement, plan: Sequence[Planned]) -> None:
+    """Refuses a plan with a hole in it, and none where the protocol insists on one."""
     asked = disagreement.protocol.asks_for(Asked.ACTION_PLAN, stage=disagreement.stage)
     if asked is not None and asked.must and not plan:
         raise Refused(f"Say who does what by when: at least one action. {asked.asks}".strip())
     if any(not action.what.strip() or not action.owner.strip() for action in plan):
         raise Refused("Say of each action what is to be done, and who does it.")
+
+
+def keep_plan(disagreement: Disagreement, plan: Sequence[Planned]) -> dict[str, Any]:
+    """Keep the actions, as outstanding ones. Returns what the entry keeps of it: ids alone."""
+    checked(disagreement, plan)
     kept = [
         Action.objects.create(disagreement=disagreement, what=one.what.strip(), owner=one.owner.strip(), due=one.due)
         for one in plan

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -10,10 +10,11 @@ from partnerships.ladder import Position, moves_from
 from partnerships.protocol_sentences import listed
 
 from ..clocks import end_of
-from ..models import Check, ChronologyEntry, Disagreement, Outcome, SideProcessRecord
+from ..models import Check, ChronologyEntry, Disagreement, Outcome, ProposedOutcome, SideProcessRecord
 from ..moves import FactValue, Happened, Refused
 from ..permissions import Viewer
 from ..requirements import grounds_at
+from ..sentences import SEEN_BY_BOTH
 from ..turns import silences
 from .doing import do
 from .particulars import Person
@@ -91,25 +92,47 @@ def record_agreement(
     text: str,
     outstanding: str = "",
     plan: Iterable[Planned] = (),
+    seen: str = "",
     answered: str = "",
     **doing: Any,
 ) -> ChronologyEntry:
-    """What the two sides agreed. Whether it must still be confirmed in writing is the protocol's choice (B Stage One), and
-    so is whether it is a plan of actions, each with an owner and a date."""
+    """What the two sides agreed by talking; `seen` is how both came to know the very words. What one of them proposes and
+    the other agrees to here, proposing.py records by the same rule."""
     actions = list(plan)
     if not text.strip():
         raise Refused("Write down what was agreed.")
+    if seen and seen not in SEEN_BY_BOTH:
+        raise Refused("Say how both sides have agreed to these words.")
 
     def change(d: Disagreement, at: datetime) -> Happened:
-        kept = keep_plan(d, actions)
-        happened = d.record_agreement()
-        _outcome(d, Outcome.How.AGREED, text, outstanding, viewer=viewer, at=at)
-        return Happened(happened.kind, {**happened.data, **kept})
+        happened = settle(d, text=text, outstanding=outstanding, plan=actions, viewer=viewer, at=at)
+        return Happened(happened.kind, {**happened.data, "seen": seen}) if seen else happened
 
     return do(
         disagreement_id, verb="record_agreement", viewer=viewer, version=version, change=change,
-        words=joined(_outcome_words(text, outstanding), plan_words(actions), answered), **doing,
+        words=joined(outcome_words(text, outstanding), plan_words(actions), answered), **doing,
     )  # fmt: skip
+
+
+def settle(
+    d: Disagreement,
+    *,
+    text: str,
+    outstanding: str,
+    plan: Sequence[Planned],
+    viewer: Viewer,
+    at: datetime,
+    proposal: ProposedOutcome | None = None,
+) -> Happened:
+    """Fix what both sides agreed, however they came to it. Whether it must still be confirmed in writing is the protocol's
+    choice (B Stage One), and so is whether it is a plan of actions, each with an owner and a date."""
+    kept = keep_plan(d, plan)
+    happened = d.record_agreement()
+    outcome = _outcome(d, Outcome.How.AGREED, text, outstanding, viewer=viewer, at=at)
+    if proposal is not None:
+        outcome.proposal = proposal
+        outcome.save(update_fields=["proposal"])
+    return Happened(happened.kind, {**happened.data, **kept})
 
 
 def confirm_outcome(
@@ -129,7 +152,7 @@ def confirm_outcome(
 
     return do(
         disagreement_id, verb="confirm_outcome", viewer=viewer, version=version, change=change,
-        words=_outcome_words(text, outstanding), **doing,
+        words=outcome_words(text, outstanding), **doing,
     )  # fmt: skip
 
 
@@ -185,7 +208,7 @@ def record_decision(
 
     return do(
         disagreement_id, verb="record_decision", viewer=viewer, version=version, change=change,
-        words=lambda: joined(_outcome_words(text, outstanding), *together, plan_words(actions), answered), **doing,
+        words=lambda: joined(outcome_words(text, outstanding), *together, plan_words(actions), answered), **doing,
     )  # fmt: skip
 
 
@@ -294,5 +317,5 @@ def withdraw(
     )  # fmt: skip
 
 
-def _outcome_words(text: str, outstanding: str) -> str:
+def outcome_words(text: str, outstanding: str) -> str:
     return f"{text.strip()}\n\nStill outstanding: {outstanding.strip()}" if outstanding.strip() else text.strip()

@@ -16,6 +16,7 @@ from escalation.moves import Happened, Refused
 from escalation.permissions import PERMISSIONS
 from escalation.states import Kind, State
 from partnerships.ladder import Position
+from partnerships.models import User
 from partnerships.services import add_closure
 from tests.properties.deeds import FACTS, Choosing, Deed, asking_for_more
 from tests.properties.walking import COUNTS
@@ -33,6 +34,7 @@ EDGES: dict[str, tuple[set[State], set[State | None]]] = {
     "escalate_to": (WORKED, {State.OPEN}),
     "step_back": ({State.OPEN}, {State.OPEN}),
     "record_agreement": ({State.OPEN}, {State.AWAITING_CONFIRMATION, State.RESOLVED}),
+    "talk_over": ({State.OPEN}, {None}),
     "confirm_outcome": ({State.AWAITING_CONFIRMATION}, {State.RESOLVED}),
     "dispute_outcome": ({State.AWAITING_CONFIRMATION}, {State.OPEN}),
     "record_decision": ({State.OPEN}, {State.RESOLVED}),
@@ -49,6 +51,7 @@ NOT_VERBS = {
     "note_timescales": "the clockwork's", "note_undelivered": "the clockwork's", "recount_clocks": "after days off changed",
     "partnerships_with_timescales_due": "asks which", "membership_warning": "says what is lacking",
     "has_role": "says whether", "may_end": "says who", "offered_at": "says whether",
+    "planned": "says what",
     "may_answer_for": "says who", "unsatisfied": "says who", "facts_of": "says what", "move_draft": "its author's alone",
     "why_not": "says why", "what_changed": "says what",
 }  # fmt: skip
@@ -61,6 +64,8 @@ KIND_OF = {
     "finish_action": Kind.ACTION_FINISHED,
     "flag": Kind.FLAGGED, "link": Kind.LINKED,
     "correct": Kind.CORRECTED, "open": Kind.SEEN, "pass_on": Kind.PASSED_ON, "pause_clock": Kind.CLOCK_PAUSED,
+    "propose_outcome": Kind.OUTCOME_PROPOSED, "agree_to_proposal": Kind.AGREEMENT_RECORDED,
+    "decline_proposal": Kind.PROPOSAL_NOT_AGREED, "withdraw_proposal": Kind.PROPOSAL_WITHDRAWN,
     "record_agreement": Kind.AGREEMENT_RECORDED, "record_decision": Kind.DECISION_RECORDED, "record_gate": Kind.GATE_RECORDED,
     "change_situation": Kind.SITUATION_CHANGED, "record_conversation": Kind.CONVERSATION_HELD,
     "record_satisfaction": Kind.SATISFIED,
@@ -81,6 +86,9 @@ TOP = Position(stage="stage_4")
 BEFORE: dict[str, tuple[str, ...]] = {
     "confirm_outcome": ("record_agreement",),
     "dispute_outcome": ("record_agreement",),
+    "agree_to_proposal": ("propose_outcome",),
+    "decline_proposal": ("propose_outcome",),
+    "withdraw_proposal": ("propose_outcome",),
     "step_back": ("escalate",),
     "record_decision": ("to_the_top",),
     "start_side_process": ("to_the_top",),
@@ -206,7 +214,8 @@ def test_every_verb_has_a_permission_a_service_and_an_action() -> None:
 def test_every_kind_is_some_verbs_or_the_clockworks() -> None:
     assert set(KIND_OF) == set(PERMISSIONS)
     assert set(KIND_OF.values()) | OTHERWISE == set(Kind)
-    assert len(set(KIND_OF.values())) == len(KIND_OF)
+    # What was agreed is recorded in one way, whether one side proposed it or both talked.
+    assert len(set(KIND_OF.values())) == len(set(KIND_OF) - {"agree_to_proposal"})
 
 
 def facts(world: World, disagreement: Disagreement, verb: str) -> dict[str, Any]:
@@ -229,7 +238,15 @@ def prepared(world: World, disagreement: Disagreement, step: str) -> Disagreemen
         for asked in ("tell_raiser", "confirm_on_file", "confirm_on_file", "record_learning"):
             disagreement = prepared(world, disagreement, asked)
         return disagreement
-    return world.do(step, disagreement, by=world.office, at=TUESDAY, **facts(world, disagreement, step))
+    return world.do(step, disagreement, by=doing(world, step), at=TUESDAY, **facts(world, disagreement, step))
+
+
+def doing(world: World, verb: str) -> User:
+    """The office does everything, but for what the two sides do themselves."""
+    own = {"propose_outcome": "hospital_lead", "withdraw_proposal": "hospital_lead"}
+    other = dict.fromkeys(("agree_to_proposal", "decline_proposal"), "team_manager")
+    person: User = getattr(world, (own | other).get(verb, "office"))
+    return person
 
 
 @pytest.mark.parametrize("verb", sorted(set(PERMISSIONS) - {"open"}))
@@ -246,11 +263,10 @@ def test_a_verb_writes_one_entry_and_a_refused_one_none(verb: str) -> None:
     with pytest.raises(Refused):  # the administrator of the protocol may do nothing to any disagreement
         world.do(verb, disagreement, by=world.administrator, at=TUESDAY, **own)
     assert world.chronology(disagreement) == before
-    with world.scope(world.office):
+    by = doing(world, verb)
+    with world.scope(by):
         total = ChronologyEntry.objects.count()
-        getattr(services, verb)(
-            disagreement.pk, viewer=world.viewer(world.office), version=disagreement.version, at=TUESDAY, **own
-        )
+        getattr(services, verb)(disagreement.pk, viewer=world.viewer(by), version=disagreement.version, at=TUESDAY, **own)
         assert ChronologyEntry.objects.count() == total + 1
     assert world.chronology(disagreement) == [*before, KIND_OF[verb]]
 

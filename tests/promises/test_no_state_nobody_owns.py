@@ -14,7 +14,7 @@ from escalation.replay import STATE_AFTER
 from escalation.requirements import ON_CLOSING, ON_RAISING
 from escalation.sentences import SENTENCES
 from escalation.states import BY_CLOCKWORK, ENDED, KIND_EVENTS, STATE_HOLDERS, STATE_WORDS, Holder, Kind, State, events_of
-from notifications.audiences import AT_THE_DOOR
+from notifications.audiences import AT_THE_DOOR, MADE_TOGETHER
 from partnerships.protocol_terms import Asked, Event
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates" / "notifications"
@@ -48,6 +48,12 @@ TOLD_WHATEVER_A_PROTOCOL_SAYS = {
     Kind.INVITATION_REFUSED: "whoever raised it must name somebody else",
     Kind.ACCESS_REMOVED: "the office answers for what a wrong person has read, and whoever raised it names the right one",
 }
+# As above, to the side that is asked for its answer, or that waited for it (`_made_together`).
+TOLD_TO_THE_OTHER_SIDE = {
+    Kind.OUTCOME_PROPOSED: "the other side is asked for its answer",
+    Kind.PROPOSAL_NOT_AGREED: "the side that proposed it waits for this",
+    Kind.PROPOSAL_WITHDRAWN: "the other side need not answer any more",
+}
 # Words of e-mails that are not about one kind of entry.
 OTHER_LETTERS = {"letter", "acknowledgement", "joined", "directory_reminder"}
 
@@ -71,7 +77,7 @@ def test_every_kind_has_a_sentence_of_its_own() -> None:
     assert set(SENTENCES) == set(Kind)
     assert len(set(SENTENCES.values())) == len(Kind)
     gaps = {name for sentence in SENTENCES.values() for _, name, *_ in Formatter().parse(sentence) if name is not None}
-    assert gaps == {"rung", "name", "word", "whose", "because", "marked", "chosen"}
+    assert gaps == {"rung", "name", "word", "whose", "because", "marked", "chosen", "side", "together"}
 
 
 def derived() -> set[Event]:
@@ -92,8 +98,10 @@ def test_every_event_of_a_protocol_can_happen() -> None:
 
 def test_every_kind_turns_clocks_or_is_silent_for_a_reason() -> None:
     without = {kind for kind, events in KIND_EVENTS.items() if not events}
-    assert without == {*SILENT, *TOLD_WHATEVER_A_PROTOCOL_SAYS, Kind.ESCALATED}  # that one opens something
+    told = {*TOLD_WHATEVER_A_PROTOCOL_SAYS, *TOLD_TO_THE_OTHER_SIDE}
+    assert without == {*SILENT, *told, Kind.ESCALATED}  # that one opens something
     assert set(TOLD_WHATEVER_A_PROTOCOL_SAYS) == AT_THE_DOOR
+    assert set(TOLD_TO_THE_OTHER_SIDE) == MADE_TOGETHER
 
 
 def test_every_kind_that_can_be_told_of_has_words_for_an_e_mail() -> None:

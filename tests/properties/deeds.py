@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from escalation.models import Disagreement
 from escalation.requirements import asked_to_be_satisfied, grounds_at
-from escalation.services import Person, Seat
+from escalation.services import Person, Planned, Seat
 from escalation.turns import silences
 from partnerships.ladder import Position
 from partnerships.models import Agency
@@ -116,6 +116,19 @@ def _situation(deed: Deed) -> Facts:
     }
 
 
+def _propose(deed: Deed) -> Facts:
+    plan = deed.choose.one(
+        [(), (Planned("Write to the GP", "Team manager", deed.at.date()),), (Planned(" ", "", deed.at.date()),)]
+    )
+    return {"text": deed.choose.one(["A visit each week", "\n"]), "outstanding": "Tell the GP", "plan": plan}
+
+
+def _answer(deed: Deed) -> Facts:
+    """To the proposal that waits, or to one that was changed meanwhile."""
+    waiting = list(deed.disagreement.proposals.filter(ended="").values_list("pk", flat=True))
+    return {"proposal": deed.choose.one([*waiting, *deed.ids("proposals")])}
+
+
 def _satisfaction(deed: Deed) -> Facts:
     whose = deed.choose.one([*asked_to_be_satisfied(deed.protocol), "raiser"])
     return {"whose": whose, "satisfied": deed.choose.one(["yes", "no", "perhaps"]), "words": deed.choose.one(["The visit", ""])}
@@ -181,6 +194,10 @@ FACTS: dict[str, Callable[[Deed], Facts]] = {
     "escalate": _escalate,
     "step_back": lambda deed: {"reason": "Raised too high"},
     "record_agreement": lambda deed: {"text": deed.choose.one(["A visit tomorrow", "\n"]), "outstanding": "Tell the GP"},
+    "propose_outcome": _propose,
+    "agree_to_proposal": _answer,
+    "decline_proposal": lambda deed: _answer(deed) | {"reason": deed.choose.one(["Not on Fridays", " "])},
+    "withdraw_proposal": lambda deed: {"reason": deed.choose.one(["", "We think again"])},
     "confirm_outcome": lambda deed: {"text": "A visit on Thursday"},
     "dispute_outcome": lambda deed: {"reason": "Not what we said"},
     "record_decision": lambda deed: {"text": "The plan stands"},

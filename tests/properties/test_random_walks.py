@@ -31,7 +31,7 @@ ANYTHING = (*sorted(FACTS), *CLOCKWORK)
 LEADING = {
     State.OPEN: (
         "escalate", "escalate", "record_agreement", "record_agreement", "record_decision", "step_back", "sweep", "closure",
-        "pause_clock",
+        "propose_outcome", "propose_outcome", "agree_to_proposal", "decline_proposal", "withdraw_proposal", "pause_clock",
         "pause_clock", "resume_clock", "resume_clock", "vary_timescale", "record_progress", "start_side_process",
         "end_side_process", "flag", "unflag", "record_gate", "change_party", "add_action", "finish_action",
     ),
@@ -42,6 +42,7 @@ LEADING = {
     State.WITHDRAWN: (),
 }  # fmt: skip
 SLUGS = ("barnsley", "havering", "wiltshire", "oldham", "enfield", "anywhere")
+SIDES = ("hospital_lead", "team_manager")
 BYSTANDERS = ("hospital_lead", "social_worker", "midwife", "decider", "stranger", "administrator")
 WAITS = (timedelta(minutes=5), timedelta(hours=1), timedelta(hours=5), timedelta(days=1), timedelta(days=3))
 
@@ -86,9 +87,11 @@ def walk(world: World, seed: int, *, steps: int, wanted: Collection[str] = ()) -
     for _ in range(steps):
         verbs = (LEADING[walking.disagreement.standing] if dice.chance(7) else ()) or ANYTHING
         untried = [verb for verb in verbs if verb in wanted and verb not in walking.done]
+        verb = dice.any(untried if untried and dice.chance(7) else verbs)
+        usual = [*SIDES, *SIDES] if verb.endswith(("propose_outcome", "_proposal")) else ["office"] * 4
         walking.step(
-            dice.any(untried if untried and dice.chance(7) else verbs),
-            by=dice.any(["office"] * 4 + ["team_manager", dice.any(BYSTANDERS)]),
+            verb,
+            by=dice.any([*usual, "team_manager", dice.any(BYSTANDERS)]),
             later=timedelta(days=25) if dice.chance(0.3) else dice.any(WAITS),
             choose=dice,
             behind=int(dice.chance(1)),

@@ -22,6 +22,7 @@ from escalation.models import (
     Link,
     Outcome,
     Party,
+    ProposedOutcome,
     SideProcessRecord,
 )  # fmt: skip
 from escalation.moves import Refused
@@ -38,8 +39,12 @@ from .deeds import FACTS, Choosing, Deed, positions
 # What a protocol may have follow from a verb, in the same transaction and as entries of its own.
 FOLLOWING = {Kind.SIDE_PROCESS_STARTED, Kind.CLOCK_PAUSED, Kind.CLOCK_RESUMED}
 CLOCKWORK = ("sweep", "look", "undelivered", "closure")
+STANDS = ("state", "stage", "tier", "ended_at", "waiting_for", "flags")
 # Everything that a verb could leave half-written.
-ROWS = (Party, Check, Outcome, Action, Learning, Link, SideProcessRecord, Deadline, ChronologyEntry, ChronologyWords)
+ROWS = (
+    Party, Check, ProposedOutcome, Outcome, Action, Learning, Link, SideProcessRecord, Deadline, ChronologyEntry,
+    ChronologyWords,
+)  # fmt: skip
 COUNTS = f"SELECT {', '.join(f'(SELECT count(*) FROM {model._meta.db_table})' for model in ROWS)}"
 
 
@@ -87,6 +92,7 @@ class Walk:
         after = self.snapshot()
         if written:
             self.done.append(verb)
+            self.moves_nothing_by_talking(verb, before, after)
             assert after["counts"][ChronologyEntry] == before["counts"][ChronologyEntry] + written, verb
             self.holds()
         else:
@@ -122,6 +128,24 @@ class Walk:
             return 0
         add_closure(day=day, name="Training day")
         return services.recount_clocks(at=self.at)
+
+    def moves_nothing_by_talking(self, verb: str, before: dict[str, Any], after: dict[str, Any]) -> None:
+        """A proposal and its answer turn no clock and lead nowhere, until it is agreed; then it is agreed word for word."""
+        if verb in ("propose_outcome", "decline_proposal", "withdraw_proposal"):
+            assert after["clocks"] == before["clocks"]
+            assert [after["own"][part] for part in STANDS] == [before["own"][part] for part in STANDS]
+        if verb == "agree_to_proposal":
+            outcome = Outcome.objects.select_related("proposal").latest("pk")
+            proposal = outcome.proposal
+            assert proposal is not None
+            assert (outcome.text, outcome.outstanding) == (proposal.text, proposal.outstanding)
+            entries = ChronologyEntry.objects.filter(disagreement=self.disagreement, data__proposal=proposal.pk).order_by("seq")
+            proposed, agreed = (ChronologyWords.objects.get(pk=entry.words_id).text for entry in entries)
+            assert proposed == agreed
+            kept = Action.objects.order_by("-pk")[: len(proposal.plan)]
+            assert [(a.what, a.owner, a.due.isoformat()) for a in reversed(kept)] == [
+                (each["what"], each["owner"], each["due"]) for each in proposal.plan
+            ]
 
     def snapshot(self) -> dict[str, Any]:
         """How many rows there are of each kind, and every value of the disagreement's own row."""
