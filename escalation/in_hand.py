@@ -52,6 +52,10 @@ def to_act_on(viewer: Viewer) -> Q:
     return asked | _decides(viewer) | _brings_to_an_end(viewer)
 
 
+def number_to_act_on(viewer: Viewer) -> int:
+    return live(viewer).filter(to_act_on(viewer)).count()
+
+
 def _decides(viewer: Viewer) -> Q:
     """Those who have the last word at the step, and whoever sat on a panel that may. Not who is named in it (conflict.py)."""
     roles, email = viewer.protocol_roles, viewer.user.email

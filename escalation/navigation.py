@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -12,9 +12,11 @@ from django.utils.functional import SimpleLazyObject
 
 from partnerships import selectors as partnership_selectors
 from partnerships.models import Contact, MemberRole, Partnership
+from partnerships.protocol import Protocol
 
+from .in_hand import number_to_act_on
 from .models import Invitation
-from .permissions import Viewer, may_raise, may_see_numbers
+from .permissions import Viewer, may_raise, may_see_numbers, may_see_team
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,7 @@ class Place:
     href: str
     current: bool = False
     count: int | None = None
+    count_label: str = ""
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
@@ -38,8 +41,22 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "danger_href": "" if viewer.is_guest else reverse("escalation:start", args=[partnership.slug]),
         "danger_contact": SimpleLazyObject(_danger_contact),
         "coming_in": SimpleLazyObject(lambda: Invitation.objects.filter(state=Invitation.State.HELD).count()),
-        "navigation": [Place(text, href, current=request.path == href) for text, href in _places(partnership, viewer)],
+        "navigation": _navigation(request, partnership, viewer),
     }
+
+
+def _navigation(request: HttpRequest, partnership: Partnership, viewer: Viewer) -> list[Place]:
+    """The first place has the number of what waits there, on every page."""
+    waiting = number_to_act_on(viewer) if viewer.roles else 0
+    found = [Place(text, href, current=request.path == href) for text, href in _places(partnership, viewer)]
+    return [replace(place, count=waiting or None, count_label="waiting") if i == 0 else place for i, place in enumerate(found)]
+
+
+def raise_words() -> str:
+    """What raising is called here: the protocol's own words, and plain ones where there are several to choose from."""
+    known = partnership_selectors.versions_in_force()
+    default: str = Protocol.model_fields["raise_button"].default
+    return known[0].protocol.raise_button if len(known) == 1 else default
 
 
 def _places(partnership: Partnership, viewer: Viewer) -> list[tuple[str, str]]:
@@ -49,9 +66,13 @@ def _places(partnership: Partnership, viewer: Viewer) -> list[tuple[str, str]]:
         return []
     places = [("Yours to act on", "escalation:dashboard")]
     if may_raise(viewer):
-        places += [("My disagreements", "escalation:mine"), ("Raise a disagreement", "escalation:start")]
+        places.append((raise_words(), "escalation:start"))
     if viewer.is_office:
         places.append(("Tracker", "escalation:tracker"))
+    elif may_raise(viewer):
+        places.append(("My disagreements", "escalation:mine"))
+    if may_see_team(viewer):
+        places.append(("Your team", "escalation:team"))
     if may_see_numbers(viewer):
         places.append(("Numbers", "escalation:numbers"))
     if not viewer.is_guest:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 
 from partnerships.directory.reading import Directory, directory, step_of
 from partnerships.models import Agency, Membership, Post, PostHolder, User
@@ -45,11 +45,11 @@ class Charge:
         return list(dict.fromkeys(party.name for _, party in self.seats if party is not None))
 
 
-def _worked() -> list[Disagreement]:
+def _worked(which: Q | None = None) -> list[Disagreement]:
     running = Deadline.objects.filter(stopped_at=None, paused_at=None).order_by("due_at", "pk")
     people = Party.objects.filter(left_at=None).select_related("agency", "user")
     found = (
-        Disagreement.objects.filter(state__in=WORKED)
+        Disagreement.objects.filter(which or Q(), state__in=WORKED)
         .select_related("partnership", "protocol_version", "raising_agency", "receiving_agency")
         .defer("protocol_version__definition")
         .prefetch_related(Prefetch("deadlines", queryset=running, to_attr="running"))
@@ -62,7 +62,7 @@ def of_agency(agency: Agency) -> list[Charge]:
     """Everything open in which the agency is a side: each role that somebody acts in for it, and where nobody is named
     there, its first manager."""
     seats: dict[tuple[Side, str], list[tuple[Disagreement, Party | None]]] = defaultdict(list)
-    for d in _worked():
+    for d in _worked(Q(raising_agency=agency) | Q(receiving_agency=agency)):
         for side in SIDES:
             if getattr(d, f"{side.value}_agency_id") != agency.pk:
                 continue
@@ -80,7 +80,8 @@ def of_people(holders: Iterable[PostHolder]) -> list[Charge]:
     users = {holder.user_id for holder in leaving if holder.user_id}
     emails = {holder.email.lower() for holder in leaving if holder.email}
     seats: dict[tuple[Side, str], list[tuple[Disagreement, Party | None]]] = defaultdict(list)
-    for d in _worked() if users or emails else ():
+    theirs = Party.objects.filter(_by(users, emails), left_at=None)
+    for d in _worked(Q(pk__in=theirs.values("disagreement_id"))) if users or emails else ():
         for party in _people(d):
             if party.user_id in users or party.email.lower() in emails:
                 seats[Side(party.side), party.role].append((d, party))
@@ -105,10 +106,25 @@ def of_oneself(user: User) -> list[Charge]:
     return of_people([PostHolder(user=user, email=user.email)])
 
 
+def _by(users: Iterable[int | None], emails: Iterable[str]) -> Q:
+    """Who acts under one of these accounts or addresses, however the address was typed."""
+    found = Q(user__in=[user for user in users if user])
+    for email in emails:
+        found |= Q(email__iexact=email)
+    return found
+
+
 def rests_on(user: User) -> bool:
     """Whether anything open does, for a link to it."""
-    own = Q(user=user) | Q(email__iexact=user.email)
-    return Party.objects.filter(own, left_at=None, disagreement__state__in=WORKED).exists()
+    return Party.objects.filter(_by([user.pk], [user.email]), left_at=None, disagreement__state__in=WORKED).exists()
+
+
+def work_resting_on(holder: PostHolder) -> int:
+    """In how many open disagreements, of those that `of_holder` reads whole."""
+    own = _by([holder.user_id], [holder.email] if holder.email else [])
+    agencies = answered_for(holder.post.agency)
+    theirs = Party.objects.filter(own, left_at=None, agency__in=agencies, disagreement__state__in=WORKED)
+    return theirs.values("disagreement_id").distinct().count()
 
 
 def stands_in_for(user: User, *, day: date) -> list[PostHolder]:
@@ -121,6 +137,32 @@ def stands_in_for(user: User, *, day: date) -> list[PostHolder]:
         "post__agency"
     )
     return [holder for holder in holders if holder.away(day)]
+
+
+@dataclass(frozen=True)
+class Away:
+    """Somebody whom the directory has as away today, and who stands in for them there."""
+
+    holder: PostHolder
+    deputies: tuple[PostHolder, ...]
+
+
+def away_oneself(user: User, *, day: date) -> Away | None:
+    """Whether the directory says that this person is away, and who stands in for them."""
+    found = away_of(PostHolder.objects.filter(Q(user=user) | Q(email__iexact=user.email)), day=day)
+    return found[0] if found else None
+
+
+def away_of(holders: QuerySet[PostHolder], *, day: date) -> list[Away]:
+    """Who of these is away today, the soonest back first; in one question, and one more where anybody is."""
+    deputies = Prefetch("post__holders", queryset=PostHolder.objects.filter(active=True, deputy=True), to_attr="deputies")
+    ended = Q(absent_until=None) | Q(absent_until__gte=day)
+    gone = holders.filter(ended, active=True, deputy=False, post__active=True, absent_from__lte=day)
+    found = gone.select_related("post__agency").order_by("absent_until", "pk").prefetch_related(deputies)
+    return [
+        Away(h, tuple(d for d in h.post.deputies if not d.away(day)))  # type: ignore[attr-defined]
+        for h in found
+    ]
 
 
 def _charges(seats: dict[tuple[Side, str], list[tuple[Disagreement, Party | None]]]) -> list[Charge]:

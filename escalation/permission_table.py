@@ -31,6 +31,7 @@ from .permissions import (
     may_raise,
     may_see_numbers,
     may_see_readers,
+    may_see_team,
     may_share_across,
     may_track,
 )
@@ -130,6 +131,7 @@ RIGHTS: Mapping[str, Callable[[MemberRole], bool]] = {
     "Raise a disagreement": _of_viewer(may_raise),
     "The tracker and its export": _of_viewer(may_track),
     "The numbers of the partnership": _of_viewer(may_see_numbers),
+    "Their team's page": _of_viewer(may_see_team),
     "Who read what": _of_viewer(may_see_readers),
     "Let in whoever was named and waits": _of_viewer(may_let_in),
     "Bring in another partnership's people": lambda role: bool(may_share_across(_ties(role))),

@@ -22,6 +22,7 @@ from .views import (
     readers,
     start,
     succession,
+    team,
     tracker,
 )
 
@@ -43,6 +44,7 @@ urlpatterns = [
     path("mine/", mine.MineView.as_view(), name="mine"),
     path("mine/hand-over/", handing_over.hand_over, name="hand_over"),
     path("mine/deputise/<int:number>/", handing_over.deputise, name="deputise"),
+    path("team/", team.TeamView.as_view(), name="team"),
     path("settled/", mine.LogSettledView.as_view(), name="log_settled"),
     # The partnership office: tracker, export, closures.
     path("tracker/", tracker.tracker, name="tracker"),

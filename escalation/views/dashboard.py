@@ -1,115 +1,115 @@
-"""What is mine to act on, soonest first, and what is mine to watch."""
+"""The first page after signing in: what is mine to act on, soonest first; what I raised, my drafts, and what I watch."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views import View
 
 from partnerships import selectors as partnership_selectors
-from partnerships.models import MemberRole
-from partnerships.protocol_terms import Side
 from partnerships.scope import present
 
-from ..clocks import last_day_of
-from ..models import Disagreement, Party
-from ..permissions import Viewer, may_raise, ties
-from ..selectors import Timescale, drafts_of, timescale, under, visible, where
-from ..states import STATE_WORDS, State
-from ..turns import Ball, ball
+from ..in_hand import SOONEST, Ends, Group, counted, in_order, live, raised_here, to_act_on
+from ..models import Disagreement
+from ..navigation import raise_words
+from ..permissions import Viewer, may_raise
+from ..selectors import drafts_of, under
 from .acting import viewer_of
+from .cards import Card, card
+from .standing_in import standing_in
 
-LIVE = (State.OPEN, State.AWAITING_CONFIRMATION, State.RESOLVED)
+ON_A_PAGE = 20
+# Of what is not theirs to act on, the first page shows so many and leads to the rest.
+AT_A_GLANCE = 5
 
 
 @dataclass(frozen=True)
-class Row:
-    disagreement: Disagreement
-    under: str
-    where: str
-    state: str
-    ball: Ball
-    timescale: Timescale | None
-    mine: bool
+class Section:
+    """One heading of the page, how many belong under it in all, and those of them on this page."""
+
+    title: str
+    count: int
+    cards: Sequence[Card]
+
+
+class Counted(Paginator):  # type: ignore[type-arg]
+    """Pages of a list that has been counted already."""
+
+    def __init__(self, found: Any, *, count: int) -> None:
+        super().__init__(found, ON_A_PAGE)
+        self.__dict__["count"] = count
 
 
 class DashboardView(View):
     def get(self, request: HttpRequest, *, slug: str) -> HttpResponse:
         viewer = viewer_of(request)
-        now = present()
-        rows = dashboard(viewer, at=now)
-        mine = [row for row in rows if row.mine]
-        return render(
-            request,
-            "escalation/dashboard.html",
-            {
-                "groups": grouped(mine, at=now),
-                "mine_count": len(mine),
-                "watching": [row for row in rows if not row.mine],
-                "drafts": list(drafts_of(viewer)),
-                "counts_only": viewer.roles == {MemberRole.OBSERVER},
-                "raises": bool(may_raise(viewer)),
-                "administers": MemberRole.PROTOCOL_ADMINISTRATOR in viewer.roles,
-            },
-        )
+        if request.GET.get("show") == "watching" and not viewer.is_office:
+            return watching(request, viewer)
+        return render(request, "escalation/dashboard.html", Dashboard(viewer).context(request.GET.get("page")))
 
 
-def dashboard(viewer: Viewer, *, at: datetime) -> list[Row]:
-    """Everything live that this person may see and has a part in, soonest due first."""
-    calendar = partnership_selectors.calendar()
-    rows = []
-    for disagreement in visible(viewer).filter(state__in=LIVE):
-        held = ball(disagreement)
-        people: list[Party] = disagreement.people  # type: ignore[attr-defined]
-        tied = ties(viewer, disagreement, people, ())
-        clock = timescale(held.deadline, at=at, calendar=calendar) if held.deadline else None
-        rows.append(
-            Row(
-                disagreement=disagreement,
-                where=where(disagreement),
-                state=STATE_WORDS[disagreement.standing],
-                ball=held,
-                timescale=clock,
-                under=under(disagreement),
-                mine=_mine(held, viewer, decides=tied.decides_here and disagreement.standing == State.OPEN),
-            )
-        )
-    far = at + timedelta(days=36_500)
-    return sorted(rows, key=lambda row: (row.timescale.deadline.due_at if row.timescale else far, row.disagreement.pk))
+class Dashboard:
+    """Chosen, counted and put in order in the database; only what this page shows is read whole, and all of it at once."""
+
+    def __init__(self, viewer: Viewer) -> None:
+        self.viewer, self.now, self.calendar = viewer, present(), partnership_selectors.calendar()
+        asked = to_act_on(viewer)
+        self.mine = live(viewer).filter(asked)
+        self.others = live(viewer).exclude(asked)
+        self.raised = self.others.filter(raised_here(viewer))
+        self.watched = self.others.exclude(raised_here(viewer))
+
+    def context(self, number: str | None) -> dict[str, Any]:
+        viewer, ends = self.viewer, Ends.at(self.now)
+        counts = counted(self.mine, ends=ends)
+        total = sum(counts.values())
+        page = Counted(numbers(self.mine), count=total).get_page(number)
+        raised, raised_count = first(self.raised)
+        # The office sees everything, in the tracker.
+        watched, watched_count = ([], self.watched.count()) if viewer.is_office else first(self.watched)
+        found = {d.pk: d for d in in_order(viewer, [*page, *raised, *watched])}
+        cards = {d.pk: card(d, viewer, at=self.now, calendar=self.calendar) for d in found.values()}
+        mine = [cards[pk] for pk in page if pk in cards]
+        return {
+            "groups": grouped(mine, counts, ends=ends),
+            "mine_count": total,
+            "page": page,
+            "raised": Section("What you raised", raised_count, [cards[pk] for pk in raised if pk in cards]),
+            "watching": Section("Yours to watch", watched_count, [cards[pk] for pk in watched if pk in cards]),
+            "drafts": [(draft, under(draft)) for draft in drafts_of(viewer)],
+            "may_raise": bool(may_raise(viewer)),
+            "raise_words": raise_words(),
+            **standing_in(viewer, day=partnership_selectors.today(self.now)),
+        }
 
 
-def _mine(held: Ball, viewer: Viewer, *, decides: bool) -> bool:
-    if Side.PARTNERSHIP in held.sides and (decides or viewer.is_office):
-        return True
-    # Where it is the partnership's alone, whoever acts beside it only watches.
-    return held.sides != {Side.PARTNERSHIP} and any(p.is_of(viewer.user) for p in held.holders)
+def watching(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """All of what this person watches, in pages."""
+    board = Dashboard(viewer)
+    page = Counted(numbers(board.watched), count=board.watched.count()).get_page(request.GET.get("page"))
+    cards = [card(d, viewer, at=board.now, calendar=board.calendar) for d in in_order(viewer, list(page))]
+    return render(request, "escalation/watching.html", {"cards": cards, "count": page.paginator.count, "page": page})
 
 
-def grouped(rows: list[Row], *, at: datetime) -> list[dict[str, Any]]:
-    """Beyond their timescale, due today, within seven days, later, and without a date; empty groups are left out."""
-    today = partnership_selectors.today(at)
-    groups: dict[str, list[Row]] = {
-        "Beyond the timescale": [],
-        "Due today": [],
-        "In the next seven days": [],
-        "Later": [],
-        "Without a date": [],
-    }
-    for row in rows:
-        groups[_group(row, today=today)].append(row)
-    return [{"title": title, "rows": found} for title, found in groups.items() if found]
+def numbers(found: QuerySet[Disagreement]) -> QuerySet[Any]:
+    return found.order_by(*SOONEST).values_list("pk", flat=True)
 
 
-def _group(row: Row, *, today: Any) -> str:
-    if row.timescale is None:
-        return "Without a date"
-    if row.timescale.passed:
-        return "Beyond the timescale"
-    last = last_day_of(row.timescale.deadline.due_at)
-    if last <= today:
-        return "Due today"
-    return "In the next seven days" if last <= today + timedelta(days=7) else "Later"
+def first(found: QuerySet[Disagreement]) -> tuple[list[int], int]:
+    """The first few, and how many there are. Nobody counts what is there whole."""
+    some = list(numbers(found)[: AT_A_GLANCE + 1])
+    return some[:AT_A_GLANCE], len(some) if len(some) <= AT_A_GLANCE else found.count()
+
+
+def grouped(cards: Iterable[Card], counts: dict[Group, int], *, ends: Ends) -> list[Section]:
+    """By when, with how many there are of each, on this page and on the others; empty ones are left out."""
+    found: dict[Group, list[Card]] = {group: [] for group in Group}
+    for each in cards:
+        found[ends.group(each.disagreement.turn_due)].append(each)
+    return [Section(group, counts[group], shown) for group, shown in found.items() if shown]

@@ -2,105 +2,55 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views import View
-from django_fsm import can_proceed
 
 from partnerships import selectors as partnership_selectors
 from partnerships.models import ProtocolVersion
-from partnerships.protocol_terms import Side
 from partnerships.scope import present
-from partnerships.working_days import Calendar
 
 from .. import services
 from ..forms.noticing import Noticing, noticed
 from ..forms.raising_start import SettledForm
-from ..models import Disagreement, Party
-from ..moves import NotPermitted, Refused, Verdict, no
-from ..open_work import rests_on, stands_in_for
-from ..permissions import Viewer, may, may_raise, ties
-from ..selectors import Timescale, drafts_of, first_opened, kind_words, timescale, under, visible, where
-from ..states import ENDED, STATE_WORDS, State
-from ..turns import Ball, ball
+from ..in_hand import LIVE, in_order, raised_here
+from ..moves import NotPermitted, Refused
+from ..navigation import raise_words
+from ..permissions import Viewer, may_raise
+from ..selectors import drafts_of, under, visible
+from ..states import State
 from .acting import viewer_of
+from .cards import card
+from .standing_in import standing_in
 from .start import chosen, in_force, nothing_in_force
 
-ENDED_ON_A_PAGE = 20
-
-
-@dataclass(frozen=True)
-class Mine:
-    """One of mine: where it stands, whose turn it is, and whether the other side has opened it."""
-
-    disagreement: Disagreement
-    where: str
-    state: str
-    ball: Ball
-    timescale: Timescale | None
-    seen: datetime | None
-    unsafe: Verdict
-    under: str
-    kinds: tuple[str, ...]
+ON_A_PAGE = 20
 
 
 class MineView(View):
     def get(self, request: HttpRequest, *, slug: str) -> HttpResponse:
         viewer = viewer_of(request)
         now, calendar = present(), partnership_selectors.calendar()
-        mine = visible(viewer).exclude(state=State.DRAFT).filter(_mine(viewer))
-        going_on = mine.exclude(state__in=ENDED).order_by("-raised_at", "-pk")
-        ended = Paginator(mine.filter(state__in=ENDED).order_by("-ended_at", "-pk"), ENDED_ON_A_PAGE)
-        page = ended.get_page(request.GET.get("page"))
+        mine = visible(viewer).exclude(state=State.DRAFT).filter(raised_here(viewer))
+        order = (F("ended_at").desc(nulls_first=True), "-raised_at", "-pk")
+        page = Paginator(mine.order_by(*order).values_list("pk", flat=True), ON_A_PAGE).get_page(request.GET.get("page"))
+        cards = [card(d, viewer, at=now, calendar=calendar) for d in in_order(viewer, list(page))]
         context = {
             "drafts": [(draft, under(draft)) for draft in drafts_of(viewer)],
-            "open": [row(d, viewer, at=now, calendar=calendar) for d in going_on],
-            "ended": [row(d, viewer, at=now, calendar=calendar) for d in page],
+            "open": [each for each in cards if each.disagreement.state in LIVE],
+            "ended": [each for each in cards if each.disagreement.state not in LIVE],
             "page": page,
             "may_raise": may_raise(viewer),
-            "has_work": rests_on(viewer.user),
-            "away": stands_in_for(viewer.user, day=partnership_selectors.today()),
+            "raise_words": raise_words(),
+            **standing_in(viewer, day=partnership_selectors.today(now)),
         }
         return render(request, "escalation/mine.html", context)
-
-
-def _mine(viewer: Viewer) -> Q:
-    """What I raised, and what I act in for the side that raised it."""
-    acting = Party.objects.filter(side=Side.RAISING, left_at=None).filter(
-        Q(user=viewer.user) | Q(email__iexact=viewer.user.email)
-    )
-    return Q(raised_by=viewer.user) | Q(pk__in=acting.values("disagreement_id"))
-
-
-def row(disagreement: Disagreement, viewer: Viewer, *, at: datetime, calendar: Calendar) -> Mine:
-    people: list[Party] = disagreement.people  # type: ignore[attr-defined]
-    held = ball(disagreement)
-    return Mine(
-        disagreement=disagreement,
-        where=where(disagreement),
-        state=STATE_WORDS[disagreement.standing],
-        ball=held,
-        timescale=timescale(held.deadline, at=at, calendar=calendar) if held.deadline else None,
-        seen=first_opened(disagreement),
-        unsafe=_unsafe(disagreement, viewer, people),
-        under=under(disagreement),
-        kinds=kind_words(disagreement),
-    )
-
-
-def _unsafe(disagreement: Disagreement, viewer: Viewer, people: list[Party]) -> Verdict:
-    """ "It is still unsafe: escalate now" is open wherever a higher step is left."""
-    if disagreement.stage and not can_proceed(disagreement.escalate_to):
-        return no(f"{services.why_not(disagreement, 'escalate')} If it is unsafe now, telephone 999.")
-    return may("escalate", ties(viewer, disagreement, people, ()))
 
 
 class LogSettledView(View):
