@@ -19,10 +19,11 @@ OVERTAKEN = frozenset({
 
 @dataclass(frozen=True)
 class Booked:
-    """When the two sides talk, and who telephones whom, as it was written. `passed`: that time is over."""
+    """When the two sides talk, and who telephones whom, as it was written, and by whom. `passed`: that time is over."""
 
     when: datetime
     words: str
+    by: str
     passed: bool
 
 
@@ -41,4 +42,4 @@ def booked(disagreement: Disagreement, entry: ChronologyEntry | None, *, words: 
     if entry is None or disagreement.standing != State.OPEN:
         return None
     when = datetime.fromisoformat(entry.data["when"])
-    return Booked(when=when, words=words, passed=when <= at)
+    return Booked(when=when, words=words, by=str(entry.actor) if entry.actor else "", passed=when <= at)

@@ -66,7 +66,7 @@ GROUPS: dict[str, Group] = {
     "withdraw": Group.END,
 }
 # So many stand as buttons beside who has the ball; a telephone shows them without a fold.
-FIRST = 5
+FIRST = 4
 
 
 @dataclass(frozen=True)

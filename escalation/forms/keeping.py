@@ -10,7 +10,6 @@ from django import forms
 from partnerships.conditions import SIDES
 from partnerships.form_dates import GovukDateField, GovukDateTimeField
 from partnerships.form_fields import Radios
-from partnerships.models import Agency
 from partnerships.protocol_terms import Asked, Side
 
 from ..clocks import end_of
@@ -35,14 +34,6 @@ class AcknowledgeForm(AskingForm):
             rows=3,
             hint="For example: I have this; I will telephone you today.",
         )
-
-
-class BookConversationForm(ActingForm):
-    def build(self) -> None:
-        self.fields["when"] = GovukDateTimeField(
-            label="When will you talk?", called="The time of the conversation", not_past=True
-        )
-        self.fields["words"] = words("Who telephones whom, or where do you meet?", rows=2, missing="Say who telephones whom")
 
 
 class ConversationForm(ActingForm):
@@ -310,42 +301,6 @@ class LinkForm(ActingForm):
         if other.pk == self.disagreement.pk:
             raise forms.ValidationError("Enter the reference of another disagreement")
         return other
-
-
-class PassOnForm(ActingForm):
-    """ "Not ours": whose it is, who takes it, and that the clock goes on."""
-
-    def build(self) -> None:
-        others = Agency.objects.filter(active=True).exclude(pk=self.disagreement.raising_agency_id or 0)
-        own = self.disagreement.receiving_agency
-        self.agencies = {str(a.pk): a for a in others}
-        self.fields["agency"] = forms.ChoiceField(
-            label="Which agency does it belong to?",
-            choices=[(pk, f"{a.name} (no change)" if a == own else a.name) for pk, a in self.agencies.items()],
-            initial=str(own.pk) if own else None,
-            error_messages={"required": "Choose an agency"},
-        )
-        self.person = PersonFields("person", agency=None, legend="Who takes it on there", required=True)
-        self.person.add_to(self)
-        self.fields["reason"] = words(
-            "Why is it not yours, and who has agreed to take it?",
-            hint="The dates stay as they are: the child has waited already.",
-            rows=3,
-            missing="Say why it is not yours",
-        )
-
-    def clean(self) -> dict[str, Any]:
-        super().clean()
-        d = self.disagreement
-        roles = d.protocol.stage(d.stage).acting(d.tier) if d.stage else ()
-        theirs = [r.key for r in self.protocol.roles if r.side in (Side.BOTH, Side.RECEIVING)]
-        acting = [key for key in roles if key in theirs]
-        leads = [r.key for r in self.protocol.roles if r.key in theirs and r.capacity == "lead"]
-        self.named = self.person.read(self, side=Side.RECEIVING, role=[*acting, *leads, *theirs, ""][0])
-        return self.cleaned_data
-
-    def facts(self) -> dict[str, Any]:
-        return {"person": self.named, "agency": self.agencies[self.cleaned_data["agency"]], "reason": self.cleaned_data["reason"]}
 
 
 class ChangePartyForm(ActingForm):

@@ -13,6 +13,7 @@ from django.views import View
 from ..actions import ACTIONS, Action
 from ..forms.base import ActingForm
 from ..forms.noticing import noticed
+from ..laid_out import what_next
 from ..models import Disagreement, Reading
 from ..moves import NotPermitted, Refused, Stale
 from ..permissions import Ties, Viewer, may, ties
@@ -106,6 +107,7 @@ class ActionView(View):
             "form": form,
             "action": self.action,
             "title": self.action.text(self.disagreement),
+            "next": what_next(self.action.verb, self.disagreement),
             "disagreement": self.disagreement,
             "where": where(self.disagreement),
         }

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.db.models import Q
 
 from partnerships.models import Contact, Membership
 from partnerships.protocol_terms import Asked, Capacity, Side
-from partnerships.working_days import Unit
 
 from ..addressed import Addressed
 from ..bookings import Booked
-from ..clocks import last_day_of
 from ..models import Disagreement, Party
 from ..permissions import Ties
 from ..selectors import Timescale
@@ -23,7 +20,7 @@ from ..states import State
 from ..turns import Ball
 
 # A screen holds so much of an answer; the whole of it stands further down.
-SHORT = 200
+SHORT = 150
 
 
 @dataclass(frozen=True)
@@ -42,43 +39,28 @@ class BallPanel:
 
     sentence: str
     by: str = ""
-    left: str = ""
     why: tuple[str, ...] = ()
     after: str = ""
     booked: str = ""
-    title: str = "Who must act now"
 
 
-def ball_panel(said: Addressed, held: Ball, clocks: Sequence[Timescale], booking: Booked | None, *, today: date) -> BallPanel:
+def ball_panel(said: Addressed, held: Ball, clocks: Sequence[Timescale], booking: Booked | None) -> BallPanel:
     clock = next((c for c in clocks if held.deadline is not None and c.deadline.pk == held.deadline.pk), None)
     return BallPanel(
         sentence=said.sentence,
         after=said.after,
-        booked=booking.words if booking else "",
-        by=by_when(clock, today=today) if clock else "",
-        left=_left(clock) if clock else "",
+        booked=f"{booking.by} wrote: {booking.words}" if booking and booking.by else booking.words if booking else "",
+        by=_by_when(clock) if clock else "",
         why=(clock.why,) if clock else (),
     )
 
 
-def _left(clock: Timescale) -> str:
-    """How long is left or gone by, and how firm the date is, said once."""
-    return clock.words if "(" in clock.words else f"{clock.words} ({clock.deadline.strength})"
-
-
-def by_when(clock: Timescale, *, today: date) -> str:
-    """The date as a person would say it: today, tomorrow, or the day; or that it has gone by, or stands still."""
-    deadline = clock.deadline
-    if deadline.paused_at is not None:
-        return "The date stands still"
-    if Unit(deadline.unit) is Unit.CLOCK_HOURS:
-        return f"It was due at {clock.last_day}" if clock.passed else f"By {clock.last_day}"
-    last = last_day_of(deadline.due_at)
-    said = f"{last:%A} {last.day} {last:%B}{'' if abs((last - today).days) < 180 else f' {last.year}'}"
-    if clock.passed:
-        return f"It was due by the end of {said}"
-    near = {0: "today, ", 1: "tomorrow, "}.get((last - today).days, "")
-    return f"By the end of {near}{said}"
+def _by_when(clock: Timescale) -> str:
+    """The date, how long that is, and how firm it is; where time has gone by, which day was the last."""
+    if clock.passed and clock.deadline.paused_at is None:
+        return f"The last day was {clock.last_day}: {clock.by_when}"
+    said = f"{clock.by_when[:1].upper()}{clock.by_when[1:]}"
+    return said if "(" in said else f"{said} ({clock.deadline.strength})"
 
 
 def short_rows(disagreement: Disagreement, outcomes: Iterable[Any], *, corrected: str) -> list[dict[str, Any]]:
@@ -105,18 +87,23 @@ def _short(text: str) -> str:
 
 
 def calls(disagreement: Disagreement, held: Ball, tied: Ties) -> list[Call]:
-    """Whom this viewer telephones: of the other side whoever acts here; for whoever is of neither, both. Two at most."""
+    """Whom this viewer telephones: of the other side whoever acts here; for whoever is of neither, both. Whoever
+    has a number comes before whoever has none."""
     people: list[Party] = [p for p in disagreement.people if p.left_at is None]  # type: ignore[attr-defined]
     wanted = _other_sides(tied)
     theirs = [p for p in people if p.side in wanted and not p.is_of(tied.viewer.user)]
     roles = set(disagreement.protocol.stage(disagreement.stage).acting(disagreement.tier)) if disagreement.stage else set()
     acting = {p.pk for p in held.holders} | {p.pk for p in theirs if p.role in roles}
-    theirs.sort(key=lambda p: (not p.telephone, p.pk not in acting))
-    first = [p for side in wanted for p in [next((one for one in theirs if one.side == side), None)] if p is not None]
-    chosen = first if len(wanted) > 1 else theirs[:2] if theirs and theirs[0].telephone else theirs[:1]
-    numbers = _numbers([p for p in chosen if not p.telephone])
+    theirs.sort(key=lambda p: (p.pk not in acting, not p.telephone))
+    chosen = [next((p for p in theirs if p.side == side and p.telephone), None) or _first(theirs, side) for side in wanted]
+    named = [p for p in chosen if p is not None]
+    numbers = _numbers([p for p in named if not p.telephone])
     protocol = disagreement.protocol
-    return [Call(p.name, p.role_name(protocol), str(p.agency), p.telephone or numbers.get(p.user_id or 0, "")) for p in chosen]
+    return [Call(p.name, p.role_name(protocol), str(p.agency), p.telephone or numbers.get(p.user_id or 0, "")) for p in named]
+
+
+def _first(people: Sequence[Party], side: Side) -> Party | None:
+    return next((p for p in people if p.side == side), None)
 
 
 def _other_sides(tied: Ties) -> tuple[Side, ...]:

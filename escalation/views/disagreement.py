@@ -36,6 +36,7 @@ from .beside import cards
 from .chronology import Chronology
 from .coming_in import invited_to, telephone_meanwhile
 from .files import files_of
+from .proposed import proposal_context
 
 
 class DisagreementView(View):
@@ -53,6 +54,7 @@ class DisagreementView(View):
             "linked": linked(disagreement, viewer),
             "shared_across": shared_with(disagreement),
             **files_of(disagreement, viewer, tied),
+            **proposal_context(disagreement, viewer, tied),
             "invited": (invited := invited_to(disagreement, tied)),
             "telephone_meanwhile": telephone_meanwhile(disagreement, invited),
         }
@@ -67,7 +69,8 @@ def page(disagreement: Disagreement, viewer: Viewer, tied: Ties) -> dict[str, An
     silent = unanswered_words(disagreement, at=now) if disagreement.stage else {}
     running: list[Deadline] = disagreement.running  # type: ignore[attr-defined]
     clocks = [timescale(d, at=now, calendar=calendar, unanswered=silent.get(d.pk, "")) for d in shown(running)]
-    raised, outcomes = told.of_raising(), told.beside_outcomes(disagreement.outcomes.select_related("recorded_by"))
+    fixed = disagreement.outcomes.select_related("recorded_by", "proposal__proposed_by")
+    raised, outcomes = told.of_raising(), told.beside_outcomes(fixed)
     actions, checks = list(disagreement.actions.all()), list(disagreement.checks.select_related("by"))
     left = left_to_do(disagreement, tied, checks=checks, actions=actions)
     booking, held = told.booked(at=now), ball(disagreement)
@@ -78,7 +81,7 @@ def page(disagreement: Disagreement, viewer: Viewer, tied: Ties) -> dict[str, An
         "where": where(disagreement),
         "stance": stance_words(disagreement),
         "state": STATE_WORDS[disagreement.standing],
-        "ball": ball_panel(said, held, clocks, booking, today=partnership_selectors.today(now)),
+        "ball": ball_panel(said, held, clocks, booking),
         "left": left,
         "short": short_rows(disagreement, outcomes, corrected=raised.text if raised else ""),
         "calls": called,
