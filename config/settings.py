@@ -65,6 +65,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "config.headers.HeadersMiddleware",
+    "notifications.feed_address.FeedMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -146,6 +147,8 @@ ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = 3
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
 ACCOUNT_RATE_LIMITS = {"request_login_code": "20/m/ip,3/m/key,12/h/key", "reauthenticate": "10/m/user"}
+# A calendar program asks every few minutes at most; what is no feed at all is counted by where it is asked for.
+ACCOUNT_RATE_LIMITS |= {"calendar": "120/h/key", "calendar_unknown": "60/m/ip"}
 ACCOUNT_FORMS = {"user_token": "accounts.passwords.ResetLinkForm"}
 MFA_ADAPTER = "accounts.second_step_adapter.SecondStepAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -354,11 +357,15 @@ LOGGING = {
             "timestamp": True,
         },
     },
+    # The secret address of a calendar is in no line. Django's own handlers, which know no such filter, are left out.
+    "filters": {"feeds": {"()": "notifications.feed_address.HidesFeeds"}},
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
+            "filters": ["feeds"],
             "formatter": env.str("LOG_FORMAT", default="json" if DEPLOYMENT == "production" else "line"),
         }
     },
+    "loggers": {name: {"handlers": [], "level": "INFO", "propagate": True} for name in ("django", "django.server")},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
 }

@@ -76,7 +76,7 @@ def _places(partnership: Partnership, viewer: Viewer) -> list[tuple[str, str]]:
     if may_see_numbers(viewer):
         places.append(("Numbers", "escalation:numbers"))
     if not viewer.is_guest:
-        places.append(("Directory", "partnerships:directory"))
+        places += [("Directory", "partnerships:directory"), ("Your e-mails and calendar", "notifications:you")]
     places.append(("Protocol", "partnerships:protocol"))
     if viewer.roles & {MemberRole.PARTNERSHIP_MANAGER, MemberRole.PROTOCOL_ADMINISTRATOR}:
         places.append(("Administration", "partnerships:administration"))

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from escalation.models import ChronologyEntry, Deadline, Disagreement, Invitation, Party
-from escalation.states import Kind
+from escalation.states import Kind, State
 from partnerships.ladder import Position, rung_words
 from partnerships.models import Contact, MemberRole, Membership, Partnership, ProtocolVersion, User
 from partnerships.protocol import Protocol, TimeLimit
@@ -23,6 +23,7 @@ from . import audiences
 from .audiences import ACKNOWLEDGEMENT, Circumstances, People, Person, Reminded, Told
 from .messages import News, Office, due_words, soonest
 from .models import Notice
+from .wishes import Bearing
 
 OPEN = (Invitation.State.HELD, Invitation.State.ADMITTED)
 
@@ -219,6 +220,20 @@ def news(entry: ChronologyEntry, told: Told, protocol: Protocol, desk: Desk) -> 
     )
 
 
+def bearing(entry: ChronologyEntry, told: Told, protocol: Protocol, desk: Desk) -> Bearing:
+    """How one person stands to an entry, for their wish. Once an outcome stands, it is the office's turn."""
+    stage = next((stage for stage in protocol.stages if stage.key == entry.stage), None)
+    acting = stage.acting(entry.tier) if stage else ()
+    decides = stage.authority.by if stage and stage.authority else None
+    clocks = [d for d in desk.deadlines[entry.disagreement_id] if d.stopped_at is None and d.paused_at is None]
+    office = protocol.role(told.role).capacity == Capacity.PARTNERSHIP_OFFICE or told.person.manages_partnership
+    return Bearing(
+        acts=bool({told.role, told.person.role} & {*acting, decides}) or (office and entry.state == State.RESOLVED),
+        keeps_a_clock=any(_holds(protocol.time_limit(clock.time_limit), told, acting) for clock in clocks),
+        ends=[clock.due_at for clock in clocks],
+    )
+
+
 def _inside(sentence: str) -> str:
     """A sentence made to stand inside another."""
     words = sentence.strip().rstrip(".")
@@ -230,13 +245,17 @@ def _holds(limit: TimeLimit, told: Told, acting: Collection[str]) -> bool:
     side that holds it. Never for somebody who recorded it for another and takes no side (W 2.7)."""
     if told.template == ACKNOWLEDGEMENT and not told.person.side:
         return False
-    roles = {told.role, told.person.role}
+    return keeps(limit, side=told.side, roles={told.role, told.person.role}, acting=acting)
+
+
+def keeps(limit: TimeLimit, *, side: str, roles: Collection[str], acting: Collection[str]) -> bool:
+    """Whether somebody who takes part on this side, or on none, in one of these roles is to keep the timescale."""
     if limit.holder:
-        side, _, role = limit.holder.rpartition(".")
-        return role in roles and side in ("", told.side)
+        named, _, role = limit.holder.rpartition(".")
+        return role in roles and named in ("", side)
     beside = limit.held_by in (Side.PARTNERSHIP, Side.OUTSIDE)
-    ours = told.side == "" if beside else told.side != "" and limit.held_by in (Side.BOTH, told.side)
-    return ours and not roles.isdisjoint(acting)
+    ours = side == "" if beside else side != "" and limit.held_by in (Side.BOTH, side)
+    return ours and not set(roles).isdisjoint(acting)
 
 
 def office(protocol: Protocol, desk: Desk) -> Office | None:

@@ -71,6 +71,8 @@ class Letter:
     address: str
     office: Office | None
     pieces: tuple[Piece, ...]
+    # Held until this morning because its reader wishes so: where they may change that.
+    wishes: str = ""
 
     @property
     def opens(self) -> bool:
@@ -96,6 +98,8 @@ def in_words(news: News) -> Piece:
 def subject_of(letter: Letter) -> str:
     """The reference, what is asked and by when, and nothing else: a subject is read over shoulders and on locked screens."""
     first, *others = letter.references
+    if others and letter.wishes:
+        return f"{first} and {len(others)} more: for you to know"[:LONGEST_SUBJECT]
     if others:
         return f"{first} and {len(others)} more: dates to look at"[:LONGEST_SUBJECT]
     asked = [piece for piece in letter.pieces if piece.news.asks and piece.news.due]

@@ -75,7 +75,9 @@ def announce(partnership_id: int, *, at: datetime | None = None) -> int:
         made += batch
     with partnership_scope(partnership_id):
         made += _announce_set_aside(moment)
-    mornings.send_held(partnership_id, at=moment)
+        held = mornings.anything_held(moment)
+    if held:
+        mornings.send_held(partnership_id, at=moment)
     return made
 
 

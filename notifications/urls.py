@@ -1,12 +1,17 @@
-"""The addresses of the mailbox, below /p/<slug>/."""
+"""The addresses of one's own e-mails and calendar, and of the mailbox, below /p/<slug>/."""
 
 from django.urls import path
 
-from . import views
+from . import feed_views, views, you
 
 app_name = "notifications"
 
 urlpatterns = [
+    path("you/", you.you, name="you"),
+    path("you/calendar/", you.make_feed, name="make_feed"),
+    path("you/calendar/dates/", you.watch, name="watch"),
+    path("you/calendar/end/", you.end_feed, name="end_feed"),
+    path("calendar/<str:secret>.ics", feed_views.feed, name="feed"),
     path("mailbox/", views.mailbox, name="mailbox"),
     path("mailbox/<int:number>/", views.message, name="message"),
 ]

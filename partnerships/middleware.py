@@ -19,7 +19,7 @@ from .scope import partnership_scope
 
 # Not sent on to the safe address, or a program would go on sending its token in the clear and nobody would notice.
 IN_THE_CLEAR = "This token was sent in the clear. Use the https address, and make a new token: somebody may have read this one."
-_ADDRESS = re.compile(r"^/p/(?P<slug>[-a-zA-Z0-9_]+)/((?P<api>api/)|(?P<way_in>invited/))?")
+_ADDRESS = re.compile(r"^/p/(?P<slug>[-a-zA-Z0-9_]+)/((?P<api>api/)|(?P<way_in>invited/|calendar/))?")
 
 
 class PartnershipMiddleware:
@@ -37,7 +37,7 @@ class PartnershipMiddleware:
         if found["api"]:
             return self._api(request, partnership)
         if found["way_in"]:
-            return self.get_response(request)  # for whoever is no member: the page itself opens what it needs, and no more
+            return self.get_response(request)  # without a sign-in: the page itself opens what it needs, and no more
         if not request.user.is_authenticated:
             return self.get_response(request)  # LoginRequiredMiddleware sends them to sign in, whatever the slug
         if partnership is None:

@@ -97,7 +97,9 @@ def _exported(_: str, data: Mapping[str, Any], __: Names) -> str:
     return "Exported everything that belongs to the partnership."
 
 
-def _token(who: str, _: Mapping[str, Any], __: Names) -> str:
+def _token(who: str, data: Mapping[str, Any], _: Names) -> str:
+    if data.get("calendar"):
+        return f"Made an address for the calendar of {who}." if who else "Made an address for a calendar."
     return f"Made a token for a program{f' of {who}' if who else ''}."
 
 

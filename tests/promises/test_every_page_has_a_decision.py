@@ -30,6 +30,7 @@ KEEPERS = "302 404 404 403 403 403 200 200 403 403 403"
 KEEPERS_PRESS = (
     "302 404 404 403 403 403 405 405 403 403 403"  # done by pressing: those who may are told that a look is not enough
 )
+MEMBERS_PRESS = "302 404 404 405 405 405 405 405 405 405 403"
 ADMINISTRATOR = "302 404 404 403 403 403 403 200 403 403 403"
 RAISERS = "302 404 404 200 200 200 200 403 403 200 403"
 OWN_DRAFT = "302 404 404 200 404 404 404 404 404 404 403"
@@ -116,6 +117,11 @@ EXPECTED: dict[str, str] = {
     "partnerships:assumptions": KEEPERS,
     "partnerships:going_live": KEEPERS,
     "tokens:tokens": EVERY_MEMBER,
+    "notifications:you": EVERY_MEMBER,
+    "notifications:make_feed": MEMBERS_PRESS,
+    "notifications:watch": MEMBERS_PRESS,
+    "notifications:end_feed": MEMBERS_PRESS,
+    "notifications:feed": NOBODY_KNOWS_THE_KEY,  # who has one: tests/notifications/test_calendar_feed.py
     "members:people": KEEPERS,
     "members:let_in": KEEPERS,
     "members:person": KEEPERS,

@@ -54,11 +54,13 @@ PRESSED = ("records:export", "records:disclosure_finish")
 NOT_OPENED = {
     **dict.fromkeys(
         ("editor:copy", "editor:down", "editor:up", "editor:withdraw", "sign_on:forget", "sign_on:try", "tokens:end_token",
+         "notifications:make_feed", "notifications:watch", "notifications:end_feed",
          "records:disclosure_finish", "escalation:new_draft"),
         "done by pressing; shows no page of its own",
     ),
     **dict.fromkeys(("rehearsal:be", "rehearsal:clock", "rehearsal:delete"), "in a rehearsal alone: tests/rehearsal_walk"),
     "escalation:deputise": "of a deputy: tests/pages/test_handing_over.py",
+    "notifications:feed": "of a secret: tests/notifications/test_calendar_feed.py",
     "escalation:draft_elsewhere": "of a draft that leads elsewhere: tests/pages",
     "partnerships:protocol_version": "of what is published: this one is a draft",
     "partnerships:import_preview": "of an upload with rows: tests/pages",

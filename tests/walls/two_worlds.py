@@ -161,7 +161,7 @@ class Place(World):
         known = {
             "reference": str(self.disagreement.reference), "file": str(self.file.key), "number": str(self.numbers(route)),
             "key": self.keys(route), "day": "2026-12-23", "section": "contacts", "index": "0", "step": "who",
-            "verb": "escalate", "rest": "anything",
+            "verb": "escalate", "rest": "anything", "secret": "anything",
         }  # fmt: skip
         return {name: known[name] for name in re.findall(r"<\w+:(\w+)>", route) if name != "slug"}
 
