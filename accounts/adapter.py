@@ -12,6 +12,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import User
 
@@ -28,10 +29,10 @@ CODES = ("account/email/login_code", "account/email/proof_code", "account/email/
 class AccountAdapter(DefaultAccountAdapter):
     error_messages: ClassVar = {
         **DefaultAccountAdapter.error_messages,
-        "incorrect_code": "That is not the code in the newest e-mail. Check it and try again",
-        "email_password_mismatch": "The e-mail address or the password is wrong",
-        "too_many_login_attempts": "Too many tries. Wait a few minutes, then try again",
-        "rate_limited": "Too many tries. Wait a few minutes, then try again",
+        "incorrect_code": _("That is not the code in the newest e-mail. Check it and try again"),
+        "email_password_mismatch": _("The e-mail address or the password is wrong"),
+        "too_many_login_attempts": _("Too many tries. Wait a few minutes, then try again"),
+        "rate_limited": _("Too many tries. Wait a few minutes, then try again"),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from partnerships.models import Partnership
 
@@ -27,12 +28,12 @@ class NotOurWords:
             left = left.replace(word, "")
         if left != password.lower() and len(re.sub(r"(19|20)\d\d|[\W_]", "", left)) < LEAST_LEFT:
             raise ValidationError(
-                "Choose a password that is not made of words such as “safeguarding” or a partnership’s name.",
+                gettext("Choose a password that is not made of words such as “safeguarding” or a partnership’s name."),
                 code="password_of_our_words",
             )
 
     def get_help_text(self) -> str:
-        return "It cannot be made of words such as “safeguarding” or a partnership’s name."
+        return gettext("It cannot be made of words such as “safeguarding” or a partnership’s name.")
 
     @staticmethod
     def _places() -> set[str]:

@@ -19,6 +19,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
@@ -38,16 +40,16 @@ SENT = "proof_code"
 
 class CodeForm(forms.Form):
     code = forms.CharField(
-        label="Code from the e-mail",
+        label=_("Code from the e-mail"),
         max_length=40,
-        help_text="Letters, as they stand in the e-mail.",
+        help_text=_("Letters, as they stand in the e-mail."),
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "class": "govuk-input--width-10"}),
     )
 
 
 class PasswordForm(forms.Form):
     password = forms.CharField(
-        label="Your password", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+        label=_("Your password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
     )
 
 
@@ -155,18 +157,18 @@ def _checked_code(request: HttpRequest, form: CodeForm) -> CodeForm:
     if not form.is_valid():
         return form
     if sent is None:
-        form.add_error("code", "That code no longer works. Ask for a new one")
+        form.add_error("code", gettext("That code no longer works. Ask for a new one"))
         return form
     request.session[SENT] = {**sent, "tries": sent["tries"] + 1}
     user: User = request.user  # type: ignore[assignment]
     if not constant_time_compare(sent["digest"], _digest(user, form.cleaned_data["code"])):
-        form.add_error("code", "That is not the code in the newest e-mail. Check it and try again")
+        form.add_error("code", gettext("That is not the code in the newest e-mail. Check it and try again"))
     return form
 
 
 def _checked_password(user: User, form: PasswordForm) -> PasswordForm:
     if form.is_valid() and not user.check_password(form.cleaned_data["password"]):
-        form.add_error("password", "That is not your password")
+        form.add_error("password", gettext("That is not your password"))
     return form
 
 

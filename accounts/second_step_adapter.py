@@ -11,6 +11,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import User
 
@@ -19,7 +20,7 @@ from .sealing import InvalidToken, seal, unseal
 
 logger = logging.getLogger(__name__)
 NAME = "Escalation tracker"
-NOT_THE_LAST = (
+NOT_THE_LAST = _(
     "Your role needs a second step, and this is the only one you have. Add another first. If you have lost your device, "
     "ask the partnership office to start you afresh."
 )
@@ -28,9 +29,9 @@ NOT_THE_LAST = (
 class SecondStepAdapter(DefaultMFAAdapter):
     error_messages: ClassVar = {
         **DefaultMFAAdapter.error_messages,
-        "incorrect_code": "That is not right, or it was used already. Try again",
+        "incorrect_code": _("That is not right, or it was used already. Try again"),
         "cannot_delete_authenticator": NOT_THE_LAST,
-        "cannot_generate_recovery_codes": "Set up a second step first. Recovery codes stand in for it",
+        "cannot_generate_recovery_codes": _("Set up a second step first. Recovery codes stand in for it"),
     }
 
     def encrypt(self, text: str) -> str:

@@ -19,11 +19,12 @@ from allauth.mfa.webauthn.forms import (
 from django import forms
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import User
 
 NONSENSE = (TypeError, ValueError, KeyError, AttributeError, LookupError)
-MISSING = "Enter the code"
+MISSING = _("Enter the code")
 
 
 def used_before(user: User, code: str) -> bool:
@@ -71,7 +72,7 @@ class _FromABrowser(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        wrong = "The passkey gave no answer. Try again, or use another way"
+        wrong = _("The passkey gave no answer. Try again, or use another way")
         self.fields["credential"].error_messages |= {"required": wrong, "invalid": wrong}
 
 
@@ -107,4 +108,4 @@ class AddPasskeyForm(_FromABrowser, AddWebAuthnForm):
 
 
 class RenamePasskeyForm(EditWebAuthnForm):
-    name = forms.CharField(max_length=100, error_messages={"required": "Say what you call it"})
+    name = forms.CharField(max_length=100, error_messages={"required": _("Say what you call it")})

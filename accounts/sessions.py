@@ -12,6 +12,8 @@ from django.contrib.sessions.models import Session
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -25,16 +27,16 @@ BROWSERS = (
     ("CriOS", "Chrome"), ("Chrome/", "Chrome"), ("Safari/", "Safari"),
 )  # fmt: skip
 MACHINES = (
-    ("iPhone", "an iPhone"), ("iPad", "an iPad"), ("Android", "Android"), ("Windows", "Windows"), ("CrOS", "a Chromebook"),
-    ("Mac OS X", "a Mac"), ("Linux", "Linux"),
+    ("iPhone", _("an iPhone")), ("iPad", _("an iPad")), ("Android", "Android"), ("Windows", "Windows"),
+    ("CrOS", _("a Chromebook")), ("Mac OS X", _("a Mac")), ("Linux", "Linux"),
 )  # fmt: skip
 
 
 def plain_browser(agent: str) -> str:
     """What a browser says of itself, in words that a person knows again."""
-    browser = next((name for mark, name in BROWSERS if mark in agent), "A browser that does not say which it is")
+    browser = next((name for mark, name in BROWSERS if mark in agent), gettext("A browser that does not say which it is"))
     machine = next((name for mark, name in MACHINES if mark in agent), "")
-    return f"{browser} on {machine}" if machine else browser
+    return gettext("%(browser)s on %(machine)s") % {"browser": browser, "machine": gettext(machine)} if machine else browser
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,7 @@ def _end(request: HttpRequest) -> HttpResponse:
             raise Http404
     for session in others:
         session.end()
-    told = "Nobody is signed in as you anywhere else." if which == "others" else "That session has ended."
+    everywhere = which == "others"
+    told = gettext("Nobody is signed in as you anywhere else.") if everywhere else gettext("That session has ended.")
     messages.success(request, told, extra_tags="success")
     return redirect("usersessions_list")

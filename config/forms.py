@@ -18,6 +18,7 @@ from django.core import validators
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField, BoundWidget
 from django.forms.renderers import TemplatesSetting
+from django.utils.translation import gettext
 
 from partnerships.form_dates import DateParts
 from partnerships.form_fields import Words
@@ -234,36 +235,42 @@ def _named(field: GovukBoundField) -> str:
 def _missing(field: GovukBoundField, facts: dict[str, Any]) -> str:
     label = str(field.label).strip()
     if field.kind == "checkbox":
-        return f"Tick the box: {label}"
+        return gettext("Tick the box: %(label)s") % {"label": label}
     if label.endswith("?"):
-        return f"Answer the question: {label}"
-    if field.kind == "password" and label == "Password":
-        return "Enter your password"
-    return f"{'Select' if field.kind in ('radios', 'checkboxes', 'select') else 'Enter'} {_named(field)}"
+        return gettext("Answer the question: %(label)s") % {"label": label}
+    if field.kind == "password" and label == gettext("Password"):
+        return gettext("Enter your password")
+    if field.kind in ("radios", "checkboxes", "select"):
+        return gettext("Select %(what)s") % {"what": _named(field)}
+    return gettext("Enter %(what)s") % {"what": _named(field)}
 
 
 def _too_long(field: GovukBoundField, facts: dict[str, Any]) -> str:
     limit, used, label = facts.get("limit_value", 0), facts.get("show_value", 0), str(field.label).strip()
-    what = f"Your answer to “{label}”" if label.endswith("?") else label
-    return f"{what} must be {limit:,} characters or fewer. You have used {used:,}"
+    facts = {"what": label, "limit": f"{limit:,}", "used": f"{used:,}"}
+    if label.endswith("?"):
+        return gettext("Your answer to “%(what)s” must be %(limit)s characters or fewer. You have used %(used)s") % facts
+    return gettext("%(what)s must be %(limit)s characters or fewer. You have used %(used)s") % facts
 
 
 _DEFAULTS: dict[str, Any] = {
     "required": ([forms.Field.default_error_messages["required"]], _missing),
     "invalid": (
         [validators.EmailValidator.message],
-        lambda field, facts: "Enter an e-mail address in the right form, like name@organisation.example",
+        lambda field, facts: gettext("Enter an e-mail address in the right form, like name@organisation.example"),
     ),
     "invalid_choice": (
         [
             forms.ChoiceField.default_error_messages["invalid_choice"],
             forms.ModelChoiceField.default_error_messages["invalid_choice"],
         ],
-        lambda field, facts: "Choose one of the answers shown",
+        lambda field, facts: gettext("Choose one of the answers shown"),
     ),
     "max_length": ([validators.MaxLengthValidator.message], _too_long),
     "null_characters_not_allowed": (
         [validators.ProhibitNullCharactersValidator.message],
-        lambda field, facts: "This text holds a hidden character that cannot be kept. Type it again, or paste it as plain text",
+        lambda field, facts: gettext(
+            "This text holds a hidden character that cannot be kept. Type it again, or paste it as plain text"
+        ),
     ),
 }

@@ -13,15 +13,39 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.functional import lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as later
+from django.utils.translation import gettext_noop as _
 
 from .scope import present
 
 DATE_PARTS = ("day", "month", "year")
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+# As people begin to write them in English and in Welsh, whatever the page is in.
+MONTHS = (
+    ("jan", "ion"), ("feb", "chw"), ("mar", "maw"), ("apr", "ebr"), ("may", "mai"), ("jun", "meh"), ("jul", "gor"),
+    ("aug", "aws"), ("sep", "med"), ("oct", "hyd"), ("nov", "tac"), ("dec", "rha"),
+)  # fmt: skip
 FURTHEST_YEARS = 10
 WIDTHS = {"day": "2", "month": "2", "year": "4", "time": "5"}
-TIME_EXAMPLE = "like 9:30am or 14:05"
-WORDS_FOR_TIMES = {"noon": time(12), "midday": time(12), "midnight": time(0)}
+THE_DATE = later("The date")
+LABELS = {"day": _("Day"), "month": _("Month"), "year": _("Year"), "time": _("Time")}
+# Each a whole sentence: no language but English puts these together as English does.
+MUST_INCLUDE = {
+    ("day",): _("%(called)s must include a day"),
+    ("month",): _("%(called)s must include a month"),
+    ("year",): _("%(called)s must include a year"),
+    ("day", "month"): _("%(called)s must include a day and a month"),
+    ("day", "year"): _("%(called)s must include a day and a year"),
+    ("month", "year"): _("%(called)s must include a month and a year"),
+    DATE_PARTS: _("%(called)s must include a day, a month and a year"),
+}
+NOT_A_TIME = _("The time must be like 9:30am or 14:05")
+WORDS_FOR_TIMES = {
+    "noon": time(12), "midday": time(12), "midnight": time(0), "hannerdydd": time(12), "canoldydd": time(12),
+    "hannernos": time(0), "canolnos": time(0),
+}  # fmt: skip
+WELSH_HALF = re.compile(r"y\.?([bph])\.?$")
 
 
 class DateParts(forms.Widget):
@@ -56,7 +80,7 @@ class DateParts(forms.Widget):
             {
                 "id": f"{attrs.get('id', name)}-{part}",
                 "name": f"{name}-{part}",
-                "label": part.capitalize(),
+                "label": gettext(LABELS[part]),
                 "value": typed.get(part, ""),
                 "width": WIDTHS[part],
                 "wrong": part in wrong,
@@ -72,11 +96,10 @@ class GovukDateField(forms.Field):
 
     widget = DateParts
 
-    def __init__(self, *, called: str = "The date", not_future: bool = False, not_past: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *, called: Any = THE_DATE, not_future: bool = False, not_past: bool = False, **kwargs: Any) -> None:
         self.called, self.not_future, self.not_past = called, not_future, not_past
-        asked = called[0].lower() + called[1:]
-        kwargs["error_messages"] = {"required": f"Enter {asked}", **(kwargs.get("error_messages") or {})}
-        kwargs.setdefault("help_text", "For example, 27 3 2026")
+        kwargs["error_messages"] = {"required": _asked_for(called), **(kwargs.get("error_messages") or {})}
+        kwargs.setdefault("help_text", later("For example, 27 3 2026"))
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> date | None:
@@ -89,15 +112,19 @@ class GovukDateField(forms.Field):
         super().validate(value)
         today = timezone.localdate(present())
         if value is not None and self.not_future and value > today:
-            raise _refused(f"{self.called} must be today or in the past", "future", *DATE_PARTS)
+            raise _refused(self._says(_("%(called)s must be today or in the past")), "future", *DATE_PARTS)
         if value is not None and self.not_past and value < today:
-            raise _refused(f"{self.called} must be today or in the future", "past", *DATE_PARTS)
+            raise _refused(self._says(_("%(called)s must be today or in the future")), "past", *DATE_PARTS)
         self._not_too_far(value, today)
+
+    def _says(self, sentence: str) -> str:
+        return gettext(sentence) % {"called": self.called}
 
     def _not_too_far(self, day: date | None, today: date) -> None:
         """Nothing is planned that far ahead: it is a year typed wrong, and days are counted up to it."""
         if day is not None and self.not_past and day.year > today.year + FURTHEST_YEARS:
-            raise _refused(f"{self.called} must be within the next {FURTHEST_YEARS} years", "too_far", "year")
+            years = {"called": self.called, "years": FURTHEST_YEARS}
+            raise _refused(gettext("%(called)s must be within the next %(years)s years") % years, "too_far", "year")
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         try:
@@ -111,7 +138,7 @@ class GovukDateTimeField(GovukDateField):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", DateParts(with_time=True))
-        kwargs.setdefault("help_text", "For example, 27 3 2026 at 2:15pm")
+        kwargs.setdefault("help_text", later("For example, 27 3 2026 at 2:15pm"))
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> datetime | None:
@@ -139,9 +166,9 @@ class GovukDateTimeField(GovukDateField):
         now = present()
         marked = ("time",) if timezone.localdate(value) == timezone.localdate(now) else DATE_PARTS
         if self.not_future and value > now:
-            raise _refused(f"{self.called} must be in the past", "future", *marked)
+            raise _refused(self._says(_("%(called)s must be in the past")), "future", *marked)
         if self.not_past and value < now:
-            raise _refused(f"{self.called} must be in the future", "past", *marked)
+            raise _refused(self._says(_("%(called)s must be in the future")), "past", *marked)
         self._not_too_far(timezone.localdate(value), timezone.localdate(now))
 
 
@@ -163,10 +190,11 @@ def read_date(typed: Mapping[str, str], *, called: str) -> date:
     """The day that was typed, or a refusal that names the parts: "... must include a month"."""
     missing = [part for part in DATE_PARTS if not typed.get(part)]
     if missing:
-        raise _refused(f"{called} must include a {' and a '.join(missing)}", "incomplete", *missing)
+        raise _refused(gettext(MUST_INCLUDE[tuple(missing)]) % {"called": called}, "incomplete", *missing)
     day, month, year = typed["day"], _month_number(typed["month"]), typed["year"]
     if year.isascii() and year.isdigit() and len(year) != 4:
-        raise _refused(f"{called} must have a year of 4 numbers, like 2026", "year", "year")
+        sentence = gettext("%(called)s must have a year of 4 numbers, like 2026")
+        raise _refused(sentence % {"called": called}, "year", "year")
     wrong = [part for part, text in (("day", day), ("month", month), ("year", year)) if not re.fullmatch("[0-9]{1,4}", text)]
     if not wrong and not 1 <= int(month) <= 12:
         wrong = ["month"]
@@ -175,24 +203,26 @@ def read_date(typed: Mapping[str, str], *, called: str) -> date:
             return date(int(year), int(month), int(day))
     except ValueError:
         wrong = ["day"] if int(year) else ["year"]
-    raise _refused(f"{called} must be a real date", "not_real", *wrong)
+    raise _refused(gettext("%(called)s must be a real date") % {"called": called}, "not_real", *wrong)
 
 
 def read_time(text: str) -> time:
     """The time that was typed: 9, 9.30, 0930, 14:05, 2pm, noon. A bare 1 to 6 could be either half of the day: asked back."""
     squeezed = re.sub(r"\s+", "", text.lower())
     if not squeezed:
-        raise _refused(f"Enter the time, {TIME_EXAMPLE}", "no_time", "time")
+        raise _refused(gettext("Enter the time, like 9:30am or 14:05"), "no_time", "time")
     if squeezed in WORDS_FOR_TIMES:
         return WORDS_FOR_TIMES[squeezed]
+    squeezed = WELSH_HALF.sub(lambda half: "am" if half[1] == "b" else "pm", squeezed)
     found = re.fullmatch(r"([0-9]{1,2})(?:[.:]?([0-5][0-9]))?([ap])?\.?(?:m\.?)?", squeezed)
     if found is None or (found[3] is None and squeezed.endswith(("m", "."))):
-        raise _refused(f"The time must be {TIME_EXAMPLE}", "time", "time")
+        raise _refused(gettext(NOT_A_TIME), "time", "time")
     hour, minute, half = int(found[1]), int(found[2] or 0), found[3]
     if hour > (12 if half else 23) or (half and hour == 0):
-        raise _refused(f"The time must be {TIME_EXAMPLE}", "time", "time")
+        raise _refused(gettext(NOT_A_TIME), "time", "time")
     if half is None and 1 <= hour <= 6 and not found[1].startswith("0"):
-        raise _refused(f"Say whether {text.strip()} is am or pm", "am_or_pm", "time")
+        sentence = gettext("Say whether %(time)s is am or pm") % {"time": text.strip()}
+        raise _refused(sentence, "am_or_pm", "time")
     if half:
         hour = hour % 12 + (12 if half == "p" else 0)
     return time(hour, minute)
@@ -208,8 +238,16 @@ def in_london(day: date, at: time) -> datetime:
     wall = datetime.combine(day, at, tzinfo=zone)
     instant = wall.astimezone(UTC)
     if instant.astimezone(zone).replace(tzinfo=None) != wall.replace(tzinfo=None):
-        raise _refused("The clocks went forward that night: this time did not exist", "clocks_forward", "time")
+        raise _refused(gettext("The clocks went forward that night: this time did not exist"), "clocks_forward", "time")
     return instant
+
+
+def _enter(called: str) -> str:
+    return gettext("Enter %(what)s") % {"what": called[:1].lower() + called[1:]}
+
+
+# When it is shown, since fields are made before any page has a language.
+_asked_for = lazy(lambda called: _enter(str(called)), str)
 
 
 def _refused(sentence: str, code: str, *parts: str) -> ValidationError:
@@ -221,8 +259,9 @@ def _stripped(typed: Mapping[str, str]) -> dict[str, str]:
 
 
 def _month_number(text: str) -> str:
-    """Nov and November are months too."""
-    return str(MONTHS.index(text[:3].lower()) + 1) if text[:3].lower() in MONTHS else text
+    """Nov, November and Tachwedd are months too."""
+    begins = text[:3].lower()
+    return next((str(number) for number, names in enumerate(MONTHS, start=1) if begins in names), text)
 
 
 def _from_iso(text: str) -> Any:
