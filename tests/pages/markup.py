@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
@@ -16,6 +17,8 @@ TOLD = {
     "autocapitalize", "autocomplete", "checked", "for", "hidden", "id", "inputmode", "open", "rel", "role", "rows",
     "scope", "selected", "spellcheck", "tabindex", "type",
 }  # fmt: skip
+# A word that can be pressed stands in its sentence; other elements are read with a space on both sides.
+IN_A_SENTENCE = "escalation-term"
 REFERENCES = {"for", "aria-describedby", "aria-labelledby", "aria-controls"}
 
 
@@ -42,7 +45,11 @@ class Element:
 
     @property
     def text(self) -> str:
-        words = " ".join(child if isinstance(child, str) else child.text for child in self.children)
+        words, glued = "", True
+        for child in self.children:
+            term = isinstance(child, Element) and IN_A_SENTENCE in child.classes
+            words += ("" if glued or term else " ") + (child if isinstance(child, str) else child.text)
+            glued = term
         return " ".join(words.split())
 
 
@@ -66,7 +73,7 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         if data.strip():
             typed = self.open[-1].tag == "textarea"  # what stands in a box is sent again as it stands, lines and all
-            self.open[-1].children.append(data if typed else " ".join(data.split()))
+            self.open[-1].children.append(data if typed else re.sub(r"\s+", " ", data))
 
 
 def read(html: str) -> Element:
@@ -113,7 +120,7 @@ def _write(element: Element, numbers: dict[str, str], lines: list[str], *, depth
         if isinstance(child, Element):
             _write(child, numbers, lines, depth=depth + 1)
         else:
-            lines.append("  " * (depth + 1) + child)
+            lines.append("  " * (depth + 1) + child.strip())
 
 
 def _is_told(name: str, value: str) -> bool:
