@@ -59,7 +59,7 @@ class AgencyForm(forms.Form):
         max_length=2000,
         widget=Words(rows=3, counted=False),
         help_text="One on each line, like hospital.example. Somebody whom a colleague names with an address of one of these "
-        "may sign in and see that one disagreement, so enter only domains whose addresses the agency itself gives out.",
+        "may sign in and see that one disagreement. Enter only domains whose addresses the agency itself gives out.",
     )
 
     def __init__(self, data: Any = None, *, agency: Agency | None = None, may_know: bool = True, **kwargs: Any) -> None:

@@ -24,7 +24,7 @@ def why_not_know_domains(roles: frozenset[str]) -> str:
     if MemberRole.PARTNERSHIP_MANAGER in roles:
         return ""
     return (
-        "Only a partnership manager may say which e-mail domains are known to be an agency’s own, because whoever is named "
+        "Only a partnership manager may say which e-mail domains are known to be an agency’s own. Whoever is named "
         "with such an address is let in."
     )
 

@@ -25,7 +25,7 @@ from .test_members import LET_IN, lets_in, page_of
 pytestmark = pytest.mark.django_db
 
 DOMAINS = (
-    "Only a partnership manager may say which e-mail domains are known to be an agency’s own, because whoever is named with "
+    "Only a partnership manager may say which e-mail domains are known to be an agency’s own. Whoever is named with "
     "such an address is let in."
 )
 NOT_KNOWN = (
