@@ -95,6 +95,7 @@ _TOGETHER: tuple[Action, ...] = (
     Action(
         "agree_to_proposal", "We agree", proposed.AgreeForm, "record_agreement", services.agree_to_proposal,
         "It is agreed, in the words that were proposed.", offered=proposal_waits, narrower=proposals.may_answer, at_entries=True,
+        intro="If you agree, it is fixed in exactly these words.",
     ),
     Action(
         "decline_proposal", "Not yet: say what is still disagreed", proposed.DeclineForm, "talk_over", services.decline_proposal,

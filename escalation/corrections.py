@@ -52,8 +52,11 @@ def corrections(entries: Iterable[ChronologyEntry], texts: Texts) -> dict[int, l
     return found
 
 
-def may_be_corrected(entry: ChronologyEntry, texts: Texts) -> bool:
-    """What has words. A correction is not corrected: the next one points at the same entry as it."""
+def may_be_corrected(entry: ChronologyEntry, texts: Texts, *, of: Disagreement) -> bool:
+    """What has words. A correction is not corrected: the next one points at the same entry as it. A proposed outcome is not
+    either while one waits: the other side answers exactly what it reads, so other words are proposed instead."""
+    if entry.kind == Kind.OUTCOME_PROPOSED and of.proposed_by_side:
+        return False
     return entry.kind != Kind.CORRECTED and entry.words_id in texts
 
 
@@ -78,5 +81,5 @@ def correctable(disagreement: Disagreement, viewer: Viewer) -> list[Correctable]
     return [
         Correctable(number, entry, newest.get(entry.seq) or texts[entry.words_id])  # type: ignore[index]
         for number, entry in enumerate(entries, start=1)
-        if may_be_corrected(entry, texts) and is_theirs(entry, viewer)
+        if may_be_corrected(entry, texts, of=disagreement) and is_theirs(entry, viewer)
     ]

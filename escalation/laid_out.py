@@ -144,6 +144,8 @@ NEXT: dict[str, Next] = {
     "acknowledge": "The other side sees it at once. Then telephone them, or book a time to talk.",
     "book_conversation": "Both sides see it at the top of the page until then. To change or cancel it, book again.",
     "record_conversation": BOTH_SEE,
+    "agree_to_proposal": _after_agreeing,
+    "withdraw_proposal": "The other side is told that it need not answer any more.",
     "record_agreement": _after_agreeing,
     "confirm_outcome": "It is then resolved, and the person who raised it is to be told.",
     "dispute_outcome": "It is then open again, and both sides go on talking.",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
+
 from partnerships.protocol import Protocol
 from partnerships.protocol_terms import Side
 
@@ -28,6 +31,25 @@ def pending(disagreement: Disagreement) -> ProposedOutcome | None:
 def proposals(disagreement: Disagreement) -> list[ProposedOutcome]:
     """Every one that there was, the newest last. Prefetch "proposals__proposed_by" and "proposals__ended_by"."""
     return list(disagreement.proposals.all())
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A proposal as it is read: its words, who does what by when, and the answers to the protocol's own questions."""
+
+    text: str
+    outstanding: str = ""
+    plan: tuple[tuple[str, str, date], ...] = ()
+    answers: tuple[tuple[str, str], ...] = ()
+
+
+def shown(proposal: ProposedOutcome, protocol: Protocol) -> Shown:
+    return Shown(
+        text=proposal.text,
+        outstanding=proposal.outstanding,
+        plan=tuple((one["what"], one["owner"], date.fromisoformat(one["due"])) for one in proposal.plan),
+        answers=tuple((q.asks, proposal.answers[q.key]) for q in protocol.questions if proposal.answers.get(q.key)),
+    )
 
 
 def sides_of(tied: Ties) -> frozenset[str]:

@@ -9,7 +9,7 @@ from django import forms
 from partnerships.protocol_terms import Asked
 
 from ..models import ProposedOutcome
-from ..proposals import pending, proposals
+from ..proposals import Shown, pending, proposals, shown
 from ..requirements import questions_at
 from ..services import Planned
 from .base import ActingForm, words
@@ -73,6 +73,12 @@ class OfProposal(ActingForm):
     @property
     def waiting(self) -> ProposedOutcome | None:
         return pending(self.disagreement)
+
+    @property
+    def read(self) -> Shown | None:
+        """What it says, for the page of the form."""
+        waiting = self.waiting
+        return shown(waiting, self.protocol) if waiting else None
 
     def build(self) -> None:
         waiting = self.waiting

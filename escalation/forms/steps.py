@@ -15,6 +15,7 @@ from partnerships.protocol_terms import Asked, Side
 from partnerships.scope import present
 
 from ..models import Outcome
+from ..proposals import Shown
 from ..requirements import WHOSE_WORDS, grounds_at
 from ..services import Person, Planned, unsatisfied
 from ..turns import silences
@@ -244,10 +245,16 @@ class AgreementForm(PlannedForm, AskingForm):
 
 
 class ConfirmForm(ActingForm):
-    """The receiving manager's letter in place: the agreed text, to be sent as it is or worded better (B Stage One)."""
+    """The receiving manager's letter in place: the agreed text, to be sent as it is or worded better (B Stage One). To
+    words that one side proposed and the other agreed to, nothing is changed any more: they are read, and confirmed."""
+
+    read: Shown | None = None
 
     def build(self) -> None:
         outcome = self.disagreement.outcomes.filter(disputed_at=None, how=Outcome.How.AGREED).order_by("-recorded_at").first()
+        if outcome is not None and outcome.proposal_id is not None:
+            self.read = Shown(outcome.text, outcome.outstanding)
+            return
         self.fields["text"] = words(
             "What was agreed, in writing to your counterpart",
             hint="Change it only to say the same thing better. If you do not agree, go back and choose that instead.",

@@ -28,7 +28,7 @@ def correct(
     def change(d: Disagreement, at: datetime) -> Happened:
         entries = list(d.chronology.select_related("actor").order_by("seq"))
         texts = texts_of(entries)
-        entry = next((e for e in entries if e.seq == corrects and may_be_corrected(e, texts)), None)
+        entry = next((e for e in entries if e.seq == corrects and may_be_corrected(e, texts, of=d)), None)
         if entry is None:
             raise Refused("There are no words of this entry that could be corrected.")
         if not is_theirs(entry, viewer):

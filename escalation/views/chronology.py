@@ -139,7 +139,7 @@ class Chronology:
         return ABOVE if entry.kind == Kind.RAISED else self.texts[entry.words_id]
 
     def _correct(self, entry: ChronologyEntry) -> str:
-        if not (may_be_corrected(entry, self.texts) and is_theirs(entry, self.viewer)):
+        if not (may_be_corrected(entry, self.texts, of=self.disagreement) and is_theirs(entry, self.viewer)):
             return ""
         address = reverse("escalation:correct", args=[self.disagreement.partnership.slug, self.disagreement.reference])
         return f"{address}?entry={self.numbers[entry.seq]}"
