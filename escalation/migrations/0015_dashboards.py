@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
             models.Index(
                 fields=["partnership"],
                 name="turn_not_known",
-                condition=models.Q(turn=None, destroyed_at=None) & ~models.Q(state="draft"),
+                condition=models.Q(turn__isnull=True, destroyed_at=None) & ~models.Q(state="draft"),
             ),
         ),
         migrations.RunSQL(SEES, NO_LONGER),

@@ -93,7 +93,7 @@ def _person(party: Party) -> User:
 
 def work_out_turns(*, at: datetime) -> int:
     """What was raised before turns were kept, or came in by another way: done by the clockwork, a few at a time."""
-    missing = Disagreement.objects.filter(turn=None, destroyed_at=None).exclude(state=State.DRAFT)
+    missing = Disagreement.objects.filter(turn__isnull=True, destroyed_at=None).exclude(state=State.DRAFT)
     with transaction.atomic():
         locked = missing.select_for_update(of=("self",), no_key=True, skip_locked=True)
         found = list(locked.select_related("protocol_version", "raised_by").order_by("pk")[:AT_ONCE])

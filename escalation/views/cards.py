@@ -24,10 +24,12 @@ from ..turns import Ball, ball
 
 @dataclass(frozen=True)
 class Card:
-    """`sentence` is said to whoever reads it; `seen`, `unsafe` are shown to the side that raised it (`ours`)."""
+    """`sentence` is said to whoever reads it, and asks something of them where it is `yours`. `seen` and `unsafe` are for
+    the side that raised it (`ours`)."""
 
     disagreement: Disagreement
     sentence: str
+    yours: bool
     after: str
     where: str
     state: str
@@ -53,6 +55,7 @@ def card(disagreement: Disagreement, viewer: Viewer, *, at: datetime, calendar: 
     return Card(
         disagreement=d,
         sentence=said.sentence,
+        yours=said.yours,
         after=said.after,
         where=where(d),
         state=STATE_WORDS[d.standing],

@@ -21,6 +21,7 @@ from ..open_work import of_holder, of_oneself, stands_in_for
 from ..services import Person
 from ..services.succession import pass_own, take_over
 from .acting import viewer_of
+from .standing_in import REASON
 
 
 @fresh_proof
@@ -50,7 +51,7 @@ def deputise(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     if holder is None:
         raise Http404
     charges = of_holder(holder)
-    form = TakeOverForm(request.POST if request.method == "POST" and charges else None)
+    form = TakeOverForm(request.POST if request.method == "POST" and charges else None, initial={"reason": REASON})
     title = f"Take over from {holder.name}"
     context = {"form": form, "charges": charges, "title": title, "button": "Take it over", "from": holder.name, "holder": holder}
 
@@ -80,5 +81,5 @@ def _ask(request: HttpRequest, slug: str, form: Any, context: dict[str, Any], ac
                 status = 409
             else:
                 messages.success(request, f"{moved} disagreement{'' if moved == 1 else 's'} handed over.")
-                return redirect("escalation:mine", slug)
+                return redirect("escalation:dashboard", slug)
     return render(request, "escalation/hand_over.html", context, status=status)

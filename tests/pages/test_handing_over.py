@@ -65,11 +65,19 @@ def test_a_deputy_takes_over_while_the_holder_is_away(barnsley: World) -> None:
     with barnsley.scope():
         PostHolder.objects.filter(pk=holder.pk).update(absent_from=today, absent_until=today + timedelta(days=9))
     assert [Visitor(one).opens(address).status for one in (barnsley.stranger, manager)] == [404, 404]
-    page = Visitor(deputy).opens("/p/barnsley/mine/").follows("take over from Team Manager")
-    page.sees(str(raised.reference)).presses("Take it over")
+    # Whoever is away is told who stands in; whoever stands in, for whom and until when, and takes over in one press.
+    until = f"{today + timedelta(days=9):%B %Y}"
+    Visitor(manager).opens("/p/barnsley/").sees(
+        "The directory says that you are away until", until, "Standing in for you: Dee Putty."
+    )
+    page = Visitor(deputy).opens("/p/barnsley/")
+    page.sees("You stand in for Team Manager , Team manager, Children's social care. They are away until", until)
+    page.follows("See what it is first").sees(str(raised.reference))
+    page.fills("Why do you take over?", "").presses("Take it over")
     assert page.refusals == ["Say why you take over"]
-    page.fills("Why do you take over?", "They are on leave.").presses("Take it over")
+    page.opens("/p/barnsley/").presses("Take over 1 from Team Manager")
     assert page.told == ["1 disagreement handed over."]
+    Visitor(deputy).opens("/p/barnsley/").sees("No open disagreement rests on them now.")
     assert acting(barnsley, raised) == [deputy.name]
     assert barnsley.chronology(raised) == ["raised", "party_changed"]
     assert Visitor(deputy).opens(raised.get_absolute_url()).status == 200

@@ -38,21 +38,22 @@ def test_the_line_manager_confirms_also_what_their_seniors_agreed(barnsley: Worl
         page = Visitor(barnsley.team_manager).opens("/p/barnsley/")
         assert page.heading == "Yours to act on (1)"
         page.sees(
-            "Team Manager (Children's social care) must confirm in writing what was agreed.",
-            "5 working days left (Thu 24 September 2026)",
+            "You are asked to confirm in writing what was agreed.",
+            "By the end of Thursday 24 September, 5 working days left",
         )
         assert Visitor(service_manager).opens("/p/barnsley/").heading == "Yours to act on"
 
 
 def test_an_update_is_asked_of_the_raising_lead_at_every_stage(barnsley: World) -> None:
     """B after Stage Three: the initiating lead or manager gives the updates, whoever talks by then."""
-    raised, _ = at_stage_2(barnsley)
+    raised, service_manager = at_stage_2(barnsley)
     clock = next(key for key in (barnsley.running(raised)) if key == "stage_2_resolution")
     with barnsley.scope():
         raised.deadlines.filter(time_limit=clock).update(stopped_at=TUESDAY)
+    barnsley.do("acknowledge", raised, by=service_manager, at=TUESDAY)
     with time_machine.travel(TUESDAY + days(1), tick=False):
         page = Visitor(barnsley.hospital_lead).opens("/p/barnsley/")
-        page.sees("Hospital Lead (Moorside Hospital) must act next: a summary of progress goes to the Partnership.")
+        page.sees("You are asked to act next: a summary of progress goes to the Partnership.")
 
 
 def test_the_page_says_which_assumed_rules_it_rests_on_until_they_are_confirmed(barnsley: World) -> None:
