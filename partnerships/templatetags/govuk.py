@@ -121,6 +121,12 @@ def moment(value: datetime | None) -> str:
     return gettext("%(day)s at %(time)s") % {"day": day(value), "time": clock(value)} if value else ""
 
 
+@register.simple_tag
+def this_moment() -> datetime:
+    """For a page that says when it was made."""
+    return timezone.now()
+
+
 @register.filter
 def machine_time(value: date | datetime | None) -> str:
     """For the datetime attribute of <time>: with the offset from UTC, so that nothing has to guess the zone."""
