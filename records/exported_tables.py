@@ -40,6 +40,7 @@ TABLES: dict[str, str] = {
     "escalation.Learning": "What the partnership should learn",
     "escalation.Link": "Disagreements that belong together",
     "escalation.SideProcessRecord": "Panels, mediations and the like",
+    "escalation.ProposedOutcome": "Outcomes that one side proposed, and what the other answered",
     "escalation.Outcome": "What was agreed or decided",
     "escalation.ChronologyWords": "The words of the chronology’s entries, each with the salt of its digest",
     "escalation.ChronologyEntry": "Everything that happened, numbered and chained: how to check it stands below",

@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 
 from escalation.corrections import texts_of
 from escalation.models import Attachment, Check, ChronologyEntry, Disagreement, Learning, Party, Reading
+from escalation.proposals import shown
 from escalation.selectors import SIDE_WORDS, under, where
 from escalation.sentences import sentence
 from escalation.states import STATE_WORDS, Kind
@@ -106,12 +107,34 @@ def _happened(d: Disagreement, until: datetime, without: int | None) -> Iterator
         yield _part(f"entry_{entry.seq}", "What happened", heading, lines)
 
 
+def _proposed(d: Disagreement, until: datetime) -> Iterator[Part]:
+    """What one side proposed as the outcome, and what became of it until then. Words that were agreed stand below as well."""
+    for proposal in d.proposals.filter(proposed_at__lte=until).select_related("proposed_by", "ended_by"):
+        answered = proposal.ended_at is not None and proposal.ended_at <= until
+        plan = (f"{one['what']} ({one['owner']}, by {_day(date.fromisoformat(one['due']))})" for one in proposal.plan)
+        said = shown(proposal, d.protocol).answers
+        lines = (
+            ("Words", proposal.text),
+            ("Who does what by when", "\n".join(plan)),
+            ("Still to be done", proposal.outstanding),
+            *said,
+            ("Proposed by", f"{proposal.proposed_by}, {SIDE_WORDS[Side(proposal.side)]}"),
+            ("Proposed on", moment(proposal.proposed_at)),
+            ("What became of it", f"{proposal.get_ended_display()}, {moment(proposal.ended_at)}" if answered else ""),
+            ("By", str(proposal.ended_by) if answered and proposal.ended_by else ""),
+            ("What is still disagreed", proposal.reply if answered else ""),
+        )
+        yield _part(f"proposal_{proposal.pk}", "Outcomes", "Proposed", lines)
+
+
 def _outcomes(d: Disagreement, until: datetime) -> Iterator[Part]:
-    for outcome in d.outcomes.filter(recorded_at__lte=until).select_related("recorded_by"):
+    yield from _proposed(d, until)
+    for outcome in d.outcomes.filter(recorded_at__lte=until).select_related("recorded_by", "proposal__proposed_by"):
         lines = (
             ("Words", outcome.text),
             ("Still to be done", outcome.outstanding),
-            ("Recorded by", str(outcome.recorded_by)),
+            ("Proposed by", str(outcome.proposal.proposed_by) if outcome.proposal else ""),
+            ("Agreed by" if outcome.proposal else "Recorded by", str(outcome.recorded_by)),
             ("Recorded on", moment(outcome.recorded_at)),
             ("Confirmed in writing on", moment(outcome.confirmed_at)),
             ("Not agreed after all, on", moment(outcome.disputed_at)),

@@ -26,13 +26,18 @@ def fill(world: World) -> Disagreement:
     world.do("record_learning", raised, by=world.office, at=TUESDAY, words="Say who decides")
     world.do("link", raised, by=world.office, at=TUESDAY, other=other, how="related")
     world.do("confirm_on_file", raised, by=world.office, at=TUESDAY, agency=world.agencies["hospital"])
-    world.do("record_agreement", other, by=world.office, at=TUESDAY, text="A visit tomorrow")
+    world.do("propose_outcome", other, by=world.hospital_lead, at=TUESDAY, text="A visit tomorrow")
+    with world.scope():
+        (proposal,) = other.proposals.all()
+    world.do("agree_to_proposal", other, by=world.team_manager, at=TUESDAY, proposal=proposal.pk)
     with world.scope(world.office):
         process = next(p for p in world.protocol.side_processes if not p.stages or raised.stage in p.stages)
         services.start_side_process(
             raised.pk, viewer=world.viewer(world.office), version=world.fresh(raised).version, process=process.key,
             reason="Stuck", seats=[services.Seat("Pat Panel", world.agencies["school"])], at=TUESDAY,
         )  # fmt: skip
+    proposed = {"text": "A visit each week", "plan": [services.Planned("Ring the GP", "Ann", date(2026, 9, 30))]}
+    world.do("propose_outcome", raised, by=world.team_manager, at=TUESDAY, **proposed)
     with world.scope():
         path = assumptions(world.protocol)[len(world.slug)][0]  # not the same one everywhere
         partnership_services.confirm_assumption(world.version, path=path, by=world.administrator, role="Business manager")

@@ -14,6 +14,7 @@ from escalation.models import (
     Learning,
     Link,
     Outcome,
+    ProposedOutcome,
     Reading,
     SharedAcross,
     SideProcessRecord,
@@ -49,7 +50,9 @@ STAYS = {
     **{("escalation_chronologyentry", column): CHAIN for column in (
         "kind", "state", "stage", "data", "words_digest", "previous_hash", "hash"
     )},
-    **{("escalation_disagreement", column): CHECKED for column in ("state", "line", "stage", "stage_kind", "flags", "raised_as")},
+    **{("escalation_disagreement", column): CHECKED for column in (
+        "state", "line", "stage", "stage_kind", "flags", "raised_as", "proposed_by_side"
+    )},
     ("escalation_disagreement", "reference"): "by which the certificate is found",
     ("escalation_reading", "what"): "who read it stays known: an enumerated value",
     ("escalation_reading", "address"): "as above: where from",
@@ -60,11 +63,14 @@ STAYS = {
 # Planting there would only break what reads it before it goes, or what is counted from it: keys of lists, no words.
 KEYS = {
     ("escalation_sideprocessrecord", "process"), ("escalation_outcome", "how"), ("escalation_disagreement", "common_category"),
+    ("escalation_proposedoutcome", "side"), ("escalation_proposedoutcome", "ended"),
 }  # fmt: skip
 JSON = {
     ("escalation_sideprocessrecord", "members"): '[{"name": "Planted", "agency": null}]',
     ("escalation_sideprocessrecord", "former"): '[{"name": "Planted", "agency": null}]',
     ("escalation_disagreement", "answers"): '{"concern": "Planted"}',
+    ("escalation_proposedoutcome", "plan"): '[{"what": "Planted", "owner": "Planted", "due": "2024-05-01"}]',
+    ("escalation_proposedoutcome", "answers"): '{"concern": "Planted"}',
 }
 # How the rows of one disagreement are found in each table.
 OF_ITS_ENTRIES = "IN (SELECT {0} FROM escalation_chronologyentry WHERE disagreement_id = %(which)s)"
@@ -130,7 +136,10 @@ def told(world: World) -> Disagreement:
         panel = SideProcessRecord.objects.create(
             **its, process=world.protocol.side_processes[0].key, started_at=at, started_by=by
         )
-        Outcome.objects.create(**its, how="agreed", text="x", recorded_by=by, recorded_at=at, through=panel)
+        proposed = ProposedOutcome.objects.create(
+            **its, side="raising", text="x", proposed_by=by, proposed_at=at, ended="agreed", ended_by=by, ended_at=at
+        )
+        Outcome.objects.create(**its, how="agreed", text="x", recorded_by=by, recorded_at=at, through=panel, proposal=proposed)
         Link.objects.create(**its, other=other, how="related")
         Link.objects.create(disagreement=other, other=it, how="related")
         Invitation.objects.create(**its, email="pat@somewhere.example", invited_at=at)

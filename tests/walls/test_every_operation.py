@@ -24,6 +24,7 @@ WHO = (
 READ = "GET disagreement chronology deadlines actions"
 FORMS = (
     "acknowledge add_action book_conversation change_party change_side_process change_situation close confirm_on_file"
+    " agree_to_proposal decline_proposal propose_outcome withdraw_proposal"
     " confirm_outcome correct dispute_outcome end_side_process escalate finish_action flag link pass_on pause_clock"
     " record_agreement record_conversation record_decision record_gate record_learning record_progress record_satisfaction"
     " reopen resume_clock start_side_process step_back tell_raiser unflag vary_timescale withdraw"
@@ -50,6 +51,10 @@ TELLS: dict[str, tuple[str, ...]] = {
     "403 409 404 404 404 404 404 404 409 404 404 403 404": ("POST close confirm_outcome",),
     "403 403 404 404 404 404 404 404 409 404 404 403 404": ("POST record_decision",),
     "400 403 404 404 404 404 404 404 400 404 404 403 404": ("POST withdraw",),
+    # The other side has proposed an outcome to them; the office does neither for the two sides.
+    "400 400 404 404 404 404 404 404 403 404 404 403 404": ("POST propose_outcome",),
+    "400 403 404 404 404 404 404 404 403 404 404 403 404": ("POST agree_to_proposal decline_proposal",),
+    "403 400 404 404 404 404 404 404 403 404 404 403 404": ("POST withdraw_proposal",),
 }  # fmt: skip
 EXPECTED = {
     f"{method} {name}": told

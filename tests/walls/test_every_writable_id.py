@@ -51,6 +51,7 @@ NOT_MET = {
             "escalation.forms.keeping.GateForm", "escalation.forms.keeping.SatisfactionForm",
             "escalation.forms.keeping.SituationForm", "escalation.forms.keeping.UnflagForm",
             "escalation.forms.steps.ConfirmForm", "escalation.forms.steps.DecisionForm", "escalation.forms.steps.DisputeForm",
+            "escalation.forms.proposed.TakeBackForm",
             "escalation.forms.steps.StepBackForm", "escalation.forms.succession.TakeOverForm",
         ),
         "takes no id",
