@@ -14,8 +14,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.functional import lazy
-from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as later
+from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_noop as _
 
 from .scope import present
@@ -28,7 +27,7 @@ MONTHS = (
 )  # fmt: skip
 FURTHEST_YEARS = 10
 WIDTHS = {"day": "2", "month": "2", "year": "4", "time": "5"}
-THE_DATE = later("The date")
+THE_DATE = gettext_lazy("The date")
 LABELS = {"day": _("Day"), "month": _("Month"), "year": _("Year"), "time": _("Time")}
 # Each a whole sentence: no language but English puts these together as English does.
 MUST_INCLUDE = {
@@ -99,7 +98,7 @@ class GovukDateField(forms.Field):
     def __init__(self, *, called: Any = THE_DATE, not_future: bool = False, not_past: bool = False, **kwargs: Any) -> None:
         self.called, self.not_future, self.not_past = called, not_future, not_past
         kwargs["error_messages"] = {"required": _asked_for(called), **(kwargs.get("error_messages") or {})}
-        kwargs.setdefault("help_text", later("For example, 27 3 2026"))
+        kwargs.setdefault("help_text", gettext_lazy("For example, 27 3 2026"))
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> date | None:
@@ -138,7 +137,7 @@ class GovukDateTimeField(GovukDateField):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", DateParts(with_time=True))
-        kwargs.setdefault("help_text", later("For example, 27 3 2026 at 2:15pm"))
+        kwargs.setdefault("help_text", gettext_lazy("For example, 27 3 2026 at 2:15pm"))
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> datetime | None:
