@@ -79,6 +79,7 @@ EXPECTED: dict[str, str] = {
     "escalation:mine": EVERYBODY_HERE,
     "escalation:hand_over": EVERY_MEMBER,  # each their own
     "escalation:deputise": "302 404 404 404 404 404 404 404 404 404 403",  # a deputy: tests/pages/test_handing_over.py
+    "escalation:team": "302 404 404 403 200 403 403 403 403 403 403",  # leads and senior managers, what they see anyway
     "escalation:coming_in": OFFICE,
     "escalation:decide_coming_in": OFFICE,
     "escalation:end_access": "302 404 404 403 200 404 200 404 404 404 403",  # the office, and the managers of the guest's side
