@@ -55,16 +55,17 @@ def _asked(disagreement: Disagreement, held: Ball, tied: Ties) -> Addressed:
         if tied.decides_here and may("record_decision", tied):
             return Addressed(f"You are asked to {held.task}.", True, held.after)
         return Addressed(f"Waiting for the {held.who} to {held.task}.", False, held.after)
-    others = [p for p in held.holders if not p.is_of(user)]
-    if len(others) < len(held.holders):
-        mine = {p.name for p in held.holders if p.is_of(user)}
+    asked = [p for p in held.holders if p not in held.unanswered]
+    others = [p for p in asked if not p.is_of(user)]
+    if len(others) < len(asked):
+        mine = {p.name for p in asked if p.is_of(user)}
         beside = [p for p in others if p.name not in mine]
-        if beside and len(held.sides) > 1:
+        if beside and len(held.sides) > 1 and not held.unanswered:
             return Addressed(f"You and {named(beside)} are asked to {held.task}.", True, held.after)
         return Addressed(f"You are asked to {held.task}.", True, held.after)
-    if Side.PARTNERSHIP in held.sides and tied.viewer.is_office:
-        return Addressed("You are asked to take it up: nobody has answered.", True, held.after)
-    waiting = named(held.holders, sides=_whose(disagreement, tied)) if held.holders else "the managers of both sides"
+    if any(p.is_of(user) for p in held.unanswered) or (Side.PARTNERSHIP in held.sides and tied.viewer.is_office):
+        return Addressed("Nobody has answered. You are asked to say what happens now.", True, held.after)
+    waiting = named(asked, sides=_whose(disagreement, tied)) if asked else "the managers of both sides"
     return Addressed(f"Waiting for {waiting} to {held.task}.", False, held.after)
 
 

@@ -72,7 +72,8 @@ def soonest(disagreement: Disagreement, *, held_by: str = "") -> Deadline | None
 @dataclass(frozen=True)
 class Ball:
     """Who must act next, for every viewer the same; addressed.py says it to one of them. `task`: what is asked, behind "to";
-    `who`: who is asked, where the protocol names a role and no people; `after`: what else has to be said of it."""
+    `who`: who is asked, where the protocol names a role and no people; `after`: what else has to be said of it; `unanswered`:
+    those whose turn it is only because nobody else answered."""
 
     sentence: str
     holders: tuple[Party, ...]
@@ -81,6 +82,7 @@ class Ball:
     task: str = ""
     who: str = ""
     after: str = ""
+    unanswered: tuple[Party, ...] = ()
 
 
 def ball(disagreement: Disagreement, *, at: datetime | None = None) -> Ball:
@@ -150,6 +152,7 @@ def _with_silence(disagreement: Disagreement, held: Ball, people: list[Party], *
         sides=frozenset(sides),
         deadline=held.deadline or silent[0].deadline,
         after=f"{held.after} {said}".strip(),
+        unanswered=tuple(p for p in holders if p not in held.holders),
     )
 
 

@@ -115,6 +115,7 @@ def acts(disagreement: Disagreement, tied: Ties, *, booking: Booked | None, left
         "first_buttons": first,
         "one_press": any(b.verb == "acknowledge" for b in first) and asks_nothing(disagreement, tied.viewer),
         "groups": grouped(offered, shown=first),
+        "only_reads": not any(button.verdict for button in offered),
     }
 
 

@@ -53,12 +53,12 @@ def test_p_01_several_timers_in_one_stage_with_different_starts_sides_and_streng
     found = world.raised()
     assert world.running(found) == {"answer": after("2026-09-17"), "settle": after("2026-09-29")}
     page = shown(world, found, at=TUESDAY)
-    assert ball(page) == "Team Manager (Children's social care) must act next: the other side answers."
-    page.sees("By the end of Thu 17 September 2026 (must)")
+    assert ball(page) == "Waiting for Team Manager (Children's social care, the other side) to act next: the other side answers."
+    page.sees("By the end of Thursday 17 September, 2 working days left (must)")
     found = world.do("acknowledge", found, by=world.team_manager, at=TUESDAY + days(1))
     assert world.running(found) == {"reply": after("2026-09-21"), "settle": after("2026-09-29")}
     page = shown(world, found, at=TUESDAY + days(1))
-    assert ball(page) == "Hospital Lead (Hospital) must act next: the raising side replies."
+    assert ball(page) == "Waiting for Hospital Lead (Hospital, your side) to act next: the raising side replies."
     assert dates(page) == {
         "The raising side replies": "Mon 21 September 2026: 3 working days left",
         "Both settle it": "Tue 29 September 2026: 9 working days left",
@@ -144,7 +144,7 @@ def test_p_04_silence_is_said_and_moving_up_offered_but_nothing_moves_by_itself(
         "There was no answer within 2 working days. The protocol says that it is then moved up to the next stage. "
         "Telephone them first."
     )
-    assert ball(page) == f"Team Manager (Children's social care) must act next: the other side answers. {said}"
+    assert ball(page) == f"Nobody has answered. You are asked to say what happens now. {said}"
     assert dates(page) == {
         "The other side answers": "Thu 17 September 2026: 1 working day beyond 2 working days (guide), without an answer"
     }
@@ -224,6 +224,7 @@ def test_a_date_asked_for_that_has_gone_by_counts_for_no_later_stage(db: None) -
         page.fills("Why does it move up?", "Not agreed.").presses("Move up to the next stage")
         assert world.running(found) == {"answer": after("2026-09-22")}
         page = page_of(world, "hospital_lead", found).presses("Record what was agreed").fills("What was agreed?", "A visit.")
+        page.chooses("Read out to both")
         page.presses("Record what was agreed")
     with time_machine.travel(TUESDAY + timedelta(days=8), tick=False):
         page = page_of(world, "midwife", found).follows("Open it again").fills("Why is it opened again?", "It was not done.")

@@ -128,10 +128,10 @@ def the_other_side_opens_it_and_no_more(story: Story) -> None:
     story.comes("Thu 27 Aug 2026 10:00")
     manager = story.visitor(story.world.team_manager).opens("/p/barnsley/")
     assert manager.heading == "Yours to act on (1)"
-    manager.follows("BAR-0001").presses("I have this").presses("I have this")
+    manager.follows("BAR-0001").presses("I have this")
     assert story.post() == each("BAR-0001: it has been acknowledged", "hospital.lead", "midwife")
     page = story.visitor(story.world.midwife).opens("/p/barnsley/mine/")
-    page.sees("4 working days left. Last day: Thu 3 September 2026.", "Seen on Thu 27 August by the other side.")
+    page.sees("By the end of Thursday 3 September, 4 working days left", "Seen on Thu 27 August by the other side.")
     page.follows("BAR-0001").sees("The other side first opened it on Thursday 27 August 2026 at 10am.")
     assert "I have this" not in buttons(page)
 
@@ -206,9 +206,9 @@ def it_moves_up_to_stage_two(story: Story) -> None:
     page.fills("Who takes it on for your side?", "Matron").fills("Who takes it on for the receiving side?", "Service Manager")
     page.presses("Move up to the next stage")
     assert (page.told, now_at(page)) == (["It has moved up."], "Next tiers of management")
-    assert (
-        ball(page)
-        == "Matron (Moorside Hospital) and Service Manager (Children's social care) are asked to talk and agree a way forward."
+    assert ball(page) == (
+        "Waiting for Matron (Moorside Hospital, your side) and Service Manager (Children's social care, the other side) "
+        "to talk and agree a way forward."
     )
     assert story.post() == (
         each("BAR-0001: please answer by Friday 11 September", "matron", "service.manager", "hospital.lead")
@@ -246,10 +246,10 @@ def the_heads_agree(story: Story) -> None:
         .follows("BAR-0001")
         .presses("Record what was agreed")
     )
-    page.fills("What was agreed?", "A plan by Monday, with both agencies.")
+    page.fills("What was agreed?", "A plan by Monday, with both agencies.").chooses("Read out to both")
     page.fills("What is still outstanding", "The bag; the ward asks for it.").presses("Record what was agreed")
     assert marks(page)[0] == "Agreed, to be confirmed in writing"
-    assert ball(page) == "Team Manager (Children's social care) must confirm in writing what was agreed."
+    assert ball(page) == "Waiting for Team Manager (Children's social care, your side) to confirm in writing what was agreed."
     assert story.post() == (
         each("BAR-0001: please answer by Thursday 17 September", "team.manager")
         | each("BAR-0001: the two sides have agreed", "hospital.lead", "matron", "service.manager", "head.of.safeguarding")

@@ -58,7 +58,7 @@ def test_an_urgent_one_that_is_not_answered_goes_to_the_single_points_of_contact
 
 def test_one_that_is_answered_in_time_is_not_chased(story: Story) -> None:
     address = raised(story, "urgent")
-    named(story, "team.manager").opens(address).presses("I have this").presses("I have this")
+    named(story, "team.manager").opens(address).presses("I have this")
     story.post()
     story.comes("Wed 16 Sep 2026 09:00")
     assert (story.clocks("CHE-0001"), story.post()) == ({}, {})

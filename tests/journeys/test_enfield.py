@@ -165,10 +165,7 @@ def the_executive_gives_a_direction(story: Story) -> None:
     refused = not_open(named(story, "service.manager").opens(PAGE))[DIRECT]
     assert refused == "You are named in this disagreement, so you cannot decide it."
     page = named(story, EXECUTIVE).opens("/p/enfield/").follows("ENF-0001")
-    assert (
-        ball(page) == "It is for the Executive Director (People) or a partner's senior safeguarding lead, directly or by the "
-        "High Risk Management Panel (HRMP), to give the direction."
-    )
+    assert ball(page) == "You are asked to give the direction."
     page.follows(CAME).chooses(PANEL).fills("What came of it?", "Heard on Monday.").presses(CAME)
     assert sorted(story.post()) == sorted([*WORKERS, *MANAGERS, *SENIORS, INBOX, "office"])
     page.presses(DIRECT).chooses(PANEL).fills("What is the direction?", "A conference within the week; visits go on.")

@@ -176,7 +176,7 @@ def it_goes_on_through_the_tiers(story: Story) -> None:
     story.comes("Mon 21 Sep 2026 09:00")
     page = story.visitor(senior(story.world, "matron")).opens("/p/havering/").follows("HAV-0001")
     moves_up(page, "Further tiers of management", "Director Of Nursing", "Assistant Director")
-    assert ball(page).startswith("Director Of Nursing (Moorside Hospital) and Assistant Director (Children's social care)")
+    assert ball(page).startswith("Waiting for Director Of Nursing (Moorside Hospital, the other side) and Assistant Director")
     told = (*WORKERS, *MANAGERS, "service.manager", *FURTHER, *MEMBERS)
     assert story.post() == each("HAV-0001: it has moved up a step", *told)
 
@@ -191,7 +191,7 @@ def the_chair_is_not_asked_before_the_members_were(story: Story) -> None:
     assert chronology(page)[-1] == f"Recorded before the next step: {gate} (by Director Of Nursing)"
     assert story.visitor(chair(story.world)).opens(PAGE).status == 404
     page.presses(MOVE).fills("Why does it move up?", "The members could not settle it.").presses(MOVE)
-    assert ball(page) == "It is for the Chair of the HSCP, directly or by the Resolution Panel, to give the resolution."
+    assert ball(page) == "Waiting for the Chair of the HSCP, directly or by the Resolution Panel, to give the resolution."
     assert sorted(story.post()) == sorted(
         ["chair", INBOX, "office", *WORKERS, *MANAGERS, *SENIORS, "assistant.director", *MEMBERS, "iro", "safeguarding.lead"]
     )

@@ -118,8 +118,7 @@ def watches(midwife: Person, reference: str) -> None:
 def acknowledges(manager: Person, reference: str) -> None:
     manager.sees("Yours to act on").looks("dashboard")
     manager.follows(reference).looks("disagreement-to-answer")
-    manager.presses("I have this").looks("acknowledge")
-    manager.presses("I have this").sees("The other side can see that you have it.")
+    manager.presses("I have this; I will telephone today").sees("The other side can see that you have it.").looks("acknowledge")
 
 
 def agrees(lead: Person, reference: str) -> None:
@@ -128,8 +127,12 @@ def agrees(lead: Person, reference: str) -> None:
     lead.follows("Cancel")
     lead.presses("Record what was agreed").presses("Record what was agreed").sees("Write down what was agreed")
     lead.looks("agreement-refused")
-    lead.fills("What was agreed?", "A plan by Monday, with both agencies.").presses("Record what was agreed")
-    lead.sees("The agreement is recorded.", "Team Manager (Children's social care) must confirm in writing what was agreed.")
+    lead.fills("What was agreed?", "A plan by Monday, with both agencies.")
+    lead.chooses("Read out to both").presses("Record what was agreed")
+    lead.sees(
+        "The agreement is recorded.",
+        "Waiting for Team Manager (Children's social care, the other side) to confirm in writing what was agreed.",
+    )
     lead.looks("agreed")
 
 
@@ -181,6 +184,8 @@ def test_answering_by_keyboard_alone(people: People) -> None:
     keys.press("Enter")
     assert focused(page).startswith("What was agreed?")
     keys.type("A meeting each Monday.")
+    tabs_to(page, "Read out to both")
+    keys.press("Space")
     tabs_to(page, "Record what was agreed")
     manager.enters().sees("The agreement is recorded.", "A meeting each Monday.").looks()
 

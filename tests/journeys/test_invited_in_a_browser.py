@@ -62,7 +62,7 @@ def test_in_by_the_link_and_out_at_once(
     code = CODE.search(AccountMail.objects.get(to=NAMED).text)
     assert code is not None
     jo.fills("Code", code[1]).presses("Continue").looks("invited-disagreement")
-    jo.presses("I have this").presses("I have this").sees("Acknowledged by the receiving side")
+    jo.presses("I have this; I will telephone today").sees("Acknowledged by the receiving side")
 
     office = somebody().signs_in_as("Office").opens("/p/barnsley/administration/coming-in/").looks("coming-in")
     office.follows("Decide about Kit Known").looks("coming-in-decide")

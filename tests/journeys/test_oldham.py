@@ -168,10 +168,11 @@ def the_heads_of_service_agree(story: Story) -> None:
     page = moves_up(named(story, "hospital.lead").opens(PAGE), "Head Of Midwifery", "Head Of Service")
     assert story.post() == each("OLD-0001: it has moved up a step", *WORKERS, "team.manager", *HEADS)
     page = named(story, "head.of.service").opens("/p/oldham/").follows("OLD-0001").presses("Record what was agreed")
-    page.fills("What was agreed?", "A visit every second day until the review.").presses("Record what was agreed")
+    page.fills("What was agreed?", "A visit every second day until the review.")
+    page.chooses("Read out to both").presses("Record what was agreed")
     assert (marks(page)[0], ball(page)) == (
         "Agreed, to be confirmed in writing",
-        "Team Manager (Children's social care) must confirm in writing what was agreed.",
+        "You are asked to confirm in writing what was agreed.",
     )
     told = (*WORKERS, *MANAGERS, "head.of.midwifery")
     assert story.post() == each("OLD-0001: the two sides have agreed", *told)

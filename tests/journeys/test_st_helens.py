@@ -100,8 +100,9 @@ def the_managers_talk_and_do_not_agree(story: Story) -> None:
 def the_notice_is_answered(story: Story) -> None:
     agree = "Record what was agreed"
     page = named(story, "head.social_care").opens(PAGE)
-    assert "Head Social_Care" in ball(page)
-    page.presses(agree).fills("What was agreed?", "The team manager comes on the 28th.").presses(agree)
+    assert ball(page).startswith("You are asked to act next")
+    page.presses(agree).fills("What was agreed?", "The team manager comes on the 28th.")
+    page.chooses("Read out to both").presses(agree)
     assert marks(page)[0] == "Resolved"
     story.post()
     office = named(story, "office").opens(PAGE).presses("Close").presses("Close")

@@ -152,7 +152,8 @@ def it_goes_up_to_the_leaders(story: Story) -> None:
     page = named(story, "matron").opens("/p/wiltshire/").follows("WIL-0001")
     moves_up(page, "Leaders of the organisations", "Chief Nurse", "Director")
     assert ball(page) == (
-        "Chief Nurse (Moorside Hospital) and Director (Children's social care) are asked to talk and agree a way forward. "
+        "Waiting for Chief Nurse (Moorside Hospital, your side) and Director (Children's social care, the other side) "
+        "to talk and agree a way forward. "
         "Nobody decides it for them: mediation can help them to a way forward."
     )
     told = (*WORKERS, *MANAGERS, "service.manager", *LEADERS)
@@ -206,7 +207,8 @@ def nobody_outside_the_agencies_decides(story: Story) -> None:
 def the_agencies_agree(story: Story) -> None:
     """W 2.5, W one-pager: the resolution is the agencies' own; the challenge and the resolution are recorded."""
     page = named(story, "director").opens(PAGE).presses("Record what was agreed")
-    page.fills("What was agreed?", "A joint visit each week; a review in a month.").presses("Record what was agreed")
+    page.fills("What was agreed?", "A joint visit each week; a review in a month.")
+    page.chooses("Read out to both").presses("Record what was agreed")
     assert marks(page) == ["Resolved", "Potentially very serious", "Stuck"]
     told = (*WORKERS, *MANAGERS, *SENIORS, "chief.nurse", *GROUP, INBOX, "office")
     assert story.post() == each("WIL-0001: the two sides have agreed", *told)
@@ -258,7 +260,7 @@ def test_a_conference_chair_logs_a_difference_with_a_date_for_the_child(story: S
     assert sorted(story.post()) == sorted(["social.worker", *MANAGERS])
     an_unresolved_decision_is_formally_logged(story)
     page = named(story, "team.manager").opens(PAGE).presses("Record what was agreed")
-    page.fills("What was agreed?", "Both areas meet today.").presses("Record what was agreed")
+    page.fills("What was agreed?", "Both areas meet today.").chooses("Read out to both").presses("Record what was agreed")
     assert (marks(page)[0], story.clocks("WIL-0001")) == ("Resolved", {})
     assert story.post() == each("WIL-0001: the two sides have agreed", *WORKERS, "hospital.lead", *GROUP, INBOX, "office")
 

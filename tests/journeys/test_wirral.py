@@ -67,7 +67,7 @@ def the_members_meet_before_the_chair_is_asked(story: Story) -> None:
     assert page.refusals == [f"Before Stage 4: The Chair of the partnership opens, this must be done and ticked: {gate}"]
     assert named(story, "chair").opens(PAGE).status == 404
     page.chooses(gate).presses(MOVE)
-    assert ball(page) == "It is for the Chair of the partnership to give the decision."
+    assert ball(page) == "Waiting for the Chair of the partnership to give the decision."
     assert {"chair", OFFICE} <= set(story.post())
 
 

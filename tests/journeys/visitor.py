@@ -148,11 +148,13 @@ class Visitor:
         return self
 
     def presses(self, text: str) -> Visitor:
-        """Submit the form that the button is in, with everything that stands in it; or follow a link drawn as a button."""
+        """Submit the form that the button is in, with everything that stands in it; or follow a link drawn as a button, or
+        one of the acts under their headings."""
         pressed = _named(text, [(b.text, (form, b)) for form in self.page.every(tag="form") for b in form.every(tag="button")])
         if pressed is not None:
             return self._submit(*pressed)
         drawn = [a for a in self.page.every(tag="a") if a.attributes.get("role") == "button"]
+        drawn += [a for below in self.page.every(cls="escalation-more") for a in below.every(tag="a")]
         href = _named(text, [(a.text, a.attributes["href"]) for a in drawn])
         offered = [b.text for b in [*self.page.every(tag="button"), *drawn]]
         assert href is not None, f"no button {text!r} on {self.address}: {offered}; refusals {self.refusals}"

@@ -119,8 +119,9 @@ def time_goes_by(page: Visitor, slug: str, reference: str) -> None:
 
 
 def the_manager_acknowledges_and_agrees(page: Visitor, reference: str) -> None:
-    page = being(page, "Ben Thorne").follows(reference).presses("I have this").presses("I have this")
-    page.presses("Record what was agreed").fills("What was agreed?", "A plan by Monday.").presses("Record what was agreed")
+    page = being(page, "Ben Thorne").follows(reference).presses("I have this")
+    page.presses("Record what was agreed").fills("What was agreed?", "A plan by Monday.")
+    page.chooses("Read out to both").presses("Record what was agreed")
     page.presses("Confirm the outcome in writing").presses("Confirm the outcome in writing").sees("A plan by Monday.")
     assert marks(page)[0] == "Resolved"
     # It happened in the rehearsal's time, in the order in which it was done.
