@@ -26,6 +26,8 @@ from partnerships.models import MemberRole, Membership, User
 from partnerships.scope import person_scope
 from partnerships.selectors import memberships_of
 
+from .typed import typed_in
+
 NEEDS_SECOND_FACTOR = frozenset({MemberRole.PARTNERSHIP_MANAGER, MemberRole.PROTOCOL_ADMINISTRATOR})
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 LATELY = timedelta(minutes=10)
@@ -140,9 +142,8 @@ def _lead(request: HttpRequest, address: str) -> HttpResponse:
     but send it again: it goes through nobody's session or database, and nothing is done before there is proof."""
     if request.method in ("GET", "HEAD"):
         return HttpResponseRedirect(_and_back(address, request.get_full_path()))
-    typed = [(name, value) for name, values in request.POST.lists() for value in values if name != "csrfmiddlewaretoken"]
     prove = _and_back(address, reverse("account_proved"))
-    context = {"typed": typed, "prove_href": prove, "files": bool(request.FILES)}
+    context = {"typed": typed_in(request), "prove_href": prove, "files": bool(request.FILES)}
     response = render(request, "accounts/prove_first.html", context, status=403)
     response["Cache-Control"] = "no-store"
     return response

@@ -7,7 +7,7 @@ from allauth.account import views
 from django.urls import path, re_path
 from django.views.decorators.cache import never_cache
 
-from . import proving, second_step, sessions, sign_in
+from . import proving, second_step, sessions, sign_in, typed
 from .proof import fresh_proof
 
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("signup/", views.signup, name="account_signup"),
     path("prove/", proving.prove, name="account_reauthenticate"),
     path("proved/", proving.proved, name="account_proved"),
+    path("kept/", typed.keep_key, name="keep_key"),
     path("how-you-sign-in/", second_step.how_you_sign_in, name="mfa_index"),
     path("how-you-sign-in/passkeys/", second_step.how_you_sign_in, name="mfa_list_webauthn"),
     path("sessions/", sessions.sessions, name="usersessions_list"),

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views import defaults
 
+from accounts.typed import given_back, may_be_given_back
 from partnerships.program_problem import program_told
 
 from ..api.errors import NOT_THERE
@@ -20,7 +21,10 @@ BROKEN = "Something went wrong here, and nothing was changed. Try again later."
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form's safety check failed: usually a page left open over a sign-out. The browser's Back keeps what was typed."""
+    """The form's safety check failed: usually a page left open over a sign-out. From a page of ours it is given back, to be
+    sent once more; otherwise the browser's Back keeps what was typed."""
+    if may_be_given_back(request):
+        return given_back(request)
     return render(request, "403_csrf.html", status=403)
 
 
