@@ -9,15 +9,16 @@ from datetime import date, datetime, time, timedelta
 from uuid import NAMESPACE_URL, uuid5
 
 from django.conf import settings
-from django.db.models import Count, Max, Prefetch
+from django.db.models import Count, Exists, Max, Prefetch
 
 from escalation.bookings import OVERTAKEN, standing_booking
 from escalation.clocks import last_day_of
-from escalation.in_hand import live, to_act_on
+from escalation.in_hand import live, own_place, to_act_on
 from escalation.models import ChronologyEntry, Deadline, Disagreement, Party
 from escalation.permissions import Viewer
 from escalation.selectors import timescale
 from escalation.states import Kind, State
+from escalation.turns import ball
 from partnerships import selectors as partnership_selectors
 from partnerships.working_days import LONDON, Calendar, clock_time
 
@@ -50,18 +51,20 @@ class Dated:
 
 
 def dates_of(viewer: Viewer, *, watching: bool, at: datetime) -> list[Dated]:
-    """Soonest first. Theirs are the disagreements that are theirs to act on; `watching` adds the others that they may see."""
+    """Soonest first: the clocks that are theirs to keep, whoever's turn it is, and the one by which their turn is counted.
+    `watching` adds every other of what they may see."""
     told = ChronologyEntry.objects.filter(kind__in=[Kind.CONVERSATION_BOOKED, *OVERTAKEN]).order_by("seq")
-    found = live(viewer) if watching else live(viewer).filter(to_act_on(viewer))
+    asked = to_act_on(viewer)
+    found = live(viewer) if watching else live(viewer).filter(asked | Exists(own_place(viewer)))
     rows = list(found.prefetch_related(Prefetch("chronology", queryset=told, to_attr="talked")))
     ids = [row.pk for row in rows]
-    mine = set(live(viewer).filter(to_act_on(viewer)).values_list("pk", flat=True)) if watching else set(ids)
+    mine = set(live(viewer).filter(asked).values_list("pk", flat=True))
     recorded = ChronologyEntry.objects.filter(disagreement_id__in=ids).order_by().values_list("disagreement_id")
     changes = {pk: (number, last) for pk, number, last in recorded.annotate(Count("pk"), Max("at"))}
     days = partnership_selectors.calendar()
     dated: list[Dated] = []
     for row in rows:
-        one = _One(row, viewer, mine=row.pk in mine, changes=changes[row.pk])
+        one = _One(row, viewer, mine=row.pk in mine, changes=changes[row.pk], at=at)
         dated += [one.of_clock(clock, at=at, days=days) for clock in one.clocks(watching=watching)]
         dated += one.of_booking(watching=watching)
     return sorted(dated, key=lambda each: each.order)[:MOST]
@@ -70,8 +73,10 @@ def dates_of(viewer: Viewer, *, watching: bool, at: datetime) -> list[Dated]:
 class _One:
     """One disagreement, as one person has part in it."""
 
-    def __init__(self, row: Disagreement, viewer: Viewer, *, mine: bool, changes: tuple[int, datetime]) -> None:
-        self._row, self._viewer, self._mine, self._changes = row, viewer, mine, changes
+    def __init__(self, row: Disagreement, viewer: Viewer, *, mine: bool, changes: tuple[int, datetime], at: datetime) -> None:
+        self._row, self._viewer, self._changes = row, viewer, changes
+        by = ball(row, at=at).deadline if mine else None
+        self._turn = by.pk if by else None
         people: Iterable[Party] = row.people  # type: ignore[attr-defined]
         self._own = [party for party in people if party.left_at is None and party.is_of(viewer.user)]
 
@@ -81,15 +86,10 @@ class _One:
         return [clock for clock in running if clock.paused_at is None and (watching or self._asks(clock))]
 
     def _asks(self, clock: Deadline) -> bool:
-        """The clock by which their turn is counted, and every other that is theirs to keep."""
-        if not self._mine:
-            return False
         limit, stage = self._row.protocol.time_limit(clock.time_limit), self._row.protocol.stage(self._row.stage)
         acting = stage.acting(self._row.tier)
         places = [(party.side, {party.role}) for party in self._own] or [("", set(self._viewer.protocol_roles))]
-        return clock.due_at == self._row.turn_due or any(
-            keeps(limit, side=side, roles=roles, acting=acting) for side, roles in places
-        )
+        return clock.pk == self._turn or any(keeps(limit, side=side, roles=roles, acting=acting) for side, roles in places)
 
     def of_clock(self, clock: Deadline, *, at: datetime, days: Calendar) -> Dated:
         local = clock.due_at.astimezone(LONDON)
@@ -99,7 +99,7 @@ class _One:
         watched = "" if self._asks(clock) else " (to watch)"
         said = timescale(clock, at=at, calendar=days).why
         return self._dated(
-            f"clock/{clock.pk}",
+            f"clock/{self._row.pk}/{clock.time_limit}/{clock.starts_at.isoformat()}",  # with another date it is the same one
             summary=f"{self._row.reference}{watched}: {purpose[:1].lower()}{purpose[1:]}{by} ({clock.strength})",
             words=said,
             day=None if timed else last_day_of(clock.due_at),

@@ -13,11 +13,12 @@ from .two_worlds import NOBODY, OPERATOR, PARTY, Place, address, compared, diffe
 pytestmark = pytest.mark.django_db
 
 METHODS = ("GET", "POST")
-# Open to whoever has the key that was sent to them, member or not. It shows nothing of a disagreement: tests/journeys.
-DOORS = {"escalation:invited"}
+# Open to whoever has the key that was sent to them, member or not. It shows nothing of a disagreement: tests/journeys. And to
+# whoever has the secret of somebody's calendar, and to nobody by a session: tests/notifications/test_calendar_feed.py.
+DOORS = {"escalation:invited", "notifications:feed"}
 # What stands in an address, and whether another partnership may have one of the same name without anything being told.
 IDS = {"reference", "file", "number", "key"}
-NO_IDS = {"slug", "day", "section", "index", "step", "verb", "rest"}
+NO_IDS = {"slug", "day", "section", "index", "step", "verb", "rest", "secret"}
 NO_UUID = "00000000-0000-4000-8000-000000000000"
 NOWHERE = {
     "reference": "ENF-9999",
