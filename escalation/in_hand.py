@@ -110,7 +110,8 @@ class Group(StrEnum):
 
 @dataclass(frozen=True)
 class Ends:
-    """When today and this week end, in London."""
+    """When today and this week end, in London. On a Saturday or Sunday "this week" is the one that begins on Monday: nobody
+    who plans their work then means the day that is left."""
 
     now: datetime
     today: datetime
@@ -119,8 +120,9 @@ class Ends:
     @classmethod
     def at(cls, now: datetime) -> Ends:
         day = now.astimezone(LONDON).date()
-        until = [datetime.combine(day + timedelta(days=n), time.min, tzinfo=LONDON) for n in (1, 7 - day.weekday())]
-        return cls(now, *until)
+        to_monday = 7 - day.weekday()
+        days = (1, to_monday if to_monday > 2 else to_monday + 7)
+        return cls(now, *(datetime.combine(day + timedelta(days=n), time.min, tzinfo=LONDON) for n in days))
 
     def group(self, due: datetime | None) -> Group:
         if due is None:

@@ -38,6 +38,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "viewer": viewer,
         "demo_doors": settings.DEMO_DOORS,
         "home_href": reverse("escalation:dashboard", args=[partnership.slug]),
+        # What is a person's own (e-mails, calendar, how they sign in, tokens) stands behind their name.
+        "account_href": "" if viewer.is_guest or not viewer.roles else reverse("notifications:you", args=[partnership.slug]),
         "danger_href": "" if viewer.is_guest else reverse("escalation:start", args=[partnership.slug]),
         "danger_contact": SimpleLazyObject(_danger_contact),
         "coming_in": SimpleLazyObject(lambda: Invitation.objects.filter(state=Invitation.State.HELD).count()),
@@ -76,7 +78,7 @@ def _places(partnership: Partnership, viewer: Viewer) -> list[tuple[str, str]]:
     if may_see_numbers(viewer):
         places.append(("Numbers", "escalation:numbers"))
     if not viewer.is_guest:
-        places += [("Directory", "partnerships:directory"), ("Your e-mails and calendar", "notifications:you")]
+        places.append(("Directory", "partnerships:directory"))
     places.append(("Protocol", "partnerships:protocol"))
     if viewer.roles & {MemberRole.PARTNERSHIP_MANAGER, MemberRole.PROTOCOL_ADMINISTRATOR}:
         places.append(("Administration", "partnerships:administration"))
