@@ -17,6 +17,8 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from partnerships.languages import spoken
+
 ANYHOW = timedelta(minutes=5)
 COUNTED = frozenset({"too_many_login_attempts", "rate_limited"})
 
@@ -25,7 +27,8 @@ def too_many(request: HttpRequest) -> HttpResponse:
     """429. Used by the sign-in package (as `handler429` of config.urls) and by our own pages."""
     again = _free_at(request)
     minutes = max(1, math.ceil((again.timestamp() - time.time()) / 60))
-    response = render(request, "429.html", {"again": again, "minutes": minutes}, status=HTTPStatus.TOO_MANY_REQUESTS)
+    with spoken(request):
+        response = render(request, "429.html", {"again": again, "minutes": minutes}, status=HTTPStatus.TOO_MANY_REQUESTS)
     response["Retry-After"] = str(minutes * 60)
     response["Cache-Control"] = "no-store"
     return response

@@ -22,6 +22,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 
+from partnerships.languages import spoken
 from partnerships.models import MemberRole, Membership, User
 from partnerships.scope import person_scope
 from partnerships.selectors import memberships_of
@@ -144,7 +145,8 @@ def _lead(request: HttpRequest, address: str) -> HttpResponse:
         return HttpResponseRedirect(_and_back(address, request.get_full_path()))
     prove = _and_back(address, reverse("account_proved"))
     context = {"typed": typed_in(request), "prove_href": prove, "files": bool(request.FILES)}
-    response = render(request, "accounts/prove_first.html", context, status=403)
+    with spoken(request):
+        response = render(request, "accounts/prove_first.html", context, status=403)
     response["Cache-Control"] = "no-store"
     return response
 

@@ -28,10 +28,8 @@ function answered(credential) {
   };
 }
 
-const WHY = {
-  InvalidStateError: "This device has a passkey for you here already.",
-  NotAllowedError: "Nothing happened: the browser was told no, or waited too long. Press the button to try again.",
-};
+// What is said stands in the page, in the page's language.
+const WHY = { InvalidStateError: "saysKnown", NotAllowedError: "saysNothing" };
 
 for (const form of document.querySelectorAll("form[data-passkey]")) {
   const says = form.querySelector("[data-passkey-says]");
@@ -40,7 +38,7 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
     says.hidden = false;
   };
   if (!window.PublicKeyCredential) {
-    say("This browser knows no passkeys. Use another way.");
+    say(form.dataset.saysNone);
     continue;
   }
   form.querySelector("[data-passkey-button]").hidden = false;
@@ -52,7 +50,7 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
       form.elements.credential.value = JSON.stringify(answered(credential));
       form.submit();
     } catch (error) {
-      say(WHY[error.name] ?? "The passkey did not work here. Use another way, or try again.");
+      say(form.dataset[WHY[error.name] ?? "saysFailed"]);
     }
   });
 }

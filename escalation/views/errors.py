@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views import defaults
 
 from accounts.typed import given_back, may_be_given_back
+from partnerships.languages import spoken
 from partnerships.program_problem import program_told
 
 from ..api.errors import NOT_THERE
@@ -25,25 +26,30 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     sent once more; otherwise the browser's Back keeps what was typed."""
     if may_be_given_back(request):
         return given_back(request)
-    return render(request, "403_csrf.html", status=403)
+    with spoken(request):
+        return render(request, "403_csrf.html", status=403)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _told(request, 400, "This cannot be read.") or defaults.bad_request(request, exception)
+    with spoken(request):
+        return _told(request, 400, "This cannot be read.") or defaults.bad_request(request, exception)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     _turned_away(request, 403)
-    return _told(request, 403, str(exception) or "This is not yours to do.") or defaults.permission_denied(request, exception)
+    with spoken(request):
+        return _told(request, 403, str(exception) or "This is not yours to do.") or defaults.permission_denied(request, exception)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     _turned_away(request, 404)
-    return _told(request, 404, NOT_THERE) or defaults.page_not_found(request, exception)
+    with spoken(request):
+        return _told(request, 404, NOT_THERE) or defaults.page_not_found(request, exception)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    return _told(request, 500, BROKEN) or defaults.server_error(request)
+    with spoken(request):
+        return _told(request, 500, BROKEN) or defaults.server_error(request)
 
 
 def _turned_away(request: HttpRequest, status: int) -> None:

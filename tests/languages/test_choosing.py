@@ -1,0 +1,185 @@
+"""Somebody chooses Welsh where their partnership offers it: the page is Welsh, what is kept and sent stays English."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import translation
+
+from accounts.models import AccountMail
+from devstack import words
+from partnerships.administering import AdministrationEntry
+from partnerships.models import Partnership, User
+from tests.accounts.coming_in import newest_code
+from tests.journeys.visitor import Visitor
+from tests.pages.markup import Element, read
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+ARRANGEMENTS = "/p/barnsley/administration/arrangements/"
+# Words that are data: names of the world that the tests make, addresses, browsers, and what is called the same in any language.
+DATA = re.compile(
+    r"[\w.@-]+@[\w.-]+|Partnership manager|Office|Midwife|Barnsley|Havering|Safeguarding Children Partnership|English|Cymraeg"
+    r"|JavaScript|127\.0\.0\.1|[A-Z]{4}-[A-Z]{4}|GOV\.UK|otpauth\S*"
+)
+
+
+@pytest.fixture
+def offering(barnsley: World) -> World:
+    Partnership.objects.filter(slug="barnsley").update(welsh=True)
+    return barnsley
+
+
+def lang(page: Element) -> str:
+    return page.first(tag="html").attributes["lang"]
+
+
+def test_the_office_offers_welsh_and_only_then_is_there_a_choice_kept_in_this_browser_alone(barnsley: World) -> None:
+    person = Visitor().opens("/accounts/login/")
+    assert not person.page.every(cls="escalation-languages")
+    office = Visitor(barnsley.office).opens(ARRANGEMENTS).chooses("Yes, people may choose Welsh at the foot of a page")
+    office.presses("Save the arrangements")
+    assert (office.told, Partnership.objects.get(slug="barnsley").welsh) == (["The arrangements are saved."], True)
+    with barnsley.scope():
+        assert AdministrationEntry.objects.get().data == {"fields": ["welsh"]}
+    person.opens("/accounts/login/?next=/p/barnsley/")
+    offered = person.page.first(cls="escalation-languages")
+    assert [(one.text, one.attributes["lang"]) for one in offered.every(tag="button")] == [("Cymraeg", "cy")]
+    person.presses("Cymraeg")
+    assert (person.url, person.heading, lang(person.page)) == ("/accounts/login/?next=/p/barnsley/", "Mewngofnodi", "cy")
+    assert "Treial" in person.page.first(tag="footer").text
+    cookie = person.client.cookies["language"]
+    assert (cookie.value, cookie["httponly"], cookie["samesite"], cookie["path"]) == ("cy", True, "Lax", "/")
+    assert lang(Visitor().opens("/accounts/login/").page) == "en-GB"
+    assert (person.presses("English").heading, lang(person.page)) == ("Sign in", "en-GB")
+
+
+def test_a_choice_leads_back_to_no_other_site_and_nothing_but_a_language_is_kept(offering: World) -> None:
+    client = Client()
+    for back, to in (("https://elsewhere.example/", "/"), ("//elsewhere.example/", "/"), ("/privacy/", "/privacy/"), ("", "/")):
+        answer = client.post("/language/", {"next": back, "language": "fr"})
+        assert (answer.status_code, answer["Location"], "language" in answer.cookies) == (302, to, False)
+    assert client.get("/language/").status_code == 405
+    forged = Client(enforce_csrf_checks=True).post("/language/", {"next": "/", "language": "cy"})
+    assert (forged.status_code, "language" in forged.cookies) == (403, False)
+    client.cookies["language"] = "x' onload="
+    assert lang(read(client.get("/accounts/login/").content.decode())) == "en-GB"
+
+
+def test_somebody_signs_in_in_welsh_and_their_code_comes_in_english(offering: World) -> None:
+    person = Visitor()
+    person.client.cookies["language"] = "cy"
+    person.opens("/accounts/login/").fills("Eich cyfeiriad e-bost gwaith", offering.midwife.email).presses("Anfonwch god ataf")
+    assert person.heading == "Gwiriwch eich e-bost"
+    mail = AccountMail.objects.get()
+    assert "code" in mail.text
+    assert "cod " not in mail.text
+    person.fills("Cod", "AAAA-BBBB").presses("Parhau")
+    assert person.refusals == ["Nid dyna’r cod yn yr e-bost diweddaraf. Gwiriwch ef a rhowch gynnig arall arni"]
+    # On an answer to a form there is no switch: to go there and back would lose what was typed.
+    assert not person.page.every(cls="escalation-languages")
+    person.fills("Cod", newest_code()).presses("Parhau")
+    # A page that is not marked yet is English as a whole, and says in Welsh that it is.
+    assert (lang(person.page), person.heading) == ("en-GB", Visitor(offering.midwife).opens("/p/barnsley/").heading)
+    assert "Nid yw’r dudalen hon ar gael yn Gymraeg eto." in person.page.first(tag="footer").text
+    person.opens("/accounts/how-you-sign-in/")
+    assert person.heading == "Sut rydych yn mewngofnodi"
+    since = person.opens("/accounts/sessions/").words
+    assert re.search(r"Ers Dydd (Llun|Mawrth|Mercher|Iau|Gwener|Sadwrn|Sul) \d+ \w+ \d{4} am ", since), since
+    assert (person.opens("/nothing-here/").heading, lang(person.page)) == ("Heb ddod o hyd i’r dudalen", "cy")
+
+
+def test_a_partnership_that_does_not_offer_it_stays_english_for_whoever_chose_welsh_elsewhere(
+    offering: World, havering: World, settings: Any
+) -> None:
+    person = Visitor(havering.office)
+    person.client.cookies["language"] = "cy"
+    person.opens("/p/havering/")
+    assert lang(person.page) == "en-GB"
+    assert not person.page.every(cls="escalation-languages")
+    answer = person.client.get("/p/havering/nothing-here/")
+    assert lang(read(answer.content.decode())) == "en-GB"
+
+
+def test_programs_and_whatever_a_thread_goes_on_to_speak_english(offering: World) -> None:
+    client = Client()
+    client.cookies["language"] = "cy"
+    assert "Mewngofnodi" in client.get("/accounts/login/").content.decode()
+    assert translation.get_language() == "en-gb"
+    welsh, plain = (one.get("/p/barnsley/api/v1/disagreements/") for one in (client, Client()))
+    assert (welsh.status_code, welsh.json()) == (plain.status_code, plain.json())
+    seen: list[str | None] = []
+    other = Thread(target=lambda: seen.append(translation.get_language()))
+    other.start()
+    other.join()
+    assert seen == ["en-gb"]
+
+
+@pytest.fixture
+def pseudo(settings: Any, tmp_path: Path) -> None:
+    """A language of which every word is known by its brackets."""
+    folder = tmp_path / "cy" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    said = {
+        key: [f"⟦{text}⟧" for text in ([key.text, *[key.plural] * (words.FORMS - 1)] if key.plural else [key.text])]
+        for key in words.marked()
+    }
+    (folder / "django.mo").write_bytes(words.mo(said))
+    settings.LOCALE_PATHS = [tmp_path]
+
+
+def shown(page: Element) -> list[str]:
+    """What people read or hear of a page, piece by piece, but for what is said to be in another language."""
+    if page.tag in ("script", "style") or (page.attributes.get("lang") in ("cy", "en-GB") and page.tag != "html"):
+        return []
+    names = ("aria-label", "alt", "title", "placeholder", "data-says-none", "data-i18n.show-password")
+    pieces = [page.attributes[name] for name in names if name in page.attributes]
+    for child in page.children:
+        pieces += [child] if isinstance(child, str) else shown(child)
+    return pieces
+
+
+def english_on(page: Element) -> list[str]:
+    text = "\n".join(shown(page))
+    while (less := re.sub(r"⟦[^⟦⟧]*⟧", "", text)) != text:
+        text = less
+    return [line.strip() for line in DATA.sub("", text).splitlines() if re.search(r"[A-Za-z]{3,}", line)]
+
+
+def test_under_a_made_up_language_no_word_of_the_pages_is_unmarked(offering: World, pseudo: None) -> None:
+    Partnership.objects.update(passwords=True)
+    lone = User.objects.create_user("lone@school.example", "three words apart", name="Office")
+    stranger, person = Visitor(), Visitor(lone)
+    for visitor in (stranger, person):
+        visitor.client.cookies["language"] = "cy"
+    addresses = {
+        stranger: (
+            "/accounts/login/", "/accounts/login/code/", "/accounts/signup/", "/accounts/inactive/", "/accounts/password/reset/",
+            "/accounts/password/reset/done/", "/accounts/password/reset/key/1-x/", "/nothing-here/",
+        ),
+        person: (
+            "/", "/accounts/logout/", "/accounts/how-you-sign-in/", "/accounts/second-step/", "/accounts/second-step/app/",
+            "/accounts/sessions/", "/accounts/prove/", "/accounts/proved/", "/accounts/password/reset/key/done/",
+        ),
+    }  # fmt: skip
+    found = {}
+    for visitor, asked in addresses.items():
+        for address in asked:
+            page = visitor.opens(address).page
+            assert "⟦" in page.first(tag="h1").text, address
+            found[address] = english_on(page)
+    sent = {
+        "/accounts/login/": {"login": "nobody", "password": ""},
+        "/accounts/login/code/": {"email": "nobody"},
+        "/accounts/password/reset/": {"email": ""},
+    }
+    for address, typed in sent.items():
+        found[f"{address} sent"] = english_on(read(stranger.client.post(address, typed).content.decode()))
+    for way in ("code", "send"):
+        found[f"prove by {way}"] = english_on(read(person.client.post("/accounts/prove/", {"way": way}).content.decode()))
+    assert {address: left for address, left in found.items() if left} == {}
