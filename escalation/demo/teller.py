@@ -131,6 +131,10 @@ class Teller:
         facts = {name: self._fact(name, words, disagreement) for name, words in step.facts.items()}
         if step.do in ("change_side_process", "end_side_process"):
             facts["record"] = disagreement.side_processes.get(process=facts.pop("process"), ended_at=None).pk
+        if plan := facts.get("plan"):
+            facts["plan"] = [services.Planned(one["what"], one["owner"], self.almanac.day(one["due"])) for one in plan]
+        if step.do in ("agree_to_proposal", "decline_proposal"):
+            facts["proposal"] = disagreement.proposals.get(ended="").pk
         if step.do == "finish_action":
             facts["action"] = disagreement.actions.get(what=facts["action"]).pk
         if step.do in ("let_in", "refuse", "end_access"):
