@@ -132,9 +132,17 @@ class GovukBoundField(BoundField):
             attrs |= {"class": False, "wrong_parts": self._wrong_parts()}
         if kind == "password":
             attrs |= {"spellcheck": "false", "autocapitalize": "none"}
-        if getattr(widget, "input_type", "") == "email":
+        input_type = getattr(widget, "input_type", "")
+        if input_type == "email":
             attrs["spellcheck"] = "false"
+        if self._asks_about_somebody(input_type) and "autocomplete" not in widget.attrs:
+            attrs["autocomplete"] = "off"
         return attrs
+
+    def _asks_about_somebody(self, input_type: str) -> bool:
+        """A name, an address or a number, which a browser would fill in with its owner's. Nearly all are somebody else's here;
+        a field about oneself says so by its own `autocomplete` (WCAG 2.2, 1.3.5)."""
+        return input_type in ("email", "tel") or self.name == "name" or self.name.endswith("_name")
 
     @property
     def error_sentences(self) -> list[FieldError]:

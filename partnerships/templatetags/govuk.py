@@ -54,13 +54,16 @@ def all_errors(form: BaseForm | None = None, forms: Iterable[BaseForm] | None = 
 
 
 @register.simple_tag
-def reword(field: BoundField, *, label: str, hint: str = "", classes: str = "") -> str:
-    """Gives a field of a form that is not ours this product's words. To be used in base.html's block "wording", which comes
-    before the error summary: the sentences there name the field too."""
+def reword(field: BoundField, *, label: str, hint: str = "", classes: str = "", digits: bool = False) -> str:
+    """Gives a field of a form that is not ours this product's words; `digits`: a telephone shows its digits.
+
+    To be used in base.html's block "wording", which comes before the error summary: the sentences there name the field too."""
     field.label = label
     field.help_text = hint
     if classes:
         field.field.widget.attrs["class"] = classes
+    if digits:
+        field.field.widget.attrs["inputmode"] = "numeric"
     return ""
 
 

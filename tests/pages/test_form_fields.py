@@ -248,6 +248,18 @@ def test_an_ordinary_widget_of_several_inputs_still_gets_its_fieldset() -> None:
     assert (page.first(tag="legend").text, len(page.every(tag="input"))) == ("When", 2)
 
 
+def test_a_browser_fills_in_its_owner_only_where_the_field_asks_about_them() -> None:
+    class Somebody(forms.Form):
+        person_name = forms.CharField()
+        email = forms.EmailField()
+        telephone = forms.CharField(widget=forms.TextInput(attrs={"type": "tel"}))
+        own_email = forms.EmailField(widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+        reference = forms.CharField()
+
+    boxes = read(str(Somebody())).every(tag="input")
+    assert [box.attributes.get("autocomplete", "") for box in boxes] == ["off", "off", "off", "email", ""]
+
+
 def test_a_field_may_bring_its_own_template() -> None:
     class Own(forms.Form):
         name = forms.CharField(template_name="forms/checkbox.html")
