@@ -21,7 +21,7 @@ MARKED = (
     "components/back_link.html", "components/breadcrumbs.html", "components/button_disabled_reason.html",
     "components/danger.html", "components/details.html", "components/footer.html", "components/header.html",
     "components/inset.html", "components/languages.html", "components/notification_banner.html",
-    "components/pagination.html", "components/panel.html", "components/service_navigation.html",
+    "components/pagination.html", "components/panel.html", "components/printed.html", "components/service_navigation.html",
     "components/summary_list.html", "components/table.html", "components/tag.html", "components/task_list.html",
     "components/training_banner.html", "components/warning_text.html", "components/way_back.html",
     "forms/checkbox.html", "forms/date_parts.html", "forms/error_summary.html", "forms/form.html", "forms/group.html",
