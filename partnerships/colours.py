@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-# The grounds that the colour stands on (static/escalation.css), and the contrast that an edge which carries meaning needs
-# (WCAG 2.2, 1.4.11).
-LIGHT_GROUND = "#ffffff"
-DARK_GROUND = "#111416"
+# The grounds beside which the colour marks what is now (who must act, the present rung: static/escalation.css, modes.css), of
+# each kind the one that is nearest to it: the page's own is lighter, or darker. And the contrast that an edge which carries
+# meaning needs (WCAG 2.2, 1.4.11).
+LIGHT_GROUND = "#f3f3f3"
+DARK_GROUND = "#23282d"
 ENOUGH = 3.0
 STEPS = 50
 

@@ -101,7 +101,7 @@ def a_window_grows_and_shrinks(manager: Person) -> None:
             assert page.evaluate(SIDEWAYS) == [], f"{path} at {width}"
             stays = page.locator(".escalation-danger").evaluate("line => getComputedStyle(line).position")
             assert stays == ("static" if height < 400 else "sticky")
-    page.set_viewport_size(DESKTOP.viewport)
+    page.set_viewport_size({"width": DESKTOP.width, "height": DESKTOP.height})
     assert not page.get_by_role("button", name="Menu").is_visible()
     assert page.get_by_role("button", name="Sign out").is_visible()
     assert height_above(page) <= 230

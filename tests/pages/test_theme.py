@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
-from partnerships.colours import contrast, seen_on
+from partnerships.colours import DARK_GROUND, LIGHT_GROUND, contrast, seen_on
 from tests.journeys.visitor import Visitor
 from tests.world import World
+
+STATIC = Path(__file__).resolve().parents[2] / "static"
+SHEETS = ("escalation.css", "modes.css")
 
 
 @pytest.mark.django_db
@@ -16,7 +22,7 @@ def test_the_theme_is_one_variable_in_the_partnerships_colour(barnsley: World, h
     assert response["Cache-Control"] == "private, max-age=3600"
     assert response.content.decode().splitlines() == [
         ":root { --escalation-colour: #1d4f91; }",
-        "@media screen and (prefers-color-scheme: dark) { :root { --escalation-colour: #38649e; } }",
+        "@media screen and (prefers-color-scheme: dark) { :root { --escalation-colour: #4a72a7; } }",
     ]
     page = Visitor(barnsley.midwife).opens("/p/barnsley/protocol/")
     sheets = [link.attributes["href"] for link in page.page.every(tag="link") if link.attributes.get("rel") == "stylesheet"]
@@ -25,11 +31,17 @@ def test_the_theme_is_one_variable_in_the_partnerships_colour(barnsley: World, h
 
 
 @pytest.mark.parametrize("colour", ["#ffffff", "#000000", "#ffff00", "#1d4f91", "#8a8a8a", "#00ff00", "#111416"])
-@pytest.mark.parametrize("ground", ["#ffffff", "#111416"])
-def test_any_colour_can_be_seen_on_a_light_and_on_a_dark_screen(colour: str, ground: str) -> None:
+@pytest.mark.parametrize(("ground", "page"), [(LIGHT_GROUND, "#ffffff"), (DARK_GROUND, "#111416")])
+def test_any_colour_can_be_seen_on_a_light_and_on_a_dark_screen(colour: str, ground: str, page: str) -> None:
     shown = seen_on(ground, colour)
-    assert contrast(shown, ground) >= 3
+    assert min(contrast(shown, ground), contrast(shown, page)) >= 3
     assert shown == colour or contrast(colour, ground) < 3
+
+
+def test_the_grounds_are_those_of_the_stylesheets() -> None:
+    found = [re.findall(r"--escalation-quiet-ground: (#\w+)", (STATIC / sheet).read_text()) for sheet in SHEETS]
+    assert found == [[LIGHT_GROUND], [DARK_GROUND]]
+    assert re.findall(r"--govuk-body-background-colour: (#\w+)", (STATIC / SHEETS[1]).read_text()) == ["#111416"]
 
 
 def test_contrast_is_as_the_guidelines_reckon_it() -> None:
