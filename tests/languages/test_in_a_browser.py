@@ -1,0 +1,37 @@
+"""Signing in in Welsh, in a real Chromium at 320 pixels: chosen by keyboard, accessible, and read in the right language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+
+from partnerships.models import Partnership
+from tests.accounts.coming_in import newest_code
+from tests.journeys.at_the_browser import Person, Size, tabs_to
+from tests.world import World
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+NARROW = Size("narrow", 320, 640)
+
+
+def test_somebody_chooses_welsh_by_keyboard_and_signs_in_on_a_narrow_telephone(
+    transactional_db: None, live_server: Any, new_context: Callable[..., Any]
+) -> None:
+    cache.clear()
+    world = World("barnsley")
+    Partnership.objects.update(welsh=True, passwords=True)
+    page = new_context(viewport=NARROW.viewport, reduced_motion="reduce").new_page()
+    person = Person(page, NARROW, live_server.url).opens("/accounts/login/").looks()
+    tabs_to(page, "Cymraeg")
+    person.enters().looks()
+    assert (person.heading, page.locator("html").get_attribute("lang")) == ("Mewngofnodi", "cy")
+    # What scripts say is Welsh as well: the kit's button of a password, and the choice by its own name.
+    assert page.get_by_role("button", name="Dangos y cyfrinair").inner_text() == "Dangos"
+    assert page.get_by_role("button", name="English").get_attribute("lang") == "en-GB"
+    person.fills("Eich cyfeiriad e-bost gwaith", world.midwife.email).presses("Anfonwch god ataf").looks()
+    person.fills("Cod", newest_code()).presses("Parhau")
+    person.opens("/accounts/sessions/").looks()
+    assert person.heading == "Ble rydych wedi mewngofnodi"
