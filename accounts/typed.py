@@ -21,7 +21,7 @@ from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-TOKEN = "csrfmiddlewaretoken"
+PROOF = "csrfmiddlewaretoken"
 SALT, LONGEST_ADDRESS = "accounts.typed.keep", 300
 # A partnership's pages, where nobody types a password or a code; not those of its programs.
 GIVEN_BACK = re.compile(r"^/p/[^/]+/(?!api/)")
@@ -29,7 +29,7 @@ GIVEN_BACK = re.compile(r"^/p/[^/]+/(?!api/)")
 
 def typed_in(request: HttpRequest) -> list[tuple[str, str]]:
     """Every field that was posted, but the one that proves where the form was made."""
-    return [(name, value) for name, values in request.POST.lists() for value in values if name != TOKEN]
+    return [(name, value) for name, values in request.POST.lists() for value in values if name != PROOF]
 
 
 class SignInMiddleware(LoginRequiredMiddleware):

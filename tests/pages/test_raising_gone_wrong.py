@@ -190,20 +190,6 @@ def test_a_hidden_character_is_named_taken_out_and_the_rest_kept(barnsley: World
     assert practitioner.post(concern, answers(barnsley, concern="allwell")).status_code == 302
 
 
-def test_a_session_that_ends_in_the_middle_leads_back_to_the_step_with_what_was_saved(barnsley: World, signed_in) -> None:
-    practitioner = signed_in(barnsley.midwife)
-    address = begin(practitioner, barnsley)
-    practitioner.post(address, answers(barnsley))
-    concern = step_address(barnsley, draft_of(barnsley, barnsley.midwife), "concern")
-    practitioner.post(concern, {"concern": "Half a thought", "evidence": ""})
-    practitioner.logout()
-    sent_away = practitioner.post(concern, {"concern": "Half a thought", "evidence": "Lost?"})
-    assert sent_away.status_code == 302
-    assert sent_away["Location"].endswith(f"?next={concern}")
-    practitioner.force_login(barnsley.midwife, backend="allauth.account.auth_backends.AuthenticationBackend")
-    assert "Half a thought" in page(practitioner, concern)
-
-
 def test_a_draft_follows_the_protocol_and_shows_what_changed_before_it_is_raised(barnsley: World, signed_in) -> None:
     practitioner = signed_in(barnsley.midwife)
     check = write(practitioner, barnsley)
