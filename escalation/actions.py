@@ -113,7 +113,7 @@ _TABLE: tuple[Action, ...] = (
         keeping.AcknowledgeForm,
         "carry_on",
         services.acknowledge,
-        "The other side can see that you have it.",
+        "The other side can see that you have it. Now telephone them, or book a time to talk.",
         main=True,
         offered=lambda d: d.standing == State.OPEN and not acknowledged(d),
         intro="One press tells the other side that it has reached the right person. The clock goes on.",

@@ -100,6 +100,8 @@ class PassOnForm(ActingForm):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
+        self.agency: Agency | None
+        self.named: Person | None
         chosen = self.proposed.get(given.get("taker") or "")
         if chosen is not None:
             self.agency, self.named = chosen[0], chosen[1]

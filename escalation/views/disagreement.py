@@ -82,7 +82,7 @@ def page(disagreement: Disagreement, viewer: Viewer, tied: Ties) -> dict[str, An
         "stance": stance_words(disagreement),
         "state": STATE_WORDS[disagreement.standing],
         "ball": ball_panel(said, held, clocks, booking),
-        "left": left,
+        "left": left if len(left) > 1 else [],  # a single one is said above
         "short": short_rows(disagreement, outcomes, corrected=raised.text if raised else ""),
         "calls": called,
         "ask": where_to_ask(disagreement, called),

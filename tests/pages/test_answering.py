@@ -126,7 +126,7 @@ def test_one_press_says_i_have_this_and_a_second_one_is_told_what_happened(barns
     page.sees("The concern Words about the concern.", "What is wanted", "What was tried", "Whom to telephone Hospital Lead")
     old = barnsley.fresh(d).version
     page.presses("I have this; I will telephone today")
-    assert page.told == ["The other side can see that you have it."]
+    assert page.told == ["The other side can see that you have it. Now telephone them, or book a time to talk."]
     page.sees("I have this; I will telephone today.")
     page.does_not_see("I have this; I will telephone today Say it in other words")
     again = {"version": old, "words": "I have this; I will telephone today."}
