@@ -15,7 +15,8 @@ from partnerships.protocol_terms import RaisedAs, Sector, Side, StageKind, Stren
 from partnerships.working_days import Unit
 
 from ..clocks import last_day_of
-from ..models import Action, Disagreement, Outcome, Party, SideProcessRecord
+from ..models import Action, Disagreement, Outcome, Party, ProposedOutcome, SideProcessRecord
+from ..proposals import pending
 from ..selectors import Timescale, co_raising, first_opened, timescale, where
 from ..states import STATE_WORDS, Kind, State
 from ..turns import ball, soonest
@@ -124,12 +125,38 @@ class PartySerializer(serializers.ModelSerializer[Party]):
         return party.email if viewer.is_office or party.email == viewer.user.email else None
 
 
+class PlannedSerializer(Read):
+    what = serializers.CharField()
+    owner = serializers.CharField()
+    due = serializers.DateField()
+
+
+class ProposalSerializer(serializers.ModelSerializer[ProposedOutcome]):
+    """The outcome that one side has proposed and the other has not answered. `id` goes along with the answer."""
+
+    side = serializers.ChoiceField([Side.RAISING.value, Side.RECEIVING.value])
+    plan = PlannedSerializer(many=True)
+    proposed_by = serializers.CharField(source="proposed_by.name")
+
+    class Meta:
+        model = ProposedOutcome
+        fields = read_only_fields = ["id", "side", "text", "outstanding", "plan", "proposed_by", "proposed_at"]
+
+
 class OutcomeSerializer(serializers.ModelSerializer[Outcome]):
     recorded_by = serializers.CharField(source="recorded_by.name")
+    proposed_by = serializers.CharField(
+        source="proposal.proposed_by.name",
+        default=None,
+        allow_null=True,
+        help_text="Whose words they are, where both sides agreed to them",
+    )
 
     class Meta:
         model = Outcome
-        fields = ["how", "text", "outstanding", "recorded_by", "recorded_at", "confirmed_at", "disputed_at"]
+        fields = [
+            "how", "text", "outstanding", "proposed_by", "recorded_by", "recorded_at", "confirmed_at", "disputed_at",
+        ]  # fmt: skip
         read_only_fields = fields
 
 
@@ -227,6 +254,7 @@ class WholeDisagreementSerializer(DisagreementSerializer):
     first_opened_at = serializers.SerializerMethodField()
     parties = PartySerializer(many=True, source="people")
     deadlines = serializers.SerializerMethodField()
+    proposal = serializers.SerializerMethodField()
     outcomes = serializers.SerializerMethodField()
     outstanding_actions = OutstandingSerializer(many=True, source="actions")
     side_processes = SideProcessRecordSerializer(many=True)
@@ -236,7 +264,7 @@ class WholeDisagreementSerializer(DisagreementSerializer):
         fields = [
             *DisagreementSerializer.Meta.fields,
             "child_reference", "child_status", "needed_by", "decided_on", "written", "first_opened_at", "parties",
-            "deadlines", "outcomes", "outstanding_actions", "side_processes", "protocol_version",
+            "deadlines", "proposal", "outcomes", "outstanding_actions", "side_processes", "protocol_version",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -251,9 +279,16 @@ class WholeDisagreementSerializer(DisagreementSerializer):
     def get_deadlines(self, disagreement: Disagreement) -> list[dict[str, Any]]:
         return [self.shown(clock) for clock in disagreement.running]  # type: ignore[attr-defined]
 
+    @extend_schema_field(ProposalSerializer(allow_null=True))
+    def get_proposal(self, disagreement: Disagreement) -> dict[str, Any] | None:
+        waiting = pending(disagreement)
+        return dict(ProposalSerializer(waiting).data) if waiting is not None else None
+
     @extend_schema_field(OutcomeSerializer(many=True))
     def get_outcomes(self, disagreement: Disagreement) -> list[dict[str, Any]]:
-        return list(OutcomeSerializer(disagreement.outcomes.select_related("recorded_by"), many=True).data)
+        return list(
+            OutcomeSerializer(disagreement.outcomes.select_related("recorded_by", "proposal__proposed_by"), many=True).data
+        )
 
 
 WARNINGS = "What was taken, but is better left out: what looks like an NHS number, or a full name with a date of birth"

@@ -242,6 +242,19 @@ class AgreementForm(PlannedForm, AskingForm):
         )
         self.build_plan()
         self.fields["outstanding"] = words("What is still outstanding, and how will it be pursued?", required=False, rows=3)
+        self.fields["seen"] = forms.ChoiceField(
+            label="How have both sides agreed to these words?",
+            choices=[
+                ("read_out", "Read out to both"),
+                ("in_writing", "In writing"),
+            ],
+            widget=Radios,
+            help_text="If the other side has not seen them yet, propose them instead.",
+            error_messages={
+                "required": "Say how both sides have agreed to these words",
+                "invalid_choice": "Choose one of the answers shown",
+            },
+        )
 
 
 class ConfirmForm(ActingForm):

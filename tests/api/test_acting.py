@@ -16,11 +16,13 @@ PROBLEM = "application/problem+json"
 def test_a_manager_records_what_was_agreed(barnsley: World, program) -> None:
     disagreement = barnsley.raised()
     manager = program(barnsley, barnsley.team_manager)
-    answer = manager.act(disagreement, "record_agreement", version=1, text="A conference is called for Thursday.")
+    answer = manager.act(
+        disagreement, "record_agreement", version=1, text="A conference is called for Thursday.", seen="in_writing"
+    )
     done = answer.json()
     assert answer.status_code == 200
     assert done["done"] == "The agreement is recorded."
-    assert done["entry"]["sentence"] == "Agreement recorded"
+    assert done["entry"]["sentence"] == "Agreement recorded: both sides agreed to the words in writing"
     assert done["entry"]["words"] == "A conference is called for Thursday."
     assert (done["entry"]["number"], done["entry"]["by"]) == (2, "Team Manager")
     assert (done["disagreement"]["state"], done["disagreement"]["version"]) == ("awaiting_confirmation", 2)
@@ -197,3 +199,30 @@ def test_a_program_is_told_of_what_is_better_left_out_and_is_not_stopped(barnsle
     assert told["warnings"] == [f"“What has happened since the last update?” {sentence}"]
     assert (told["entry"]["words"], told["disagreement"]["version"]) == ("Seen, 943 476 5919.", 2)
     assert manager.act(disagreement, "record_progress", version=2, words="Seen.").json()["warnings"] == []
+
+
+def test_an_outcome_is_proposed_and_agreed_by_two_programs(barnsley: World, program) -> None:
+    """What was read is answered: an answer to words that were changed meanwhile is refused, and says who changed them."""
+    disagreement = barnsley.raised()
+    ours, theirs = program(barnsley, barnsley.hospital_lead), program(barnsley, barnsley.team_manager)
+    plan = {"plan_1_what": "Ring the GP", "plan_1_owner": "Ann", "plan_1_due": "2026-12-18"}
+    first = ours.act(disagreement, "propose_outcome", version=1, text="A visit on Friday.", **plan).json()["disagreement"][
+        "proposal"
+    ]
+    assert (first["side"], first["text"], first["proposed_by"]) == ("raising", "A visit on Friday.", "Hospital Lead")
+    assert first["plan"] == [{"what": "Ring the GP", "owner": "Ann", "due": "2026-12-18"}]
+    second = ours.act(disagreement, "propose_outcome", version=2, text="A visit on Monday.").json()["disagreement"]["proposal"]
+    late = theirs.act(disagreement, "agree_to_proposal", version=2, proposal=first["id"])
+    assert (late.status_code, late.json()["detail"].partition(". What")[0]) == (
+        409,
+        "Somebody changed this while you were reading",
+    )
+    assert theirs.act(disagreement, "agree_to_proposal", version=3, proposal=first["id"]).status_code == 409
+    own = ours.act(disagreement, "agree_to_proposal", version=3, proposal=second["id"])
+    assert (own.status_code, own.json()["detail"]) == (403, "Your side proposed it. The receiving side answers.")
+    done = theirs.act(disagreement, "agree_to_proposal", version=3, proposal=second["id"]).json()
+    (outcome,) = done["disagreement"]["outcomes"]
+    assert (outcome["text"], outcome["proposed_by"], outcome["recorded_by"]) == (
+        "A visit on Monday.", "Hospital Lead", "Team Manager",
+    )  # fmt: skip
+    assert done["disagreement"]["proposal"] is None

@@ -74,6 +74,7 @@ def test_p_09_the_output_of_a_step_is_a_plan_with_owners_and_dates(db: None) -> 
     found = world.raised(at=TUESDAY)
     with time_machine.travel(TUESDAY, tick=False):
         page = page_of(world, "team_manager", found).presses("Record what was agreed").fills("What was agreed?", "A joint visit.")
+        page.chooses("Read out to both")
         page.presses("Record what was agreed")
         assert page.refusals == ["Say what is to be done: at least one action", "Say who does it", "Enter the date"]
         page.fills("What will be done first?", "Visit together").fills("Action 1: who does it?", "Health visitor")
@@ -117,6 +118,7 @@ def test_the_protocols_own_questions_stand_in_the_words_under_their_headings(db:
     page = page_of(world, "hospital_lead", found).presses(UP)
     assert not page.asks("Yes", under="Is the child safe until then?")
     page = page_of(world, "hospital_lead", found).presses("Record what was agreed").fills("What was agreed?", "A visit.")
+    page.chooses("Read out to both")
     page.chooses("Hard").presses("Record what was agreed").sees("How was the conversation?")
     page = page_of(world, "hospital_lead", found).presses("Close")
     page.fills("When is it looked at again?", date(2026, 12, 1)).presses("Close")
@@ -172,6 +174,7 @@ def test_who_is_not_satisfied_says_why_and_a_notice_can_hang_on_it(db: None, tel
     assert world.fresh(found).state == "closed"
     again = page_of(world, "hospital_lead", found).follows("Open it again").fills("Why is it opened again?", "They came back.")
     again.presses("Open it again").presses("Record what was agreed").fills("What was agreed?", "Another visit.")
+    again.chooses("Read out to both")
     again.presses("Record what was agreed").presses("Close").presses("Close")
     assert again.refusals[0].startswith("Before it is closed, the raising side must be satisfied with the outcome.")
 

@@ -76,7 +76,7 @@ def test_row_20_the_agencies_representatives_on_the_partnership_are_told(story: 
 def resolved(story: Story) -> str:
     address, agree, confirm = raised(story), "Record what was agreed", "Confirm the outcome in writing"
     page = story.visitor(story.world.hospital_lead).opens(address).presses(agree)
-    page.fills("What was agreed?", "A plan by Monday.").presses(agree)
+    page.fills("What was agreed?", "A plan by Monday.").chooses("Read out to both").presses(agree)
     if marks(page)[0] != "Resolved":  # where the protocol asks for it in writing
         story.visitor(story.world.team_manager).opens(address).presses(confirm).presses(confirm)
     return address

@@ -100,7 +100,7 @@ def test_row_23_a_summary_of_progress_is_asked_for_every_five_working_days(story
 def test_row_24_the_outcome_is_put_in_writing_within_a_time_of_its_own(story: Story) -> None:
     address, agree, confirm = raised(story), "Record what was agreed", "Confirm the outcome in writing"
     page = story.visitor(story.world.hospital_lead).opens(address).presses(agree)
-    page.fills("What was agreed?", "A plan by Monday.").presses(agree)
+    page.fills("What was agreed?", "A plan by Monday.").chooses("Read out to both").presses(agree)
     assert marks(page)[0] == "Agreed, to be confirmed in writing"
     assert story.clocks("BAR-0001")["written_outcome"] == "Fri 4 Sep 2026 00:00"
     page = story.visitor(story.world.team_manager).opens(address).presses(confirm).presses(confirm)

@@ -200,6 +200,7 @@ def test_sunderland_counts_from_the_day_of_the_concern_and_gives_acts_to_one_sid
     )
     assert not_open(page(story, "office"))["Record what was agreed"] == not_open(visitor)["Record what was agreed"]
     agreed = page(story, "team.manager").presses("Record what was agreed").fills("What was agreed?", "A joint visit.")
+    agreed.chooses("Read out to both")
     assert marks(agreed.presses("Record what was agreed"))[0] == "Resolved"
 
 

@@ -102,7 +102,7 @@ def test_row_45_row_49_themes_go_to_a_sub_group_and_learning_to_policy_or_traini
     address = raised(barnsley, at=story.now)
     story.post()
     page = story.visitor(barnsley.hospital_lead).opens(address).presses("Record what was agreed")
-    page.fills("What was agreed?", "A plan by Monday.").presses("Record what was agreed")
+    page.fills("What was agreed?", "A plan by Monday.").chooses("Read out to both").presses("Record what was agreed")
     confirm = "Confirm the outcome in writing"
     story.visitor(barnsley.team_manager).opens(address).presses(confirm).presses(confirm)
     story.post()

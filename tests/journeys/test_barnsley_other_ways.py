@@ -145,7 +145,7 @@ def an_agreement_is_not_confirmed_in_time(story: Story) -> None:
     answers(begins(story), *CONCERN, *USUAL).presses("Raise the disagreement")
     story.post()
     page = story.visitor(story.world.team_manager).opens(PAGE).presses("Record what was agreed")
-    page.fills("What was agreed?", "A visit tomorrow.").presses("Record what was agreed")
+    page.fills("What was agreed?", "A visit tomorrow.").chooses("Read out to both").presses("Record what was agreed")
     assert story.post() == each("BAR-0001: the two sides have agreed", "hospital.lead", "midwife", *OFFICE)
     assert story.clocks("BAR-0001") == {"progress_update": "Wed 23 Sep 2026 00:00", "written_outcome": "Wed 23 Sep 2026 00:00"}
     story.comes("Tue 22 Sep 2026 09:00")
@@ -194,7 +194,7 @@ def it_goes_up_and_a_step_back(story: Story) -> None:
 
 def it_is_agreed_confirmed_and_reopened(story: Story) -> None:
     page = story.visitor(story.world.team_manager).opens(PAGE).presses("Record what was agreed")
-    page.fills("What was agreed?", "A visit today at four.").presses("Record what was agreed")
+    page.fills("What was agreed?", "A visit today at four.").chooses("Read out to both").presses("Record what was agreed")
     page.presses("Confirm the outcome in writing").presses("Confirm the outcome in writing")
     assert marks(page) == ["Resolved"]
     story.post()

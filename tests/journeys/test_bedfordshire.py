@@ -67,6 +67,7 @@ def the_representatives_hold_a_meeting(story: Story) -> None:
 def what_was_agreed_is_a_plan(story: Story) -> None:
     story.post()
     page = named(story, "partner.social_care").opens(PAGE).presses(AGREE).fills("What was agreed?", "New locks, and a visit.")
+    page.chooses("Read out to both")
     page.presses(AGREE)
     assert page.refusals == ["Say what is to be done: at least one action", "Say who does it", "Enter the date"]
     page.fills("Who does what by when after the meeting?", "Fit the locks").fills("Action 1: who does it?", "Team Manager")

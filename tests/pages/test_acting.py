@@ -33,7 +33,7 @@ def test_a_manager_records_what_was_agreed(barnsley: World, signed_in) -> None:
     assert page.status_code == 200
     answer = manager.post(
         address(disagreement, "record_agreement"),
-        {"version": disagreement.version, "text": "A pre-birth conference is called for Thursday.", "outstanding": ""},
+        {"version": disagreement.version, "text": "A pre-birth conference is called for Thursday.", "seen": "read_out"},
     )
     assert (answer.status_code, answer["Location"]) == (302, address(disagreement))
     assert barnsley.fresh(disagreement).state == "awaiting_confirmation"
