@@ -68,7 +68,7 @@ def letters_to(email: str) -> list[str]:
 
 
 def link_in(letter: str) -> str:
-    found = re.search(r"Open it: (\S+)", letter)
+    found = re.search(r"Open it:\s(\S+)", letter)
     assert found is not None, letter
     return urlsplit(found[1]).path
 
@@ -102,7 +102,7 @@ def test_from_the_letter_to_the_answer(barnsley: World, story: Story) -> None:
     assert re.fullmatch(r"/p/barnsley/invited/[0-9a-f-]{36}/", link)
     flat = " ".join(letter.split())
     assert "If your network blocks the link, type this address into your browser:" in flat
-    assert f"/answer/ and there the reference {raised.reference} and this e-mail address." in flat
+    assert f"/answer/ There, type the reference {raised.reference} and this e-mail address." in flat
     # The link alone shows nothing: not the reference, no name, no more of the address than its owner knows again.
     page = Visitor().opens(link)
     page.sees("j...@c....example")

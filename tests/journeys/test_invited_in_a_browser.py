@@ -50,7 +50,7 @@ def test_in_by_the_link_and_out_at_once(
     announce(world.partnership.pk)
     with world.scope():
         letter = Message.objects.get(to_email=NAMED).text
-    found = re.search(r"Open it: (\S+)", letter)
+    found = re.search(r"Open it:\s(\S+)", letter)
     assert found is not None
 
     def somebody() -> Person:

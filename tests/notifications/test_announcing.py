@@ -258,7 +258,7 @@ def test_what_happened_about_one_disagreement_is_one_message_to_each_person(barn
             "acknowledgement",
             "progress_recorded",
         ]
-    assert (message.text.count("BAR-0001 – Stage 1"), message.text.count("Open it: ")) == (3, 1)
+    assert (message.text.count("BAR-0001 – Stage 1"), message.text.count("Open it:\n")) == (3, 1)
 
 
 def test_reminders_about_several_disagreements_are_one_message_to_each_person(barnsley: World) -> None:

@@ -81,11 +81,11 @@ def test_what_is_only_for_knowing_comes_in_one_e_mail_the_next_morning(barnsley:
         "Dear Midwife,\n\nThis is what happened that is for you to know. Nothing here asks anything of you.\n",
         "The receiving side has acknowledged it",
         "A summary of progress has been recorded.",
-        "You chose one e-mail each working morning. To be told at once instead: ",
+        "You chose one e-mail each working morning. To be told at once instead:\n",
         "/p/barnsley/you/\n",
     ):
         assert sentence in midwife[0].text
-    assert midwife[0].text.count("Open it: ") == 1
+    assert midwife[0].text.count("Open it:\n") == 1
 
 
 def test_twelve_pieces_of_news_are_one_letter_that_names_no_more_than_references(barnsley: World) -> None:

@@ -88,9 +88,11 @@ What is asked: Please talk to your counterpart.
 
 By: Tuesday 30 December
 
-Open it: https://tracker.example/p/barnsley/d/BAR-0012/
+Open it:
+https://tracker.example/p/barnsley/d/BAR-0012/
 
-If you would rather not follow a link in an e-mail, go to https://tracker.example, sign in and type the reference BAR-0012.
+If you would rather not follow a link in an e-mail, sign in here and type the reference BAR-0012:
+https://tracker.example
 
 Nothing about the child or the concern is in this e-mail, on purpose. Please do not put it into an answer either: write it on the page.
 
@@ -111,8 +113,8 @@ def test_an_inbox_is_greeted_without_a_name_and_an_office_without_an_address_is_
 def test_several_disagreements_in_one_e_mail_each_have_their_own_link_and_reference() -> None:
     other = some_news("timescale_near", reference="BAR-0013", link="https://tracker.example/p/barnsley/d/BAR-0013/")
     text = text_of(letter(some_news("timescale_near"), other))
-    assert "type the references BAR-0012, BAR-0013." in text
-    assert text.count("Open it: https://tracker.example/p/barnsley/d/BAR-001") == 2
+    assert "type the references BAR-0012, BAR-0013:" in text
+    assert text.count("Open it:\nhttps://tracker.example/p/barnsley/d/BAR-001") == 2
 
 
 @pytest.mark.parametrize(
@@ -232,7 +234,7 @@ def test_the_e_mail_to_the_lead_of_the_other_side(barnsley: World) -> None:
     (message,) = to(messages(barnsley), "team.manager")
     assert message.subject == "BAR-0001: please answer by Tuesday 22 September"
     assert f"{settings.BASE_URL}{raised.get_absolute_url()}\n" in message.text
-    assert f"go to {settings.BASE_URL}, sign in and type the reference BAR-0001." in message.text
+    assert f"sign in here and type the reference BAR-0001:\n{settings.BASE_URL}\n" in message.text
     assert (
         "Barnsley Safeguarding Children Partnership inbox: barnsleysafeguardingchildrenspartnership@barnsley.gov.uk"
         in message.text
