@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from partnerships.languages import the_records_language
 from partnerships.models import User
 
 from .passwords import may_have_password, owner_of
@@ -49,7 +50,8 @@ class AccountAdapter(DefaultAccountAdapter):
         known = User.objects.filter(email=to, is_active=True).exists()
         if not known:
             template_prefix, context = CODES[0], {**context, "code": self.generate_login_code()}
-        message = self.render_mail(template_prefix, email, {"email": email, **context})
+        with the_records_language():
+            message = self.render_mail(template_prefix, email, {"email": email, **context})
         lives = MAIL_LIVES if template_prefix in CODES else NEWS_LIVES
         with transaction.atomic():
             # To the address that they have, letter by letter: what was typed may only look the same.

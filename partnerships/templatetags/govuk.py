@@ -157,4 +157,6 @@ def numbered(items: Sequence[Any], number: int) -> Any:
 
 
 def _local(value: date | datetime | None) -> date | datetime | None:
-    return timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
+    """In London, whatever zone a thread, a machine or a browser thinks it is in."""
+    aware = isinstance(value, datetime) and timezone.is_aware(value)
+    return timezone.localtime(value, timezone.get_default_timezone()) if aware else value  # type: ignore[arg-type]

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 
 from accounts.models import AccountMail
 from devstack import words
 from partnerships.administering import AdministrationEntry
+from partnerships.form_dates import read_date, read_time
 from partnerships.models import Partnership, User
+from partnerships.templatetags.govuk import clock, machine_time, moment, short_day
 from tests.accounts.coming_in import newest_code
 from tests.journeys.visitor import Visitor
 from tests.pages.markup import Element, read
 from tests.world import World
+
+from .marked import TEMPLATES
 
 pytestmark = pytest.mark.django_db
 ARRANGEMENTS = "/p/barnsley/administration/arrangements/"
@@ -90,7 +95,7 @@ def test_somebody_signs_in_in_welsh_and_their_code_comes_in_english(offering: Wo
     person.opens("/accounts/how-you-sign-in/")
     assert person.heading == "Sut rydych yn mewngofnodi"
     since = person.opens("/accounts/sessions/").words
-    assert re.search(r"Ers Dydd (Llun|Mawrth|Mercher|Iau|Gwener|Sadwrn|Sul) \d+ \w+ \d{4} am ", since), since
+    assert re.search(r"Ers dydd (Llun|Mawrth|Mercher|Iau|Gwener|Sadwrn|Sul) \d+ \w+ \d{4} am ", since), since
     assert (person.opens("/nothing-here/").heading, lang(person.page)) == ("Heb ddod o hyd i’r dudalen", "cy")
 
 
@@ -118,6 +123,22 @@ def test_programs_and_whatever_a_thread_goes_on_to_speak_english(offering: World
     other.start()
     other.join()
     assert seen == ["en-gb"]
+
+
+def test_every_time_on_a_page_is_londons_in_words_of_the_pages_language() -> None:
+    at = datetime(2026, 3, 31, 13, 30, tzinfo=UTC)
+    with timezone.override("Asia/Tokyo"):
+        assert (moment(at), machine_time(at)) == ("Tuesday 31 March 2026 at 2:30pm", "2026-03-31T14:30+01:00")
+        with translation.override("cy"):
+            assert (moment(at), short_day(at.replace(year=2020))) == (
+                "dydd Mawrth 31 Mawrth 2026 am 2:30yp", "Maw 31 Mawrth 2020",
+            )  # fmt: skip
+            assert [clock(at.replace(hour=hour, minute=0)) for hour in (23, 11, 7)] == ["hanner nos", "hanner dydd", "8yb"]
+            assert (read_time("2.30 y.p."), read_time("9yb"), read_time("hanner dydd")) == (time(14, 30), time(9), time(12))
+            assert read_date({"day": "1", "month": "Tachwedd", "year": "2026"}, called="Y dyddiad") == date(2026, 11, 1)
+    # A zone of the server's or the browser's own would be asked for in a template, by one of these.
+    own = re.compile(r"{% (now|timezone|localtime)|\|(time|utc|timezone|localtime)\b|\|date:\"[^\"]*[aAfgGhHiPrsTueO]")
+    assert [path.name for path in sorted(TEMPLATES.rglob("*.html")) if own.search(path.read_text())] == []
 
 
 @pytest.fixture
