@@ -31,6 +31,7 @@ HERE = Path(__file__).resolve().parent
 # times as long while lines are counted. Coverage is what the other tests reach: it is judged without these.
 UNMEASURED = (
     "across/test_in_a_browser.py", "api/test_fuzz.py", "editor/test_every_part_comes_back.py", "editor/test_unfinished_drafts.py",
+    "everywhere",
     "journeys", "promises", "properties", "protocols_as_data/test_fuzzing_the_loader.py", "rehearsal/test_forecast_comes_true.py",
     "rehearsal_walk/test_in_a_browser.py", "rehearsal_walk/test_moving_the_clock.py", "walls",
 )  # fmt: skip

@@ -193,8 +193,6 @@ def test_answering_by_keyboard_alone(people: People) -> None:
 @pytest.mark.parametrize(
     ("breach", "found"),
     [
-        ("document.querySelector('main').append(new Image())", "image-alt"),
-        ("document.querySelector('h1').outerHTML = '<h4>Mine</h4>'", "page-has-heading-one"),
         (
             "document.body.append(Object.assign(document.createElement('style'), {textContent: 'p {}'}))",
             "Content Security Policy",
