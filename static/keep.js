@@ -66,6 +66,7 @@ async function open() {
 
 async function keep() {
   clearTimeout(waiting);
+  waiting = 0;
   if (!held) return;
   const iv = crypto.getRandomValues(new Uint8Array(12));
   const plain = new TextEncoder().encode(JSON.stringify(typed()));

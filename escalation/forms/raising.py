@@ -210,6 +210,7 @@ class Section:
     fields: tuple[str, ...]
     # The protocol's advice that belongs just above these questions.
     advice: tuple[str, ...] = ()
+    pressing: bool = False
 
 
 class Part:
@@ -221,6 +222,8 @@ class Part:
     # Which of the protocol's guidance stands above it.
     guidance: tuple[str, ...] = ()
     wanted = True
+    # Whether short advice is shown at once, because safety may hang on it; otherwise it is folded.
+    pressing = False
     # Answered as it nearly always is before anybody looks at it: nobody is led there, and whoever needs it finds it.
     usual = False
 
@@ -241,7 +244,7 @@ class Part:
         raise NotImplementedError
 
     def sections(self, names: Sequence[str]) -> list[Section]:
-        return [Section("", tuple(names), self.advice)]
+        return [Section("", tuple(names), self.advice, self.pressing)]
 
     @property
     def advice(self) -> tuple[str, ...]:
@@ -302,13 +305,14 @@ class RaisingForm(forms.Form):
         for part in self.parts:
             for section in part.sections(self.names_of(part)):
                 drawn = [self[name] for name in section.fields if not self[name].is_revealed]  # type: ignore[attr-defined]
-                found.append({"heading": section.heading, "fields": drawn, **folded(section.advice)})
+                found.append({"heading": section.heading, "fields": drawn, **folded(section)})
         return found
 
 
-def folded(advice: Sequence[str]) -> dict[str, Any]:
-    """Advice as a page shows it: the first of it where it is short, and the rest to be opened by whoever wants it."""
-    first = advice[0] if advice and len(advice[0].split()) <= SHORT_ADVICE else ""
+def folded(section: Section) -> dict[str, Any]:
+    """Advice as a page shows it: the first of it where it presses and is short, the rest to be opened by whoever wants it."""
+    advice = section.advice
+    first = advice[0] if section.pressing and advice and len(advice[0].split()) <= SHORT_ADVICE else ""
     return {"advice": first, "more_advice": list(advice[1:] if first else advice)}
 
 

@@ -126,6 +126,7 @@ class ByWhen(Part):
 
     key = "by_when"
     title = "By when"
+    pressing = True
 
     def __init__(self, setting: Setting) -> None:
         super().__init__(setting)
@@ -200,6 +201,7 @@ class Child(Part):
 class Kind(Part):
     key = "kind"
     title = "What kind of disagreement is it?"
+    pressing = True
 
     def __init__(self, setting: Setting) -> None:
         super().__init__(setting)

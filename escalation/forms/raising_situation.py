@@ -192,6 +192,7 @@ class Where(Part):
 
     key = "where"
     title = "Where does it start?"
+    pressing = True
 
     def __init__(self, setting: Setting) -> None:
         super().__init__(setting)

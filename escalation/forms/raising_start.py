@@ -34,7 +34,8 @@ class StartForm(forms.Form):
 
 
 class SettledForm(forms.Form):
-    """Logged in a minute: two agencies, what it was about, and how it was settled. No child, no names, no clock."""
+    """Logged in a minute, on one screen of a telephone, hence no radios: two agencies, what it was about, and how it was
+    settled. No child, no names, no clock; the day is that of logging it."""
 
     label_size = "s"
 
@@ -55,14 +56,13 @@ class SettledForm(forms.Form):
         if protocol.categories:
             self.fields["category"] = forms.ChoiceField(
                 label="What was it mainly about?",
-                choices=[(c.key, c.name) for c in protocol.categories],
-                widget=Radios,
+                choices=[("", "Choose one"), *((c.key, c.name) for c in protocol.categories)],
                 error_messages={"required": "Choose what it was mainly about"},
             )
         self.fields["text"] = words(
             "What was settled?",
-            rows=3,
-            hint="A sentence or two. No names, of a child or of anybody else.",
+            rows=2,
+            hint="A sentence or two. No names.",
             missing="Say what was settled",
         )
 

@@ -14,7 +14,7 @@ from django.views import View
 
 from partnerships import selectors as partnership_selectors
 from partnerships.ladder import Position, rung_words
-from partnerships.protocol_terms import RaisedAs
+from partnerships.protocol_terms import RaisedAs, Side
 from partnerships.scope import present
 from partnerships.working_days import Calendar, Unit
 
@@ -208,6 +208,7 @@ class RaisedView(View):
             "to": rung_words(disagreement.protocol, to),
             "ball": ball(disagreement),
             "acts": disagreement.raised_as != RaisedAs.THIRD_PARTY,
+            "callers": [p for p in people if p.side == Side.RECEIVING and p.telephone and p.left_at is None],
             "told": told_on(Raising.done(disagreement, people, to=to)),
             "clocks": [running(d, at=now, calendar=calendar) for d in disagreement.running],  # type: ignore[attr-defined]
             "urgent": band.advice if band else "",

@@ -138,7 +138,7 @@ def test_words_are_asked_about_once_kept_and_then_taken(barnsley: World, caplog:
 def test_other_words_are_asked_about_anew_and_a_log_of_what_was_settled_is_asked_too(barnsley: World) -> None:
     page = Visitor(barnsley.midwife).opens("/p/barnsley/settled/")
     page.fills("Your agency", "Moorside Hospital").fills("The agency you disagreed with", "Larkfield School")
-    page.chooses("Levels of need and intervention (thresholds)")
+    page.fills("What was it mainly about?", "Levels of need and intervention (thresholds)")
     page.fills("What was settled?", f"We talked about {NUMBER}.").presses("Log it")
     page.sees("seems to hold an NHS number")
     page.fills("What was settled?", f"We talked about {NUMBER} again.").presses("Log it")
