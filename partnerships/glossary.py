@@ -11,7 +11,7 @@ from pathlib import Path
 
 import yaml
 
-from .protocol import Protocol
+from .protocol import Protocol, Role, SideProcess
 from .protocol_sentences import said
 
 HERE = Path(__file__).resolve().parent
@@ -80,9 +80,13 @@ def named(spelling: str) -> Term | None:
 
 
 def own_terms(protocol: Protocol) -> list[Term]:
-    """What a protocol defines itself: its roles, and what runs beside its ladder, in the sentences of its own page."""
+    """What a protocol defines itself: its roles, and what runs beside its ladder, in the sentences of its own page. What is
+    asked there, and what follows, is read in the protocol."""
+    short = {"asks": "", "questions": (), "choices": (), "last_resort": ""}
+    beside = [process.model_copy(update=short) for process in protocol.side_processes]
+    named_rules: list[Role | SideProcess] = [*protocol.roles, *beside]
     found = []
-    for rule in (*protocol.roles, *protocol.side_processes):
+    for rule in named_rules:
         told = said(rule, protocol)
         means = " ".join(told.more) or told.words
         found.append(Term(key=f"own-{rule.key}", name=rule.name, means=means, source=rule.clause or "Assumed"))

@@ -23,7 +23,7 @@ def explain(context: Context, text: object) -> SafeString:
     Not for the words of links, buttons, labels and headings: a button has no place inside them."""
     explained = _explained(context)
     if explained is None or not isinstance(text, str) or isinstance(text, SafeString):
-        return conditional_escape(text)
+        return conditional_escape(text if isinstance(text, str) else str(text))
     found = pieces(text, fresh=lambda term: term.key not in explained)
     return format_html_join("", "{}", ((_drawn(piece, explained),) for piece in found))
 
