@@ -130,9 +130,10 @@ def _clock_data(deadline: Deadline) -> dict[str, Any]:
 
 
 def partnerships_with_timescales_due(at: datetime) -> list[int]:
-    """Ids only, of the partnerships whose sweep has something to do; see the definer function in the migration."""
+    """Ids only, of the partnerships whose sweep has something to do, which is also to work out whose turn it is where nobody
+    has; see the definer functions in the migrations."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT partnerships_with_timescales_due(%s)", [at])
+        cursor.execute("SELECT partnerships_with_timescales_due(%s) UNION SELECT partnerships_without_turns()", [at])
         return [row[0] for row in cursor.fetchall()]
 
 

@@ -173,8 +173,8 @@ def test_p_04_silence_puts_it_on_the_offices_list_and_tells_the_office(db: None,
     assert story.post()["office"] == ["ARE-0001: a timescale has passed"]
     page = Visitor(world.office).opens("/p/area/")
     page.sees("There was no answer within 2 working days. The protocol says that the partnership office is then told")
-    mine = page.words.partition("Beyond the timescale")[2]
-    assert "ARE-0001" in mine.partition("watch")[0]
+    mine = page.words.partition("Past its date")[2]
+    assert "ARE-0001" in mine.partition("Waiting for others")[0]
 
 
 def test_p_04_silence_may_end_it_by_the_raising_sides_own_act(db: None) -> None:

@@ -109,7 +109,7 @@ def test_how_many_rehearsals_there_are_does_not_change_how_often_the_database_is
     page = Visitor(rehearsed.world.administrator)
     page.opens(WALK)
     for _ in range(2):
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(13):
             page.client.get(WALK)
         Rehearsed(rehearsed.world)
 
