@@ -159,10 +159,7 @@ def away_of(holders: QuerySet[PostHolder], *, day: date) -> list[Away]:
     ended = Q(absent_until=None) | Q(absent_until__gte=day)
     gone = holders.filter(ended, active=True, deputy=False, post__active=True, absent_from__lte=day)
     found = gone.select_related("post__agency").order_by("absent_until", "pk").prefetch_related(deputies)
-    return [
-        Away(h, tuple(d for d in h.post.deputies if not d.away(day)))  # type: ignore[attr-defined]
-        for h in found
-    ]
+    return [Away(h, tuple(d for d in h.post.deputies if not d.away(day))) for h in found]
 
 
 def _charges(seats: dict[tuple[Side, str], list[tuple[Disagreement, Party | None]]]) -> list[Charge]:

@@ -17,7 +17,7 @@ from ..addressed import addressed
 from ..bookings import OVERTAKEN, Booked, booked, standing_booking
 from ..in_hand import Turn
 from ..left_to_do import left_to_do
-from ..models import Deadline, Disagreement, Party, SideProcessRecord
+from ..models import Action, Check, Deadline, Disagreement, Party, SideProcessRecord
 from ..permissions import Viewer, ties
 from ..states import Kind, State
 from ..turns import Ball, ball
@@ -58,7 +58,8 @@ class _Asked:
         self._people: list[Party] = disagreement.people  # type: ignore[attr-defined]
         self._processes: list[SideProcessRecord] = []
         self._booking: Booked | None = None
-        self._checks = self._actions = ()
+        self._checks: tuple[Check, ...] = ()
+        self._actions: tuple[Action, ...] = ()
         if disagreement.standing == State.OPEN:
             entries = disagreement.chronology.filter(kind__in=[Kind.CONVERSATION_BOOKED, *OVERTAKEN]).order_by("seq")
             self._booking = booked(disagreement, standing_booking(entries), words="", at=at)

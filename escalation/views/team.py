@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views import View
@@ -124,7 +124,7 @@ class Team:
     def people(self, away: dict[str, Away]) -> list[Colleague]:
         """Who of the agencies acts in what is open and may be seen here, most of it first."""
         theirs = self.acting.filter(disagreement__in=self.open.order_by().values("pk"))
-        rows: QuerySet[Party, dict[str, Any]] = (
+        rows = (
             theirs.values("user_id", "name", "email")
             .annotate(
                 count=Count("disagreement", distinct=True),
