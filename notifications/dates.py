@@ -97,7 +97,8 @@ class _One:
         purpose = clock.purpose.strip().rstrip(".")
         by = f", by {clock_time(clock.due_at)}" if timed else ""
         watched = "" if self._asks(clock) else " (to watch)"
-        said = timescale(clock, at=at, calendar=days).why
+        passed = " This date has passed, and it is still asked for." if clock.passed_noted_at else ""
+        said = timescale(clock, at=at, calendar=days).why + passed
         return self._dated(
             f"clock/{self._row.pk}/{clock.time_limit}/{clock.starts_at.isoformat()}",  # with another date it is the same one
             summary=f"{self._row.reference}{watched}: {purpose[:1].lower()}{purpose[1:]}{by} ({clock.strength})",

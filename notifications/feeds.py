@@ -84,9 +84,3 @@ def _lives(feed: CalendarFeed, *, at: datetime) -> bool:
     if at - (feed.last_read_at or feed.made_at) >= UNUSED_FOR:
         return False
     return not AdministrationEntry.objects.filter(ENDED_BY, about=feed.user, at__gte=feed.made_at).exists()
-
-
-def forget_those_who_left() -> int:
-    """Feeds of people who are no members any more, for a partnership in scope; returns how many."""
-    here = Membership.objects.reachable().values("user_id")
-    return CalendarFeed.objects.exclude(user_id__in=here).delete()[0]

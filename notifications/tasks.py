@@ -4,7 +4,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from . import reminding, services
+from . import forgetting, reminding, services
 
 
 @shared_task(name="notifications.announce_everywhere")
@@ -38,3 +38,4 @@ def remind_everywhere() -> None:
 @shared_task(name="notifications.remind")
 def remind(partnership_id: int) -> None:
     reminding.remind(partnership_id)
+    forgetting.forget_those_who_left(partnership_id)

@@ -16,9 +16,9 @@ from icalendar import Calendar
 from accounts.members import writing
 from accounts.members.reading import digest_of
 from escalation.models import Deadline, Disagreement
-from notifications import feeds
+from notifications import feeds, tasks, wishes
 from notifications.feed_address import HidesFeeds
-from notifications.models import CalendarFeed
+from notifications.models import CalendarFeed, Wish
 from partnerships.administering import AdministrationEntry
 from partnerships.models import Membership, User
 from tests.journeys.visitor import Visitor
@@ -46,7 +46,7 @@ def address_of(world: World, person: User, *, watching: bool = False) -> str:
 
 
 def shown_address(page: Visitor) -> str:
-    return next(e for e in page.page.every(tag="input") if e.attributes.get("id") == "address").attributes["value"]
+    return next(e for e in page.page.every(tag="textarea") if e.attributes.get("id") == "address").text
 
 
 def events(address: str) -> dict[str, Any]:
@@ -61,7 +61,7 @@ def test_somebody_makes_the_address_reads_by_it_replaces_it_and_ends_it(barnsley
     lead = Visitor(barnsley.team_manager).opens(PAGE)
     lead.does_not_see("You have an address").chooses(MINE).presses("Make the address")
     address = shown_address(lead)
-    assert lead.links()["open it in the calendar here"] == "webcal://" + address.partition("://")[2]
+    assert lead.links()["open it in the calendar there"] == "webcal://" + address.partition("://")[2]
     path = "/" + address.split("/", 3)[3]
     lead.sees("Copy this address now: it is shown here once", "No calendar has read it yet.")
     assert len(re.findall(r"[\w-]{43}\.ics", path)) == 1
@@ -196,6 +196,19 @@ def test_the_secret_is_in_no_line_of_the_log(barnsley: World) -> None:
     assert written.getvalue().count("/p/barnsley/calendar/…") == 3
 
 
+def test_an_address_is_made_with_fresh_proof_alone(barnsley: World, signed_in: Any) -> None:
+    """Of a browser that was found open nobody takes the dates away; what was sent is kept on a page that proves it first."""
+    lead = signed_in(barnsley.team_manager)
+    session = lead.session
+    session["account_authentication_methods"] = [{"method": "code", "at": 0}]
+    session.save()
+    answer = lead.post(f"{PAGE}calendar/", {"which": "mine"})
+    assert (answer.status_code, "Prove that it is you, then send it again" in answer.content.decode()) == (403, True)
+    assert (lead.get(PAGE).status_code, lead.post(f"{PAGE}calendar/", {}).status_code) == (200, 403)
+    with barnsley.scope():
+        assert not CalendarFeed.objects.exists()
+
+
 def test_who_left_reads_nothing_and_coming_back_revives_nothing(barnsley: World) -> None:
     barnsley.raised()
     address = address_of(barnsley, barnsley.team_manager)
@@ -205,6 +218,19 @@ def test_who_left_reads_nothing_and_coming_back_revives_nothing(barnsley: World)
         with barnsley.scope():
             act(number, by=barnsley.office, roles=frozenset({"partnership_manager"}), shown=shown(number))
     assert Client().get(address).status_code == 404
+
+
+def test_what_somebody_wished_for_goes_with_their_membership(barnsley: World) -> None:
+    people = (barnsley.office, barnsley.stranger)
+    with barnsley.scope():
+        for person in people:
+            wishes.choose(person, Wish.How.MORNINGS)
+            feeds.make(person, watching=False)
+        Membership.objects.filter(user=barnsley.stranger).update(active=False)
+    tasks.remind(barnsley.partnership.pk)
+    with barnsley.scope():
+        left = [list(model.objects.values_list("user_id", flat=True)) for model in (Wish, CalendarFeed)]
+    assert left == [[barnsley.office.pk]] * 2
 
 
 def shown(number: int) -> str:
