@@ -12,7 +12,7 @@ from partnerships.conditions import Facts, raised_late
 from partnerships.ladder import Position, openings
 from partnerships.models import Agency, User
 from partnerships.protocol import Protocol
-from partnerships.protocol_questions import question_of
+from partnerships.protocol_questions import USUAL, question_of
 from partnerships.protocol_terms import Asked, RaisedAs, Side
 from partnerships.routing import not_here, stopped
 from partnerships.scope import present
@@ -160,7 +160,8 @@ def _raiser(protocol: Protocol, given: Particulars, *, recorder: User) -> Iterat
 
 def words_of(protocol: Protocol, given: Particulars) -> str:
     """What was written on the form, as one text that the chronology keeps."""
-    headings = {r.what.value: question_of(r) for r in protocol.requirements} | {f"mark_{f.key}": f.name for f in protocol.flags}
+    headings = {what.value: question for what, question in USUAL.items()}  # what is offered beyond what the protocol asks
+    headings |= {r.what.value: question_of(r) for r in protocol.requirements} | {f"mark_{f.key}": f.name for f in protocol.flags}
     headings |= {f"{QUESTION_PREFIX}{q.key}": q.asks for q in protocol.questions}
     parts = []
     for key, answer in given.answers.items():

@@ -34,7 +34,7 @@ def told(html: bytes) -> list[str]:
 def test_it_is_logged_with_a_reference_and_starts_no_clock(world: World, signed_in) -> None:
     practitioner = signed_in(world.midwife)
     options = read(page(practitioner, f"/p/{world.slug}/settled/")).every(tag="option")
-    assert [o.text for o in options if "selected" in o.attributes] == ["Moorside Hospital", "Choose an agency"]
+    assert [o.text for o in options if "selected" in o.attributes] == ["Moorside Hospital", "Choose an agency", "Choose one"]
     done = practitioner.post(f"/p/{world.slug}/settled/", sent(world), follow=True)
     with world.scope():
         logged = Disagreement.objects.get()

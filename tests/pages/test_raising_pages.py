@@ -103,7 +103,7 @@ def test_the_confirmation_says_what_happens_next_by_when_by_whom_and_who_was_tol
         "Partnership inbox",
         "Partnership Manager",
     ]
-    assert {a.attributes["href"] for a in shown.every(cls="govuk-button")} == {"/p/barnsley/d/BAR-0001/escalate/"}
+    assert {a.attributes["href"] for a in shown.every(tag="a", cls="govuk-button")} == {"/p/barnsley/d/BAR-0001/escalate/"}
     assert "In training mode no e-mail leaves this system." in words
     other = signed_in(barnsley.office)
     assert other.get(address)["Location"] == "/p/barnsley/d/BAR-0001/"
