@@ -9,7 +9,7 @@ from typing import Any
 from partnerships.protocol import Protocol
 
 from ..models import ChronologyEntry, Disagreement, ProposedOutcome
-from ..moves import Happened, NotPermitted, Refused, Verdict
+from ..moves import FactValue, Happened, NotPermitted, Refused, Verdict
 from ..permissions import Viewer, ties
 from ..proposals import NONE_WAITS, awaited_from, may_answer, may_propose, may_take_back, pending, side_of
 from ..requirements import question_words
@@ -86,7 +86,7 @@ def agree_to_proposal(
         )
         _end(waiting, Ended.AGREED, by=viewer, at=at)
         fixed.append(words_of(waiting, d.protocol, answers or {}))
-        about = {"proposal": waiting.pk, "proposed_by": waiting.side, "proposer": waiting.proposed_by_id}
+        about: dict[str, FactValue] = {"proposal": waiting.pk, "proposed_by": waiting.side, "proposer": waiting.proposed_by_id}
         return Happened(happened.kind, {**happened.data, **about})
 
     return do(

@@ -117,6 +117,12 @@ def test_the_protocols_own_questions_stand_in_the_words_under_their_headings(db:
         )
     page = page_of(world, "hospital_lead", found).presses(UP)
     assert not page.asks("Yes", under="Is the child safe until then?")
+    # What is asked on agreeing is asked of whoever proposes it: the other side agrees to the answer as well.
+    proposing = page_of(world, "team_manager", found).presses("Propose an outcome").fills("What do you propose?", "A call.")
+    assert proposing.presses("Propose an outcome").refusals == ["Answer the question: How was the conversation?"]
+    proposing.chooses("Good").presses("Propose an outcome").sees("How was the conversation? Good")
+    agreeing = page_of(world, "hospital_lead", found).presses("We agree").sees("How was the conversation? Good")
+    assert not agreeing.asks("Hard")
     page = page_of(world, "hospital_lead", found).presses("Record what was agreed").fills("What was agreed?", "A visit.")
     page.chooses("Read out to both")
     page.chooses("Hard").presses("Record what was agreed").sees("How was the conversation?")

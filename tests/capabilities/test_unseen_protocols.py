@@ -199,9 +199,12 @@ def test_sunderland_counts_from_the_day_of_the_concern_and_gives_acts_to_one_sid
         "The protocol leaves this to: Manager of the other agency (the receiving side) or Board member (both sides)."
     )
     assert not_open(page(story, "office"))["Record what was agreed"] == not_open(visitor)["Record what was agreed"]
-    agreed = page(story, "team.manager").presses("Record what was agreed").fills("What was agreed?", "A joint visit.")
-    agreed.chooses("Read out to both")
-    assert marks(agreed.presses("Record what was agreed"))[0] == "Resolved"
+    # The other side may propose; only those to whom the protocol leaves the agreement fix it.
+    page(story, "hospital.lead").presses("Propose an outcome").fills("What do you propose?", "A joint visit.").presses(
+        "Propose an"
+    )
+    agreed = page(story, "team.manager").presses("We agree").sees("A joint visit.")
+    assert marks(agreed.presses("We agree"))[0] == "Resolved"
 
 
 # ---------------------------------------------------------------- Dissent from a conference, a second protocol

@@ -220,11 +220,11 @@ def it_is_withdrawn(story: Story) -> None:
     assert [line.partition(" (")[0] for line in chronology(page) if not line.startswith("Timescale")] == [
         "Raised at Stage 1: Safeguarding leads or managers",
         "First opened by the receiving side",
-        "Agreement recorded",
+        "Agreement recorded: read out to both sides",
         "Outcome not agreed after all",
         "Escalated to Stage 2: Next tiers of management",
         "Taken a step back, to Stage 1: Safeguarding leads or managers",
-        "Agreement recorded",
+        "Agreement recorded: read out to both sides",
         "Outcome confirmed in writing",
         "Reopened at Stage 1: Safeguarding leads or managers",
         "Withdrawn",

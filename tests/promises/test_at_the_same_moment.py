@@ -65,6 +65,20 @@ def test_escalating_and_agreeing_at_once_end_in_one_of_the_two(world: World) -> 
     assert len(world.chronology(raised)) == 2
 
 
+def test_two_answers_to_one_proposal_at_once_end_in_one_of_the_two(world: World) -> None:
+    """The other side agrees twice, declines, and words it anew, all from the page that is open: one of them is done."""
+    raised = world.do("propose_outcome", world.raised(), by=world.hospital_lead, at=TUESDAY, text="A visit each week")
+    with world.scope():
+        (proposal,) = raised.proposals.values_list("pk", flat=True)
+    agree = act(world, "agree_to_proposal", raised, proposal=proposal)
+    decline = act(world, "decline_proposal", raised, proposal=proposal, reason="Not on Fridays")
+    outcomes = at_once([agree, agree, decline, act(world, "propose_outcome", raised, text="A visit each day")])
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["ChronologyEntry", *["Stale"] * 3]
+    assert len(world.chronology(raised)) == 3
+    with world.scope():
+        assert raised.proposals.exclude(pk=proposal).count() + raised.proposals.exclude(ended="").count() in (1, 2)
+
+
 def test_a_draft_sent_eight_times_is_raised_once(world: World) -> None:
     with world.scope(world.midwife):
         viewer = world.viewer(world.midwife)
