@@ -241,12 +241,13 @@ def in_london(day: date, at: time) -> datetime:
     return instant
 
 
-def _enter(called: str) -> str:
-    return gettext("Enter %(what)s") % {"what": called[:1].lower() + called[1:]}
+def _enter(called: object) -> str:
+    what = str(called)
+    return gettext("Enter %(what)s") % {"what": what[:1].lower() + what[1:]}
 
 
 # When it is shown, since fields are made before any page has a language.
-_asked_for = lazy(lambda called: _enter(str(called)), str)
+_asked_for = lazy(_enter, str)
 
 
 def _refused(sentence: str, code: str, *parts: str) -> ValidationError:
