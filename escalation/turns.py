@@ -112,7 +112,8 @@ def _worked_on(disagreement: Disagreement, holder: Holder, people: list[Party], 
         return Ball(f"{_names(asked)} must {task}.", asked, frozenset({Side.RECEIVING}), theirs, task)
     if (awaited := OTHER.get(disagreement.proposed_by_side)) is not None:
         asked = _acting(people, disagreement, sides={awaited})
-        return Ball(f"{_names(asked)} are asked to {ANSWER}.", asked, frozenset({awaited}), clock, ANSWER)
+        verb = "is" if len({p.name for p in asked}) == 1 else "are"
+        return Ball(f"{_names(asked)} {verb} asked to {ANSWER}.", asked, frozenset({awaited}), clock, ANSWER)
     return _at_rung(disagreement, stage, people, clock)
 
 
