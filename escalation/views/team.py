@@ -25,6 +25,7 @@ from ..in_hand import Ends, Group, group_is, in_order, live
 from ..models import Disagreement, Party
 from ..open_work import Away, away_of
 from ..permissions import Viewer, may_see_team, ties
+from ..reading import note_list_read
 from .acting import viewer_of
 from .cards import Card, card
 from .dashboard import Counted, numbers
@@ -63,6 +64,7 @@ class TeamView(View):
         if not (verdict := may_see_team(viewer)):
             raise PermissionDenied(verdict.sentence)
         team = Team(viewer, request.memberships)  # type: ignore[attr-defined]
+        note_list_read(request, ["team", *(name for name in ("show", "person") if request.GET.get(name))])
         show, number = request.GET.get("show", ""), _number(request.GET.get("person", ""))
         return render(request, "escalation/team.html", team.context(show, number, page=request.GET.get("page")))
 
