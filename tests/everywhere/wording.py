@@ -8,9 +8,10 @@ from functools import cache
 from typing import Any
 
 from partnerships.protocol import Protocol
-from tests.pages.markup import Element, read
+from tests.pages.markup import IN_A_SENTENCE, Element, read
 
 LONGEST = 25
+GLUED = "\0"
 # What the field does not say, or nobody should be told by a form.
 FORBIDDEN = re.compile(
     r"\b(breach\w*|SLA|overdue|tickets?|case numbers?|users?|username|invalid|please enter a valid|click here)\b",
@@ -64,12 +65,17 @@ def lines(element: Element) -> Iterator[str]:
         elif child.tag in SILENT:
             continue
         elif child.tag in INLINE:
-            here.append(plain(child))
+            # A word that can be pressed is part of its sentence, with the full stop or the bracket beside it.
+            here.append(GLUED + plain(child) + GLUED if IN_A_SENTENCE in child.classes else plain(child))
         else:
-            yield _spaced(" ".join(here))
+            yield _together(here)
             here = []
             yield from lines(child)
-    yield _spaced(" ".join(here))
+    yield _together(here)
+
+
+def _together(words: Iterable[str]) -> str:
+    return _spaced(" ".join(words).replace(f" {GLUED}", "").replace(f"{GLUED} ", "").replace(GLUED, ""))
 
 
 def own_lines(html: str, protocols: Iterable[str]) -> list[str]:
