@@ -17,7 +17,7 @@ MARKED = (
     "account/password_reset_from_key.html", "account/password_reset_from_key_done.html", "account/password_set.html",
     "account/reauthenticate.html", "account/request_login_code.html", "account/signup_closed.html",
     "accounts/demo.html", "accounts/home.html", "accounts/prove_first.html", "accounts/proved.html",
-    "accounts/sign_on_offer.html", "allauth/layouts/base.html",
+    "accounts/sign_on_offer.html", "accounts/signed_out.html", "allauth/layouts/base.html",
     "components/back_link.html", "components/breadcrumbs.html", "components/button_disabled_reason.html",
     "components/danger.html", "components/details.html", "components/footer.html", "components/header.html",
     "components/inset.html", "components/languages.html", "components/notification_banner.html",
