@@ -13,7 +13,7 @@ from django.db.models import Count, Exists, Max, Prefetch
 
 from escalation.bookings import OVERTAKEN, standing_booking
 from escalation.clocks import last_day_of
-from escalation.in_hand import live, own_place, to_act_on
+from escalation.in_hand import SOONEST, live, own_place, to_act_on
 from escalation.models import ChronologyEntry, Deadline, Disagreement, Party
 from escalation.permissions import Viewer
 from escalation.selectors import timescale
@@ -56,7 +56,8 @@ def dates_of(viewer: Viewer, *, watching: bool, at: datetime) -> list[Dated]:
     told = ChronologyEntry.objects.filter(kind__in=[Kind.CONVERSATION_BOOKED, *OVERTAKEN]).order_by("seq")
     asked = to_act_on(viewer)
     found = live(viewer) if watching else live(viewer).filter(asked | Exists(own_place(viewer)))
-    rows = list(found.prefetch_related(Prefetch("chronology", queryset=told, to_attr="talked")))
+    soonest = found.prefetch_related(Prefetch("chronology", queryset=told, to_attr="talked")).order_by(*SOONEST)
+    rows = list(soonest[:MOST])
     ids = [row.pk for row in rows]
     mine = set(live(viewer).filter(asked).values_list("pk", flat=True))
     recorded = ChronologyEntry.objects.filter(disagreement_id__in=ids).order_by().values_list("disagreement_id")

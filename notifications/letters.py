@@ -43,10 +43,20 @@ class Planned:
 
 
 def planned(
-    entry: ChronologyEntry, told: Told, protocol: Protocol, desk: gathering.Desk, doors: Doors, *, waits: bool = False
+    entry: ChronologyEntry,
+    told: Told,
+    protocol: Protocol,
+    desk: gathering.Desk,
+    doors: Doors,
+    *,
+    waits: bool = False,
+    waited: bool = False,
 ) -> Planned:
-    """What this person reads of the entry, with a link where they may open the page."""
+    """What this person reads of the entry, with a link where they may open the page. What `waited` for the morning asks
+    nothing: whatever came to be asked of them since was told them by itself."""
     news = gathering.news(entry, told, protocol, desk)
+    if waited:
+        news = replace(news, due="")
     if not doors.open_to(told, entry.disagreement, protocol):
         news = replace(news, link="")
     elif told.person.user_id in doors.guests and (way := gathering.own_way(told, entry.disagreement, desk)):

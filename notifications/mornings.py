@@ -77,7 +77,7 @@ def _write(wanted: Sequence[tuple[Notice, Told]], entries: dict[int, ChronologyE
     for notice, told in wanted:
         entry = entries[notice.entry_id]
         try:
-            plan = letters.planned(entry, told, _protocol(entry, desk), desk, doors)
+            plan = letters.planned(entry, told, _protocol(entry, desk), desk, doors, waited=True)
         except Exception as problem:  # noqa: BLE001  one that cannot be worded must not keep the others from being told
             logger.error("notice %s held on: %s", notice.pk, type(problem).__name__)  # its text could quote the record
             notice.held_until = desk.at + TRY_AGAIN

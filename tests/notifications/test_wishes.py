@@ -196,7 +196,9 @@ def test_a_worker_that_dies_loses_nothing_and_what_cannot_be_worded_holds_nobody
     assert len(held(barnsley)) == 3
     whole = letters.planned
     with monkeypatch.context() as patched:
-        patched.setattr(letters, "planned", lambda entry, *more: 1 / 0 if entry.kind == "raised" else whole(entry, *more))
+        patched.setattr(
+            letters, "planned", lambda entry, *more, **own: 1 / 0 if entry.kind == "raised" else whole(entry, *more, **own)
+        )
         announce(barnsley, at=WEDNESDAY_AT_EIGHT)
     assert held(barnsley) == ["office: raised"]
     announce(barnsley, at=WEDNESDAY_AT_EIGHT + days(1))
