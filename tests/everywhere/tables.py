@@ -60,5 +60,5 @@ def manual(pages: Iterable[Page], routes: dict[str, str]) -> str:
         for page in seen:
             numbers.setdefault(page.queries, []).append(page.who if page.status in (200, 422) else f"{page.who} ({page.status})")
         told = "; ".join(f"{number}: {', '.join(who)}" for number, who in sorted(numbers.items()))
-        lines.append(f"| `{what}` | {how} | `/{routes.get(name, '')}` | {told} |".replace("<", "&lt;"))
+        lines.append(f"| `{what}` | {how} | `/{routes.get(name, '')}` | {told} |")
     return "\n".join(lines) + "\n"
