@@ -172,8 +172,10 @@ def english_on(page: Element) -> list[str]:
     return [line.strip() for line in DATA.sub("", text).splitlines() if re.search(r"[A-Za-z]{3,}", line)]
 
 
-def test_under_a_made_up_language_no_word_of_the_pages_is_unmarked(offering: World, pseudo: None) -> None:
+def test_under_a_made_up_language_no_word_of_the_pages_is_unmarked(offering: World, pseudo: None, settings: Any) -> None:
     Partnership.objects.update(passwords=True)
+    User.objects.filter(pk=offering.midwife.pk).update(is_demo=True)
+    settings.DEMO_DOORS = True
     lone = User.objects.create_user("lone@school.example", "three words apart", name="Office")
     stranger, person = Visitor(), Visitor(lone)
     for visitor in (stranger, person):
@@ -181,7 +183,7 @@ def test_under_a_made_up_language_no_word_of_the_pages_is_unmarked(offering: Wor
     addresses = {
         stranger: (
             "/accounts/login/", "/accounts/login/code/", "/accounts/signup/", "/accounts/inactive/", "/accounts/password/reset/",
-            "/accounts/password/reset/done/", "/accounts/password/reset/key/1-x/", "/nothing-here/",
+            "/accounts/password/reset/done/", "/accounts/password/reset/key/1-x/", "/nothing-here/", "/demo/",
         ),
         person: (
             "/", "/accounts/logout/", "/accounts/how-you-sign-in/", "/accounts/second-step/", "/accounts/second-step/app/",
