@@ -126,10 +126,10 @@
     return `${named(e)} is hidden where it has the focus`;
   };
 
-  window.__tabbed = () => {
+  window.__tabbed = (atMost) => {
     const wrong = [...window.__wrong];
     const met = window.__met.filter((e, at, all) => e !== all[at - 1]);
-    const expected = window.__expected;
+    const expected = window.__expected.slice(0, atMost);
     for (let at = 0; at < expected.length; at++) {
       if (met[at] !== expected[at]) {
         wrong.push(`Tab ${at + 1} comes to ${met[at] ? named(met[at]) : "nothing"}, and ${named(expected[at])} is next on the page`);
