@@ -329,7 +329,7 @@ def it_is_closed(story: Story) -> None:
         "Escalated to Stage 2: Next tiers of management (Head of Service or equivalent) (by Matron)",
         f"{near}no longer than 5 working days (guide), {TIERS[0].lower()}{TIERS[1:]}",
         near + update,
-        "Agreement recorded (by Head Of Social Work)",
+        "Agreement recorded: read out to both sides (by Head Of Social Work)",
         passed + update,
         f"{near}within a further 5 working days (guide), {LETTER[0].lower()}{LETTER[1:]}",
         near + update,

@@ -176,7 +176,7 @@ def it_goes_on_through_the_tiers(story: Story) -> None:
     story.comes("Mon 21 Sep 2026 09:00")
     page = story.visitor(senior(story.world, "matron")).opens("/p/havering/").follows("HAV-0001")
     moves_up(page, "Further tiers of management", "Director Of Nursing", "Assistant Director")
-    assert ball(page).startswith("Waiting for Director Of Nursing (Moorside Hospital, the other side) and Assistant Director")
+    assert ball(page).startswith("Waiting for Director Of Nursing (Moorside Hospital, your side) and Assistant Director")
     told = (*WORKERS, *MANAGERS, "service.manager", *FURTHER, *MEMBERS)
     assert story.post() == each("HAV-0001: it has moved up a step", *told)
 
