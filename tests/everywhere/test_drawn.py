@@ -21,6 +21,7 @@ SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
 TALLEST, COLOURS, WHOLE = 1100, 48, 12_000_000
 # Whose page it mostly is: the first of these who gets it.
 MAIN_USER = ("raiser", "manager", "office", "administrator", "observer", "decider", "guest", "operator", "nobody")
+NOT_DRAWN = {"api-docs", "accounts:account_mailbox"}
 # Drawn by the journeys that the manual tells step by step.
 OF_JOURNEYS = re.compile(r"\((?:\.\./|docs/)screens/([\w-]+\.png)\)")
 
@@ -30,7 +31,9 @@ def chosen(pages: list[Page]) -> dict[str, Page]:
     found: dict[str, Page] = {}
     for who in MAIN_USER:
         for page in pages:
-            if page.who == who and page.status == 200 and not page.how and page.what != "api-docs":
+            plain = page.status == 200 and not page.how and page.what not in NOT_DRAWN
+            part_of_a_draft = page.what.startswith("editor:") and page.what.count(":") > 1
+            if page.who == who and plain and not part_of_a_draft:
                 found.setdefault(re.sub(r"[^a-z0-9]+", "-", page.what.lower()).strip("-"), page)
     return dict(sorted(found.items()))
 
