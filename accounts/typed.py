@@ -34,10 +34,12 @@ def typed_in(request: HttpRequest) -> list[tuple[str, str]]:
 
 class SignInMiddleware(LoginRequiredMiddleware):
     """Whoever looks is led to sign in and back. Whoever sends a form is given every word of it on a page: led away, they
-    would have lost it. It goes through nobody's session or database, and only the pages that want a sign-in do so, where no
+    would have lost it. It goes through nobody's session or database, and only below `GIVEN_BACK`, where no
     password and no code is ever typed."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]) -> HttpResponseBase:
+    def handle_no_permission(  # type: ignore[override]  # any answer will do
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseBase:
         if request.method != "POST" or not GIVEN_BACK.match(request.path_info):
             return super().handle_no_permission(request, view_func)
         sign_in = reverse(settings.LOGIN_URL) + "?" + urlencode({REDIRECT_FIELD_NAME: reverse("account_proved")})
