@@ -121,14 +121,8 @@ def carry_out(
     if happened.kind not in BY_CLOCKWORK:
         disagreement.version += 1
     disagreement.ended_at = (disagreement.ended_at or at) if after in ENDED else None
-    events = events_of(
-        happened.kind,
-        state_before=before.state,
-        state_after=after,
-        stage_opened=stage_opened,
-        tier_opened=tier_opened,
-    )
-    events |= happened.also
+    came = {"stage_opened": stage_opened, "tier_opened": tier_opened}
+    events = events_of(happened.kind, state_before=before.state, state_after=after, **came) | happened.also
     _bring_in(disagreement, happened, events)
     _end_proposal(disagreement, happened, moved=(before.state, before.position) != (after, rung), at=at)
     disagreement.save()

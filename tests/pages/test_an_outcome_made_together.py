@@ -60,12 +60,16 @@ def test_both_sides_see_one_text_before_it_is_fixed(barnsley: World) -> None:
             "Agreement recorded: both sides agree, in the words that the receiving side proposed",
             "Due tomorrow",
         ).does_not_see("Proposed outcome: nothing is fixed yet")
+    is_kept_word_for_word(barnsley)
     with time_machine.travel(TUESDAY + days(6), tick=False):
         # The protocol asks the receiving manager for the same in writing (B Stage One): these words, and no others.
         page = opened(barnsley, "team_manager").sees("3 days past").presses("Confirm the outcome in writing")
         assert not page.sees("A joint visit each week").asks("What was agreed")
         page.presses("Confirm the outcome in writing").sees("Resolved", "Confirmed in writing on Monday 21 September")
         page.presses("Done : Ring the GP").sees("Done on Monday 21 September 2026").does_not_see("3 days past")
+
+
+def is_kept_word_for_word(barnsley: World) -> None:
     with barnsley.scope():
         (outcome,) = Outcome.objects.select_related("proposal")
         first, second = ProposedOutcome.objects.order_by("pk")
