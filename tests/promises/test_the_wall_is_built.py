@@ -53,6 +53,8 @@ TIMEKEEPER_READS = {
     ("escalation_deadline", "due_at"), ("escalation_deadline", "near_at"), ("escalation_deadline", "partnership_id"),
     ("escalation_deadline", "passed_noted_at"), ("escalation_deadline", "paused_at"), ("escalation_deadline", "stopped_at"),
     *(("escalation_disagreement", name) for name in ("id", "partnership_id", "reference", "state", "raised_at", "ended_at")),
+    ("escalation_disagreement", "turn"),
+    ("escalation_disagreement", "destroyed_at"),
     *(("escalation_elsewheremarker", name) for name in ("partnership_id", "owner_id", "reference", "state", "ended_on")),
     ("escalation_sharedacross", "disagreement_id"), ("escalation_sharedacross", "other_id"),
     ("notifications_announcecursor", "partnership_id"), ("notifications_announcecursor", "seq"),
@@ -70,6 +72,7 @@ DEFINERS = {
     "partnerships_with_entries_set_aside(timestamp with time zone)",
     "partnerships_with_entries_to_announce()",
     "partnerships_with_files_to_scan()",
+    "partnerships_without_turns()",
     "partnerships_with_markers_to_write()",
     "partnerships_with_messages_to_send(timestamp with time zone)",
     "partnerships_with_notices_held(timestamp with time zone)",
@@ -136,6 +139,8 @@ def test_the_policies_are_these_and_no_other() -> None:
             expected.add((table, "drafts_alone_go", "{public}", "DELETE", f"{inside}andstate='draft'", ""))
             rehearsed = f"{inside}andis_a_rehearsalpartnership_id"
             expected.add((table, "rehearsals_go", f"{{{OWNER}}}", "DELETE", rehearsed, ""))
+            no_turn = "turnisnullandstate<>'draft'anddestroyed_atisnull"
+            expected.add((table, "timekeeper_turns", f"{{{TIMEKEEPER}}}", "SELECT", no_turn, ""))
             removed = f"{inside}andis_being_removedpartnership_id"
             expected.add((table, "a_removed_partnership_goes", f"{{{OWNER}}}", "DELETE", removed, ""))
         else:
