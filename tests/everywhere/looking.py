@@ -85,7 +85,9 @@ class Looker:
     def in_the_dark(self, known: Sequence[int] = ()) -> list[str]:
         self.page.emulate_media(color_scheme="dark")
         self.page.evaluate("__settled()")
-        found = self.axe(IN_THE_DARK, known)
+        if found := self.axe(IN_THE_DARK, known):  # colours may still be on their way; what is wrong stays wrong
+            self.page.wait_for_timeout(300)
+            found = self.axe(IN_THE_DARK, known)
         self.page.emulate_media(color_scheme="light")
         return found
 
