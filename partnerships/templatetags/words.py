@@ -12,6 +12,7 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from partnerships.glossary import Piece, Term, named, pieces
+from partnerships.written import Written
 
 register = template.Library()
 
@@ -25,7 +26,8 @@ def explain(context: Context, text: object) -> SafeString:
     if explained is None or not isinstance(text, str) or isinstance(text, SafeString):
         return conditional_escape(text if isinstance(text, str) else str(text))
     found = pieces(text, fresh=lambda term: term.key not in explained)
-    return format_html_join("", "{}", ((_drawn(piece, explained),) for piece in found))
+    drawn = format_html_join("", "{}", ((_drawn(piece, explained),) for piece in found))
+    return text.around(drawn) if isinstance(text, Written) else drawn
 
 
 @register.simple_tag(takes_context=True)
