@@ -59,6 +59,8 @@ def _who(rule: Callable[..., object]) -> str:
 
 
 WHO: dict[str, str] = {
+    "_proposing": "those of the two sides who act at this step; a proposal is answered by the side that did not make it",
+    "_agreeing": "those of the side that did not propose it who act at this step and may record an agreement",
     "_parties": "anybody who takes part on either side; the partnership manager",
     "_worker": "anybody who takes part on either side; whoever decides while it is with them; the partnership manager",
     "_keeper": "the managers who act, or whoever decides, where their side holds the clock; the partnership manager",
