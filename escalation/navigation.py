@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 
 from partnerships import selectors as partnership_selectors
 from partnerships.models import Contact, MemberRole, Partnership
@@ -26,6 +27,7 @@ class Place:
     current: bool = False
     count: int | None = None
     count_label: str = ""
+    written: bool = False  # the words are the protocol’s own
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
@@ -50,8 +52,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 def _navigation(request: HttpRequest, partnership: Partnership, viewer: Viewer) -> list[Place]:
     """The first place has the number of what waits there, on every page."""
     waiting = number_to_act_on(viewer) if viewer.roles else 0
-    found = [Place(text, href, current=request.path == href) for text, href in _places(partnership, viewer)]
-    return [replace(place, count=waiting or None, count_label="waiting") if i == 0 else place for i, place in enumerate(found)]
+    found = [replace(place, current=request.path == place.href) for place in _places(partnership, viewer)]
+    return [replace(place, count=waiting or None, count_label=_("waiting")) if i == 0 else place for i, place in enumerate(found)]
 
 
 def raise_words() -> str:
@@ -61,32 +63,34 @@ def raise_words() -> str:
     return known[0].protocol.raise_button if len(known) == 1 else default
 
 
-def _places(partnership: Partnership, viewer: Viewer) -> list[tuple[str, str]]:
+def _places(partnership: Partnership, viewer: Viewer) -> list[Place]:
     """The places that are open to this person; what is not open is not shown. In a rehearsal none is before it is chosen
     whom to be."""
     if not viewer.roles:
         return []
-    places = [("Yours to act on", "escalation:dashboard")]
+    places = [(_("Yours to act on"), "escalation:dashboard")]
     if may_raise(viewer):
         places.append((raise_words(), "escalation:start"))
     if viewer.is_office:
-        places.append(("Tracker", "escalation:tracker"))
+        places.append((_("Tracker"), "escalation:tracker"))
     elif may_raise(viewer):
-        places.append(("My disagreements", "escalation:mine"))
+        places.append((_("My disagreements"), "escalation:mine"))
     if may_see_team(viewer):
-        places.append(("Your team", "escalation:team"))
+        places.append((_("Your team"), "escalation:team"))
     if may_see_numbers(viewer):
-        places.append(("Numbers", "escalation:numbers"))
+        places.append((_("Numbers"), "escalation:numbers"))
     if not viewer.is_guest:
-        places.append(("Directory", "partnerships:directory"))
-    places.append(("Protocol", "partnerships:protocol"))
+        places.append((_("Directory"), "partnerships:directory"))
+    places.append((_("Protocol"), "partnerships:protocol"))
     if viewer.roles & {MemberRole.PARTNERSHIP_MANAGER, MemberRole.PROTOCOL_ADMINISTRATOR}:
-        places.append(("Administration", "partnerships:administration"))
+        places.append((_("Administration"), "partnerships:administration"))
     if partnership.rehearsal_of_id is not None:
-        places.append(("Mailbox (rehearsal)", "notifications:mailbox"))
+        places.append((_("Mailbox (rehearsal)"), "notifications:mailbox"))
     elif settings.DEMO_DOORS and partnership.in_training:
-        places.append(("Mailbox (demo)", "notifications:mailbox"))
-    return [(text, reverse(name, args=[partnership.slug])) for text, name in places]
+        places.append((_("Mailbox (demo)"), "notifications:mailbox"))
+    # What raising is called is the protocol's to say; the other places are ours.
+    own = "escalation:start"
+    return [Place(text, reverse(name, args=[partnership.slug]), written=name == own) for text, name in places]
 
 
 def _danger_contact() -> Contact | None:

@@ -91,9 +91,9 @@ def the_records_language() -> Iterator[None]:
 @contextmanager
 def spoken(request: HttpRequest) -> Iterator[None]:
     """For a page that any address may answer with, as errors do: the chosen language, without asking the database. Inside
-    a partnership the page has its bar of places, which is not marked yet, so there it stays English."""
-    inside = getattr(request, "partnership", None) is not None
-    with translation.override(RECORD if inside else chosen(request)):
+    a partnership, where that one offers it."""
+    partnership: Partnership | None = getattr(request, "partnership", None)
+    with translation.override(chosen(request) if partnership is None or partnership.welsh else RECORD):
         yield
 
 

@@ -33,6 +33,12 @@ MARKED = (
     "mfa/webauthn/authenticator_confirm_delete.html", "mfa/webauthn/edit_form.html", "usersessions/usersession_list.html",
 )  # fmt: skip
 
+# Of the practitioner's pages: the frame inside a partnership, the first page, a disagreement as it is read.
+PRACTITIONER = (
+    "components/ball.html", "components/explained.html", "components/ladder.html", "components/rehearsal_bar.html",
+    "components/timeline.html", "partnerships/_assumptions_note.html",
+)  # fmt: skip
+
 _NOT_WORDS = re.compile(
     r"\{#.*?#\}|<script.*?</script>|<!DOCTYPE[^>]*>"
     r"|\{% blocktranslate.*?\{% endblocktranslate %\}|<(\w+)[^>]*\blang=\"cy\".*?</\1>",
