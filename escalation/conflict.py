@@ -1,8 +1,9 @@
 """Conflict of interest: whoever is named in a disagreement neither mediates nor decides in it; knows no page.
 
-"Named" is anybody who takes or took part on either side, who raised it, or who recorded it for others; by account, by address,
-and by name. Of two people of one name both are held back, and the protocol's office can say which of them it is: the other
-way round somebody named without an address would judge in their own matter."""
+"Named" is anybody who takes or took part on either side, who raised it, or who recorded it for others (the colleague who
+raised a draft that was shared with them, too); by account, by address, and by name. Of two people of one name both are held
+back, and the protocol's office can say which of them it is: the other way round somebody named without an address would judge
+in their own matter."""
 
 from __future__ import annotations
 
@@ -30,10 +31,11 @@ class Named:
     @classmethod
     def of(cls, disagreement: Disagreement, parties: Iterable[Party]) -> Named:
         found = [*parties]
-        raiser = disagreement.raised_by
+        wrote = [user for user in (disagreement.raised_by, disagreement.shared_with) if user is not None]
         names = {plain(name) for p in found for name in (p.name, p.user.name if p.user else "") if name.strip()}
         addresses = {a.lower() for p in found for a in (p.email, p.user.email if p.user else "") if a}
-        return cls(frozenset(names | {plain(raiser.name)} - {""}), frozenset(addresses | {raiser.email}))
+        names |= {plain(user.name) for user in wrote}
+        return cls(frozenset(names - {""}), frozenset(addresses | {user.email for user in wrote}))
 
     def holds(self, *, name: str, email: str) -> bool:
         return plain(name) in self.names or User.objects.normalise(email) in self.addresses

@@ -61,8 +61,10 @@ def may_be_corrected(entry: ChronologyEntry, texts: Texts, *, of: Disagreement) 
 
 
 def is_theirs(entry: ChronologyEntry, viewer: Viewer) -> bool:
-    """The author's own, and for the partnership office everybody's: it answers for the record."""
-    return viewer.is_office or entry.actor_id == viewer.user.pk
+    """The author's own, and for the partnership office everybody's: it answers for the record. What was raised is its author's
+    as well where the colleague with whom they shared the draft has pressed."""
+    own = entry.kind == Kind.RAISED and entry.disagreement.raised_by_id == viewer.user.pk
+    return own or viewer.is_office or entry.actor_id == viewer.user.pk
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,7 @@ def _decides(viewer: Viewer) -> Q:
             here |= Q(Exists(held), protocol_version=version)
     ever = Q(user=viewer.user) | Q(email__iexact=viewer.user.email)
     named = Exists(Party.objects.filter(ever, disagreement=OuterRef("pk")))
-    return here & Q(state=State.OPEN, turn__contains=[Turn.DECIDER]) & ~Q(raised_by=viewer.user) & ~Q(named)
+    return here & Q(state=State.OPEN, turn__contains=[Turn.DECIDER]) & ~Q(raised_by=viewer.user) & ~Q(shared_with=viewer.user) & ~Q(named)
 
 
 def _brings_to_an_end(viewer: Viewer) -> Q:

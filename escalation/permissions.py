@@ -92,7 +92,7 @@ def ties(
     return Ties(
         viewer=viewer,
         is_raiser=disagreement.raised_by_id == viewer.user.pk and disagreement.raised_as != RaisedAs.THIRD_PARTY,
-        recorded=disagreement.raised_by_id == viewer.user.pk,
+        recorded=viewer.user.pk in (disagreement.raised_by_id, disagreement.shared_with_id),
         named=is_named(viewer.user, people),
         sides=frozenset(p.side for p in own),
         roles=roles,

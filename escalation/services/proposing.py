@@ -19,6 +19,7 @@ from .planning import Planned, checked, joined, plan_words
 from .steps import outcome_words, settle
 
 NOT_THE_LATEST = "The proposal was changed while you were reading. Read what it says now, then answer."
+THEIR_OWN = "You proposed these words, so somebody else answers."
 Ended = ProposedOutcome.Ended
 
 
@@ -148,6 +149,8 @@ def _answerable(d: Disagreement, proposal: int, viewer: Viewer) -> ProposedOutco
     _or_refuse(may_answer(d, ties(viewer, d, d.parties.all())))
     if waiting.pk != proposal:
         raise Refused(NOT_THE_LATEST)
+    if waiting.proposed_by_id == viewer.user.pk:  # who has come over to the other side since
+        raise NotPermitted(THEIR_OWN)
     return waiting
 
 

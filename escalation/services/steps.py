@@ -144,7 +144,8 @@ def confirm_outcome(
         happened = d.confirm_outcome()
         outcome = d.outcomes.filter(disputed_at=None).order_by("-recorded_at", "-pk").first()
         if outcome is not None:
-            if outcome.proposal_id is not None and text.strip() not in ("", outcome.text):
+            worded = text.strip() not in ("", outcome.text) or outstanding.strip() not in ("", outcome.outstanding)
+            if outcome.proposal_id is not None and worded:
                 raise Refused("Both sides agreed to exactly these words. Confirm them, or say that it is not agreed.")
             outcome.text = text.strip() or outcome.text
             outcome.outstanding = outstanding.strip() or outcome.outstanding

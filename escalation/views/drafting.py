@@ -75,7 +75,10 @@ class DraftPage(View):
         return self.not_there(request) if found is None else self.raised_already(request, found)
 
     def raised_already(self, request: HttpRequest, found: Disagreement) -> HttpResponse:
-        """Posting the last page twice, or from a second window, lands where the first did."""
+        """Posting the last page twice, or from a second window, lands where the first did. Words that somebody was typing
+        meanwhile are shown to be copied: led away, they would have lost them."""
+        if request.method == "POST" and (typed := _worth_keeping(request.POST)):
+            return render(request, "escalation/raise/gone.html", {"typed": typed, "raised": found}, status=409)
         if request.method == "GET":
             messages.info(request, f"This was raised already, as {found.reference}.")
         return redirect("escalation:raised", self.slug, found.reference)

@@ -9,8 +9,11 @@ from django.core.exceptions import ObjectDoesNotExist
 
 from accounts.models import AccountMail
 from escalation import services
+from escalation.conflict import Named
+from escalation.corrections import correctable
 from escalation.models import ChronologyEntry, Disagreement, Party
 from escalation.moves import NotPermitted
+from escalation.permissions import may, ties
 from partnerships.models import Membership
 from tests.world import World
 
@@ -61,6 +64,40 @@ def test_the_author_shares_it_the_lead_completes_and_raises_it_and_it_stays_the_
         practitioners = set(Party.objects.filter(side="raising", role="practitioner").values_list("email", flat=True))
     assert (found.raised_by, entry.actor, practitioners) == (barnsley.midwife, barnsley.hospital_lead, {barnsley.midwife.email})
     assert found.answers["concern"] == "Words of the lead."
+
+
+def test_a_colleague_who_raised_it_decides_nothing_in_it_and_both_may_correct_its_words(barnsley: World, signed_in: Any) -> None:
+    """Whoever wrote it down for others is named in it as much as they are (conflict.py), though they take no part."""
+    midwife, partner = signed_in(barnsley.midwife), barnsley.decider("safeguarding_partner")
+    with barnsley.scope():
+        hospital = Membership.objects.get(user=barnsley.midwife).agency
+        Membership.objects.create(user=partner, role="practitioner", agency=hospital)
+        check = write(midwife, barnsley)
+        services.share_draft(
+            draft_of(barnsley, barnsley.midwife).pk, viewer=barnsley.viewer(barnsley.midwife), colleague=partner, address="/"
+        )
+    assert signed_in(partner).post(check).status_code == 302
+    with barnsley.scope():
+        found = Disagreement.objects.get()
+        tied = ties(barnsley.viewer(partner), found, found.parties.all())
+        assert may("record_decision", tied).sentence == "You recorded this disagreement for others, so you cannot decide it."
+        assert Named.of(found, found.parties.all()).holds(name="", email=partner.email)
+        theirs = [[one.entry.kind for one in correctable(found, barnsley.viewer(w))] for w in (partner, barnsley.midwife)]
+        assert theirs == [["raised"], ["raised"]]
+
+
+def test_words_that_were_typed_while_the_other_of_the_two_raised_it_are_shown_to_be_copied(
+    barnsley: World, signed_in: Any
+) -> None:
+    midwife, lead = signed_in(barnsley.midwife), signed_in(barnsley.hospital_lead)
+    check = write(midwife, barnsley)
+    draft = draft_of(barnsley, barnsley.midwife)
+    shares(midwife, barnsley, draft)
+    raised = lead.post(check)["Location"]
+    late = midwife.post(step_address(barnsley, draft, "concern"), {"concern": "All that I wrote."})
+    assert (late.status_code, "All that I wrote." in late.content.decode()) == (409, True)
+    assert f'href="{raised}"' in late.content.decode()
+    assert midwife.post(check)["Location"] == raised  # nothing was typed there
 
 
 def works_at(world: World, draft: Disagreement, agency: str) -> None:

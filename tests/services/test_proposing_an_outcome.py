@@ -62,9 +62,27 @@ def test_only_the_other_side_answers_and_the_office_does_it_for_neither(barnsley
     assert refused(barnsley, "confirm_outcome", found, by=manager, text="Another day.") == (
         "Both sides agreed to exactly these words. Confirm them, or say that it is not agreed."
     )
+    refused(barnsley, "confirm_outcome", found, by=manager, outstanding="One thing more.")
     with barnsley.scope():
         assert [(o.text, o.proposal) for o in Outcome.objects.all()] == [("A visit on Monday.", newest)]
         assert verify().faults == ()
+
+
+def test_nobody_agrees_to_words_of_their_own_whichever_side_they_act_for_by_now(barnsley: World) -> None:
+    """Or whoever left one side and came in for the other would agree with themselves."""
+    lead = barnsley.hospital_lead
+    found = barnsley.do("propose_outcome", barnsley.raised(), by=lead, at=TUESDAY, text="A visit on Friday.")
+    with barnsley.scope():
+        waiting = ProposedOutcome.objects.get()
+        found.parties.filter(email=lead.email).update(left_at=TUESDAY)
+    there = Person(side=Side.RECEIVING, role="lead", name="Hospital Lead", email=lead.email)
+    found = barnsley.do("change_party", found, by=barnsley.team_manager, at=TUESDAY, person=there, reason="Works here now")
+    own = {"proposal": waiting.pk}
+    assert refused(barnsley, "agree_to_proposal", found, by=lead, kind=NotPermitted, **own) == (
+        "You proposed these words, so somebody else answers."
+    )
+    refused(barnsley, "decline_proposal", found, by=lead, kind=NotPermitted, reason="Not so.", **own)
+    barnsley.do("agree_to_proposal", found, by=barnsley.team_manager, at=LATER, **own)
 
 
 def test_whatever_moves_it_ends_a_proposal_by_itself(barnsley: World) -> None:
