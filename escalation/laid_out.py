@@ -8,6 +8,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from .actions import ACTIONS, Button
 from .bookings import Booked
 from .left_to_do import Left
@@ -19,12 +22,12 @@ from .states import State
 class Group(StrEnum):
     """The plain headings, in the order of the page."""
 
-    TALK = "Talk"
-    AGREE = "Agree"
-    MOVE_UP = "Move it up or down"
-    CHANGE = "Change who, when and how"
-    RECORD = "Record"
-    END = "End it or open it again"
+    TALK = gettext_noop("Talk")
+    AGREE = gettext_noop("Agree")
+    MOVE_UP = gettext_noop("Move it up or down")
+    CHANGE = gettext_noop("Change who, when and how")
+    RECORD = gettext_noop("Record")
+    END = gettext_noop("End it or open it again")
 
 
 GROUPS: dict[str, Group] = {
@@ -84,7 +87,7 @@ def fitting(
     """The few that fit now for this person, the most fitting first."""
     order = _order(disagreement, tied, booking, left)
     open_now = {button.verb: button for button in offered if button.verdict}
-    return tuple(open_now[verb] for verb in order if verb in open_now)[:FIRST]
+    return tuple(open_now[verb] for verb in dict.fromkeys(order) if verb in open_now)[:FIRST]
 
 
 def _order(disagreement: Disagreement, tied: Ties, booking: Booked | None, left: Sequence[Left]) -> list[str]:
@@ -117,7 +120,7 @@ def grouped(offered: Iterable[Button], *, shown: Iterable[Button] = ()) -> list[
     for group in Group:
         own = [button for button in rest if GROUPS.get(button.verb, Group.RECORD) == group]
         if own:
-            found.append(Grouped(group.value, tuple(b for b in own if b.verdict), tuple(b for b in own if not b.verdict)))
+            found.append(Grouped(_(group.value), tuple(b for b in own if b.verdict), tuple(b for b in own if not b.verdict)))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -113,6 +114,15 @@ def test_the_ball_at_the_top_after_a_withdrawal_and_once_all_is_recorded(barnsle
 def test_every_act_has_its_heading() -> None:
     assert set(GROUPS) >= known_verbs()
     assert set(GROUPS) <= set(ACTIONS)
+
+
+def test_every_act_stands_once_on_the_page(barnsley: World) -> None:
+    d = barnsley.raised()
+    for user in (barnsley.midwife, barnsley.team_manager, barnsley.office):
+        source = Visitor(user).opens(d.get_absolute_url()).client.get(d.get_absolute_url()).content.decode()
+        acts = re.findall(rf'href="{d.get_absolute_url()}(\w+)/"', source)
+        assert "book_conversation" in acts
+        assert sorted(acts) == sorted(set(acts))
 
 
 def test_one_press_says_i_have_this_and_a_second_one_is_told_what_happened(barnsley: World, signed_in: Any) -> None:

@@ -54,6 +54,7 @@ NOT_VERBS = {
     "planned": "says what",
     "may_answer_for": "says who", "unsatisfied": "says who", "facts_of": "says what", "move_draft": "its author's alone",
     "why_not": "says why", "what_changed": "says what",
+    "share_draft": "its author's alone", "colleagues_for": "says with whom", "raised_from_a_draft_of": "asks which",
 }  # fmt: skip
 # What each verb is called in the chronology.
 KIND_OF = {

@@ -267,6 +267,7 @@ def test_what_sees_past_the_wall_tells_ids_of_partnerships_alone(here: Filled, t
         told[name] = {row for (row,) in raw(f"SELECT {name}({'%s' if takes else ''})", [late] if takes else [])}
     assert told == {
         "partnerships_with_timescales_due": {here.partnership.pk, there.partnership.pk},
+        "partnerships_without_turns": set(),
         "partnerships_with_entries_set_aside": {here.partnership.pk, there.partnership.pk},
         "partnerships_with_messages_to_send": set(),  # in training mode nothing waits to be sent
         "partnerships_with_entries_to_announce": set(),

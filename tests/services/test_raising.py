@@ -294,6 +294,9 @@ def test_a_draft_keeps_what_was_typed_and_goes_without_a_trace(barnsley: World) 
     assert str(gone.value) == "This disagreement is no longer there."
 
 
+ONLY_THEIRS = "A draft is for its author, and for the colleague whom they share it with."
+
+
 def test_a_draft_is_its_authors_alone(barnsley: World) -> None:
     draft = draft_of(barnsley, barnsley.midwife)
     for user in (barnsley.hospital_lead, barnsley.office):
@@ -308,7 +311,7 @@ def test_a_draft_is_its_authors_alone(barnsley: World) -> None:
             ):
                 with pytest.raises(NotPermitted) as refused_to:
                     act()
-                assert str(refused_to.value) == "A draft is its author's alone."
+                assert str(refused_to.value) == ONLY_THEIRS
 
 
 def test_what_was_raised_is_no_draft_any_more(barnsley: World) -> None:
