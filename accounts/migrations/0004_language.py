@@ -1,9 +1,0 @@
-"""The language that somebody reads."""
-
-from django.db import migrations
-
-
-class Migration(migrations.Migration):
-    dependencies = [("accounts", "0003_sign_on_wall")]
-
-    operations = []
