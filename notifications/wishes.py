@@ -21,7 +21,8 @@ from .audiences import Told
 from .models import Notice, Wish
 
 MORNING = time(8)
-# For knowing, for everybody who is told of it.
+# For knowing, for everybody who is told of it. That a panel or the like begins or ends is not: the turn goes to whoever sits
+# on it or ends it, and back to the two sides, as the protocol says of each, and its rules need not ask anything in words.
 FOR_KNOWING = frozenset(
     {
         Kind.ACKNOWLEDGED,
@@ -32,7 +33,6 @@ FOR_KNOWING = frozenset(
         Kind.RAISER_TOLD,
         Kind.SEEN,
         Kind.SETTLED_LOGGED,
-        Kind.SIDE_PROCESS_ENDED,
         Kind.WITHDRAWN,
     }
 )
@@ -48,7 +48,6 @@ FOR_WHO_STANDS_BESIDE = frozenset(
         Kind.PASSED_ON,
         Kind.RAISED,
         Kind.REOPENED,
-        Kind.SIDE_PROCESS_STARTED,
         Kind.STEPPED_BACK,
         Kind.TIMESCALES_RECOUNTED,
         Kind.TIMESCALE_VARIED,

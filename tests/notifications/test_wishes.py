@@ -121,6 +121,8 @@ def test_what_is_named_nowhere_goes_at_once() -> None:
     }
     assert waits == {"": wishes.FOR_KNOWING | wishes.FOR_WHO_STANDS_BESIDE, "raising": wishes.FOR_KNOWING}
     assert not wishes.FOR_WHO_STANDS_BESIDE & wishes.FOR_KNOWING
+    hands_on = {Kind.SIDE_PROCESS_STARTED, Kind.SIDE_PROCESS_ENDED, Kind.OUTCOME_PROPOSED, Kind.PROPOSAL_NOT_AGREED}
+    assert not hands_on & (wishes.FOR_WHO_STANDS_BESIDE | wishes.FOR_KNOWING)
     assert not any(may_wait(told(template=own), k, bearing=FAR, near=NEAR) for k in Kind for own in ("joined", "acknowledgement"))
 
 
