@@ -26,6 +26,11 @@ def day(of: date) -> str:
     return gettext("%(weekday)s %(number)s %(month)s %(year)s") % _parts(of, WEEKDAYS)
 
 
+def day_of_this_year(of: date) -> str:
+    """Tuesday 3 March."""
+    return gettext("%(weekday)s %(number)s %(month)s") % _parts(of, WEEKDAYS)
+
+
 def short_day(of: date, *, with_year: bool) -> str:
     """Tue 3 March, or Tue 3 March 2025."""
     if with_year:

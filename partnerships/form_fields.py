@@ -9,6 +9,8 @@ from typing import Any
 
 from django import forms
 
+from .written import Said, Written
+
 
 class _ChoicesWithMore:
     """What radios and checkboxes share: `hints` by value, and `reveals`: the names of fields that a value opens.
@@ -49,6 +51,18 @@ class Radios(_ChoicesWithMore, forms.RadioSelect):
 
 class Checkboxes(_ChoicesWithMore, forms.CheckboxSelectMultiple):
     """Choose any number."""
+
+
+class Choice(forms.Select):
+    """Choose one from a list in which words of the protocol may stand: what is chosen from holds no markup, so each says
+    for itself in which language it is."""
+
+    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option: dict[str, Any] = super().create_option(*args, **kwargs)
+        if isinstance(option["label"], Written | Said):
+            option["attrs"] |= option["label"].attributes() if isinstance(option["label"], Written) else {}
+            option["label"] = "".join(option["label"])
+        return option
 
 
 class Words(forms.Textarea):

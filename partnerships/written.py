@@ -6,6 +6,7 @@ either, the words themselves know: in an English page these are drawn as any oth
 
 from __future__ import annotations
 
+from django.forms.utils import flatatt
 from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -24,16 +25,22 @@ class Written(str):
         return self.around(escape(self))
 
     @staticmethod
+    def attributes() -> dict[str, str]:
+        """For an element of which they are all there is."""
+        return {} if page_tag() == TAGS[RECORD] else {"lang": TAGS[RECORD]}
+
+    @staticmethod
     def around(drawn: SafeString) -> SafeString:
-        here = TAGS[RECORD]
-        return drawn if page_tag() == here else format_html('<span lang="{}">{}</span>', here, drawn)
+        attributes = Written.attributes()
+        return format_html("<span{}>{}</span>", flatatt(attributes), drawn) if attributes else drawn
 
 
 class Said(str):
     """A sentence of the page, in which such words stand. `bare`: what it is without a remark beside it, where it has one."""
 
+    __slots__ = ("bare", "drawn")
     drawn: SafeString
-    bare: str = ""
+    bare: str
 
     def __str__(self) -> str:
         return self
@@ -42,9 +49,15 @@ class Said(str):
         return self.drawn
 
 
+def _said(words: str) -> Said:
+    said = Said(words)
+    said.bare = ""
+    return said
+
+
 def say(sentence: str, **words: object) -> Said:
     """A translated sentence with its %(places)s filled in."""
-    said = Said(sentence % words)
+    said = _said(sentence % words)
     shown = {name: conditional_escape(word if isinstance(word, str) else str(word)) for name, word in words.items()}
     said.drawn = mark_safe(escape(sentence) % shown)  # noqa: S308  (every part of it is escaped)
     return said
@@ -53,7 +66,7 @@ def say(sentence: str, **words: object) -> Said:
 def joined(*parts: str, by: str = " ") -> Said:
     """Sentences one after another, without those that are empty."""
     kept = [part for part in parts if part]
-    said = Said(by.join(kept))
+    said = _said(by.join(kept))
     said.drawn = mark_safe(by.join(conditional_escape(part) for part in kept))  # noqa: S308  (every part of it is escaped)
     return said
 

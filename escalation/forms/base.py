@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 
 from partnerships.form_fields import Words, WordsField
 from partnerships.models import Agency, MemberRole, Membership
@@ -29,8 +30,11 @@ def words(label: str, *, required: bool = True, hint: str = "", rows: int = 5, m
         max_length=LONGEST,
         widget=Words(rows=rows, threshold=75),
         error_messages={
-            "required": missing or "Write something here",
-            "max_length": f"Use {LONGEST:,} characters or fewer. Put long papers on the child's file and say where they are.",
+            "required": missing or gettext("Write something here"),
+            "max_length": gettext(
+                "Use %(limit)s characters or fewer. Put long papers on the child's file and say where they are."
+            )
+            % {"limit": f"{LONGEST:,}"},
         },
     )
 

@@ -8,13 +8,27 @@ from dataclasses import dataclass
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from partnerships.scope import present
+from partnerships.written import plain, say
 
-from ..gentle import in_reference, in_words
+from ..gentle import BIRTH, NAME, NAME_AND_BIRTH, NHS_NUMBER, in_reference, in_words
 
 CHILD_REFERENCE = "child_reference"
 SURE = "sure"
+LOOKS_LIKE = {
+    NHS_NUMBER: _("That looks like an NHS number. Use a reference from your own system instead."),
+    BIRTH: _("That looks like a date of birth. Use a reference from your own system instead."),
+    NAME: _("That looks like a name. Use a reference from your own system instead."),
+}
+SEEMS_TO_HOLD = {
+    NHS_NUMBER: _("“%(label)s” seems to hold an NHS number. Leave it out, and use the child’s local reference."),
+    NAME_AND_BIRTH: _(
+        "“%(label)s” seems to hold a full name with a date of birth. Leave it out, and use the child’s local reference."
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -45,7 +59,7 @@ def noticed(form: forms.BaseForm) -> Noticing:
     """For a valid form. It refuses nothing, and what was typed goes nowhere but back to whoever typed it."""
     found, texts = [], []
     for name, text, like in _likenesses(form):
-        found.append(Noticed(name, _sentence(str(form.fields[name].label or "This text"), name, like)))
+        found.append(Noticed(name, _sentence(str(form.fields[name].label or gettext("This text")), name, like)))
         texts.append(f"{name}={text}")
     return Noticing(tuple(found), hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16])
 
@@ -69,5 +83,5 @@ def _typed_freely(field: forms.Field) -> bool:
 
 def _sentence(label: str, name: str, like: str) -> str:
     if name == CHILD_REFERENCE:
-        return f"That looks like {like}. Use a reference from your own system instead."
-    return f"“{label.removesuffix(' (optional)')}” seems to hold {like}. Leave it out, and use the child’s local reference."
+        return gettext(LOOKS_LIKE[like])
+    return say(gettext(SEEMS_TO_HOLD[like]), label=plain(label))

@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django import forms
+from django.utils.translation import gettext
 
+from partnerships import date_words
 from partnerships.directory.reading import KIND_OF, Seat, directory, step_of
 from partnerships.ladder import Position
 from partnerships.models import Agency, PostHolder
 from partnerships.protocol import Protocol, Role
+from partnerships.written import Written, joined, say
 
 from ..services import Person
 from .base import PersonFields
@@ -36,17 +39,30 @@ def said(seat: Seat | None) -> str:
     """ "Team manager: Dee Putty (deputy), because Ann Already is away until Monday 5 January 2026." """
     if seat is None:
         return ""
-    names = " or ".join(f"{person.name}{' (deputy)' if seat.deputising else ''}" for person in seat.people)
-    of = f" of {seat.via.name}" if seat.via else ""
-    away = "; ".join(_away(holder) for holder in seat.away)
+    names: str = ""
+    for person in seat.people:
+        name = say(gettext("%(name)s (deputy)"), name=person.name) if seat.deputising else person.name
+        names = say(gettext("%(one)s or %(other)s"), one=names, other=name) if names else name
+    away = joined(*(_away(holder) for holder in seat.away), by="; ")
+    post: str = Written(seat.post.title)
     if not names:
-        return f"{seat.post.title}{of}: nobody is named in the directory{f', and {away}' if away else ''}."
-    return f"{seat.post.title}: {names}{of}{f', because {away}' if away and seat.deputising else ''}."
+        post = _of(post, seat)
+        if away:
+            return say(gettext("%(post)s: nobody is named in the directory, and %(away)s."), post=post, away=away)
+        return say(gettext("%(post)s: nobody is named in the directory."), post=post)
+    if away and seat.deputising:
+        return say(gettext("%(post)s: %(names)s, because %(away)s."), post=post, names=_of(names, seat), away=away)
+    return say(gettext("%(post)s: %(names)s."), post=post, names=_of(names, seat))
+
+
+def _of(who: str, seat: Seat) -> str:
+    return say(gettext("%(who)s of %(agency)s"), who=who, agency=seat.via.name) if seat.via else who
 
 
 def _away(holder: PostHolder) -> str:
-    until = f" until {holder.absent_until:%A %-d %B %Y}" if holder.absent_until else ""
-    return f"{holder.name} is away{until}"
+    if holder.absent_until is None:
+        return gettext("%(name)s is away") % {"name": holder.name}
+    return gettext("%(name)s is away until %(day)s") % {"name": holder.name, "day": date_words.day(holder.absent_until)}
 
 
 def fill_in(form: forms.Form, fields: PersonFields, holder: PostHolder | None) -> None:

@@ -10,17 +10,21 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from partnerships.conditions import Facts
 from partnerships.form_dates import GovukDateField
 from partnerships.form_fields import Radios
 from partnerships.protocol import Protocol, Question
+from partnerships.written import Written, joined, say, written
 
 from ..requirements import QUESTION_PREFIX, question_words, questions_at
 from .base import ActingForm, words
 
 LINE_LENGTH = 200
-YES_NO = (("yes", "Yes"), ("no", "No"))
+# As the record has them; a page says them in its own language.
+YES_NO = (("yes", _("Yes")), ("no", _("No")))
 
 
 def field_name(question: Question) -> str:
@@ -33,21 +37,26 @@ def question_fields(protocol: Protocol, *, at: str, facts: Facts, stage: str = "
 
 
 def _field(question: Question) -> forms.Field:
-    missing = f"Answer the question: {question.asks}"
-    asked: dict[str, Any] = {"label": question.asks, "required": question.must, "help_text": question.hint}
-    refusals = {"required": missing, "invalid_choice": "Choose one of the answers shown"}
+    missing = say(gettext("Answer the question: %(label)s"), label=Written(question.asks))
+    asked: dict[str, Any] = {
+        "label": Written(question.asks),
+        "required": question.must,
+        "help_text": written(question.hint),
+    }
+    refusals = {"required": missing, "invalid_choice": gettext("Choose one of the answers shown")}
     if question.answer == "yes_no":
-        return forms.ChoiceField(choices=YES_NO, widget=Radios(inline=True), error_messages=refusals, **asked)
+        choices = [(value, gettext(answer)) for value, answer in YES_NO]
+        return forms.ChoiceField(choices=choices, widget=Radios(inline=True), error_messages=refusals, **asked)
     if question.answer == "choice":
-        choices = [(choice, choice) for choice in question.choices]
+        choices = [(choice, Written(choice)) for choice in question.choices]
         return forms.ChoiceField(choices=choices, widget=Radios, error_messages=refusals, **asked)
     if question.answer == "date":
-        example = f"{question.hint} For example, 27 3 2026".strip()
-        return GovukDateField(called="The date", error_messages=refusals, **(asked | {"help_text": example}))
+        example = joined(written(question.hint), gettext("For example, 27 3 2026"))
+        return GovukDateField(called=gettext("The date"), error_messages=refusals, **(asked | {"help_text": example}))
     if question.answer == "line":
-        too_long = f"Use {LINE_LENGTH} characters or fewer"
+        too_long = gettext("Use %(limit)s characters or fewer") % {"limit": LINE_LENGTH}
         return forms.CharField(max_length=LINE_LENGTH, error_messages=refusals | {"max_length": too_long}, **asked)
-    return words(question.asks, required=question.must, hint=question.hint, rows=3, missing=missing)
+    return words(Written(question.asks), required=question.must, hint=written(question.hint), rows=3, missing=missing)
 
 
 def question_answers(protocol: Protocol, given: Mapping[str, Any], *, at: str, facts: Facts, stage: str = "") -> dict[str, str]:

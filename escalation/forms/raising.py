@@ -21,7 +21,9 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 from django.utils import timezone
+from django.utils.translation import gettext
 
+from partnerships import date_words
 from partnerships import selectors as partnership_selectors
 from partnerships.conditions import SIDES, Facts, raised_late
 from partnerships.form_dates import GovukDateField, read_date, typed_parts
@@ -31,6 +33,7 @@ from partnerships.protocol import Protocol, Requirement, Role, RouteOut, Stage
 from partnerships.protocol_terms import Asked, Capacity, RaisedAs, Side
 from partnerships.routing import could_hold, routes_out
 from partnerships.scope import present
+from partnerships.written import Written, joined, plain, say, written
 
 from ..permissions import Viewer
 from ..requirements import ABOUT_THE_CHILD
@@ -51,19 +54,14 @@ FURTHEST_AHEAD_DAYS = 731
 
 def inside(name: str) -> str:
     """A name in the middle of a sentence: "Line manager" becomes "line manager"; "HSCP member" stays."""
-    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
-
-
-OPTIONAL = " (optional)"
+    return type(name)(name if name[1:2].isupper() else name[:1].lower() + name[1:])
 
 
 def optional(label: str) -> str:
-    return f"{label}{OPTIONAL}"
-
-
-def plain(label: str) -> str:
-    """A question outside the form, where it no longer matters whether it had to be answered."""
-    return label.removesuffix(OPTIONAL)
+    """A question that need not be answered; written.plain takes it back."""
+    said = say(gettext("%(label)s (optional)"), label=label)
+    said.bare = label
+    return said
 
 
 @dataclass(frozen=True)
@@ -218,6 +216,7 @@ class Part:
     has no use for is not `wanted`, and adds nothing."""
 
     key = ""
+    # In English; said in the page's language where it is shown.
     title = ""
     # Which of the protocol's guidance stands above it.
     guidance: tuple[str, ...] = ()
@@ -251,7 +250,7 @@ class Part:
         """The protocol's guidance for these questions, where it starts."""
         stage = self.setting.stage.key
         every = [(at, one) for at in self.guidance for one in self.protocol.guidance if one.at == at]
-        return tuple(one.text for _, one in every if not one.stages or stage in one.stages)
+        return tuple(Written(one.text) for _, one in every if not one.stages or stage in one.stages)
 
     def shown(self, form: RaisingForm) -> list[Answer]:
         return [Answer(plain(str(form[name].label)), said(form[name]), name) for name in form.names_of(self) if said(form[name])]
@@ -334,17 +333,17 @@ def digest(answers: Mapping[str, Any], names: Sequence[str]) -> str:
 
 
 def said(field: BoundField) -> str:
-    """A field's answer in words a person would read back, from what was typed."""
+    """A field's answer in words a person would read back, from what was typed. What is chosen is in its label's language."""
     value = field.value()
     if isinstance(field.field, GovukDateField):
         return said_date(value) if value else ""
     if isinstance(value, bool):
-        return "Yes" if value else ""
+        return gettext("Yes") if value else ""
     chosen = getattr(field.field, "choices", None)
     if chosen is not None:
         wanted = {str(one) for one in (value if isinstance(value, list) else [value]) if one not in (None, "")}
-        return "\n".join(str(label) for key, label in chosen if str(key) in wanted)
-    return str(value or "").strip()
+        return joined(*(str(label) for key, label in chosen if str(key) in wanted), by="\n")
+    return written(str(value or "").strip())
 
 
 def said_date(value: Any) -> str:
@@ -354,7 +353,7 @@ def said_date(value: Any) -> str:
         day = read_date(typed, called="The date")
     except forms.ValidationError:
         return " ".join(text for text in typed.values() if text)
-    return f"{day:%A} {day.day} {day:%B} {day.year}"
+    return date_words.day(day)
 
 
 def today() -> date:

@@ -8,35 +8,45 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from partnerships.arrangements import arrangements
 from partnerships.form_dates import GovukDateField
 from partnerships.form_fields import Checkboxes, Radios, Words, WordsField
 from partnerships.protocol import Requirement
-from partnerships.protocol_questions import USUAL, question_of
+from partnerships.protocol_questions import USUAL
 from partnerships.protocol_terms import Asked
+from partnerships.written import Written, joined, say, written
 
 from ..requirements import QUESTION_PREFIX
 from .base import words
 from .questions import question_answers, question_fields
-from .raising import FURTHEST_AHEAD_DAYS, NONE, Answer, Filling, Part, RaisingForm, Setting, optional, today
+from .raising import FURTHEST_AHEAD_DAYS, NONE, Answer, Filling, Part, RaisingForm, Setting, inside, optional, today
 
 SHORT = 300
-SAME_CHILD = "So that both sides mean the same child."
+SAME_CHILD = _("So that both sides mean the same child.")
 # A decision before that is a year mistyped: nobody disagrees with it for so long.
 LONGEST_AGO_DAYS = 3653
 
 
 def asked_words(asked: Requirement, *, rows: int = 5) -> forms.Field:
     """The box for what a requirement asks in words, in the protocol's own words where it has some."""
-    question = question_of(asked)
+    question = question_words_of(asked)
     return words(
         question if asked.must else optional(question),
         required=asked.must,
-        hint=asked.hint,
+        hint=written(asked.hint),
         rows=rows,
-        missing=f"Answer the question: {question}" if question.endswith("?") else f"Enter {question[:1].lower()}{question[1:]}",
+        missing=say(gettext("Answer the question: %(label)s"), label=question)
+        if question.endswith("?")
+        else say(gettext("Enter %(what)s"), what=inside(question)),
     )
+
+
+def question_words_of(asked: Requirement) -> str:
+    """In the protocol's own words, where it has some; else in the page's language."""
+    return written(asked.asks) or gettext(USUAL[asked.what])
 
 
 class WordsAsked(Part):
@@ -52,7 +62,7 @@ class WordsAsked(Part):
         self.wanted = bool(self.found or self.offered)
 
     def fields(self) -> dict[str, forms.Field]:
-        offered = {what.value: words(optional(USUAL[what]), required=False, rows=2) for what in self.offered}
+        offered = {what.value: words(optional(gettext(USUAL[what])), required=False, rows=2) for what in self.offered}
         return {**offered, **{name: asked_words(r, rows=3) for name, r in self.found.items()}}
 
     def fill(self, given: Mapping[str, Any], filling: Filling) -> None:
@@ -64,13 +74,13 @@ class Agreed(WordsAsked):
     """What both agree on comes first: it keeps a challenge mutual (practice.md section 7, after number 25)."""
 
     key = "agreed"
-    title = "What we agree on"
+    title = _("What we agree on")
     asked = offered = (Asked.AGREED_SO_FAR,)
 
 
 class Concern(WordsAsked):
     key = "concern"
-    title = "What we do not agree on"
+    title = _("What we do not agree on")
     guidance = ("evidence",)
     asked = (Asked.EVIDENCE, Asked.EFFECT_ON_CHILD, Asked.REFLECTION)
 
@@ -81,11 +91,11 @@ class Concern(WordsAsked):
 
     def fields(self) -> dict[str, forms.Field]:
         sentence = WordsField(
-            label="In one sentence: what do you disagree about?",
+            label=gettext("In one sentence: what do you disagree about?"),
             max_length=SHORT,
             widget=Words(rows=2, threshold=75),
-            help_text="The other side reads this first. No names.",
-            error_messages={"required": "Say in one sentence what you disagree about"},
+            help_text=gettext("The other side reads this first. No names."),
+            error_messages={"required": gettext("Say in one sentence what you disagree about")},
         )
         return {"concern": sentence, **self._decided(), **super().fields()}
 
@@ -93,21 +103,21 @@ class Concern(WordsAsked):
         """The day of the decision disagreed with: a timescale may count from it (practice.md section 1.1)."""
         if self.decided is None:
             return {}
-        label = self.decided.asks or "When was the decision made that you disagree with?"
+        label = question_words_of(self.decided)
         return {
             "decided_on": GovukDateField(
                 label=label if self.decided.must else optional(label),
-                called="The date of the decision",
+                called=gettext("The date of the decision"),
                 required=self.decided.must,
                 not_future=True,
-                help_text=f"{self.decided.hint} For example, 27 3 2026".strip(),
+                help_text=joined(written(self.decided.hint), gettext("For example, 27 3 2026")),
             )
         }
 
     def clean(self, form: RaisingForm) -> None:
         day = form.given("decided_on")
         if day is not None and day < today() - timedelta(days=LONGEST_AGO_DAYS):
-            form.refuse("decided_on", "The date of the decision must be within the last ten years")
+            form.refuse("decided_on", gettext("The date of the decision must be within the last ten years"))
 
     def fill(self, given: Mapping[str, Any], filling: Filling) -> None:
         filling.answers["concern"] = given["concern"]
@@ -117,7 +127,7 @@ class Concern(WordsAsked):
 
 class Wanted(WordsAsked):
     key = "wanted"
-    title = "What we want to happen"
+    title = _("What we want to happen")
     asked = offered = (Asked.OUTCOME_WANTED,)
 
 
@@ -125,7 +135,7 @@ class ByWhen(Part):
     """A date only where the child needs one, and the protocol has a use for it: it shortens the clock (H 1.4)."""
 
     key = "by_when"
-    title = "By when"
+    title = _("By when")
     pressing = True
 
     def __init__(self, setting: Setting) -> None:
@@ -138,21 +148,21 @@ class ByWhen(Part):
     def fields(self) -> dict[str, forms.Field]:
         if self.date is None:
             return {}
-        label = self.date.asks or USUAL[Asked.NEEDED_BY]
+        label = question_words_of(self.date)
         return {
             "needed_by": GovukDateField(
                 label=label if self.date.must else optional(label),
-                called="The date it is needed by",
+                called=gettext("The date it is needed by"),
                 required=self.date.must,
                 not_past=True,
-                help_text=f"{self.date.hint} For example, 27 3 2027".strip(),
+                help_text=joined(written(self.date.hint), gettext("For example, 27 3 2027")),
             )
         }
 
     def clean(self, form: RaisingForm) -> None:
         day = form.given("needed_by")
         if day is not None and day > today() + timedelta(days=FURTHEST_AHEAD_DAYS):
-            form.refuse("needed_by", "The date it is needed by must be within the next two years")
+            form.refuse("needed_by", gettext("The date it is needed by must be within the next two years"))
 
     def fill(self, given: Mapping[str, Any], filling: Filling) -> None:
         filling.facts["needed_by"] = given.get("needed_by")
@@ -162,7 +172,7 @@ class Child(Part):
     """A local reference, never a name: the other side finds the child by it in its own system (practice.md 4.6)."""
 
     key = "child"
-    title = "Which child?"
+    title = _("Which child?")
 
     def __init__(self, setting: Setting) -> None:
         super().__init__(setting)
@@ -172,21 +182,24 @@ class Child(Part):
         here = arrangements()
         found: dict[str, forms.Field] = {
             "child_reference": forms.CharField(
-                label=optional(here.child_reference_label or "The child's reference in your own system"),
+                label=optional(written(here.child_reference_label) or gettext("The child's reference in your own system")),
                 required=False,
                 max_length=60,
-                help_text=f"{here.child_reference_hint or SAME_CHILD} Not a name, a date of birth or an NHS number.",
-                error_messages={"max_length": "The reference must be 60 characters or fewer"},
+                help_text=joined(
+                    written(here.child_reference_hint) or gettext(SAME_CHILD),
+                    gettext("Not a name, a date of birth or an NHS number."),
+                ),
+                error_messages={"max_length": gettext("The reference must be 60 characters or fewer")},
             ),
-            "unborn": forms.BooleanField(label="The child is not born yet", required=False),
+            "unborn": forms.BooleanField(label=gettext("The child is not born yet"), required=False),
         }
         if statuses := self.protocol.child_statuses:
             found["child_status"] = forms.ChoiceField(
-                label="Is the child any of these?",
-                choices=[*((s.key, s.name) for s in statuses), (NONE, "None of these, or I do not know")],
+                label=gettext("Is the child any of these?"),
+                choices=[*((s.key, Written(s.name)) for s in statuses), (NONE, gettext("None of these, or I do not know"))],
                 widget=Radios,
-                help_text="It decides who else must be told.",
-                error_messages={"required": "Say whether the child is any of these"},
+                help_text=gettext("It decides who else must be told."),
+                error_messages={"required": gettext("Say whether the child is any of these")},
             )
         return found
 
@@ -200,7 +213,7 @@ class Child(Part):
 
 class Kind(Part):
     key = "kind"
-    title = "What kind of disagreement is it?"
+    title = _("What kind of disagreement is it?")
     pressing = True
 
     def __init__(self, setting: Setting) -> None:
@@ -214,33 +227,36 @@ class Kind(Part):
         protocol = self.protocol
         if protocol.urgency_bands:
             found["urgency"] = forms.ChoiceField(
-                label="How urgent is it?" if self.setting.thematic else "How urgent is it for the child?",
-                choices=[*((u.key, u.name) for u in protocol.urgency_bands), (NONE, "None of these")],
-                widget=Radios(hints={u.key: u.advice for u in protocol.urgency_bands}),
-                error_messages={"required": "Say how urgent it is"},
+                label=gettext("How urgent is it?") if self.setting.thematic else gettext("How urgent is it for the child?"),
+                choices=[*((u.key, Written(u.name)) for u in protocol.urgency_bands), (NONE, gettext("None of these"))],
+                widget=Radios(hints={u.key: written(u.advice) for u in protocol.urgency_bands}),
+                error_messages={"required": gettext("Say how urgent it is")},
             )
         if protocol.categories:
             found["category"] = forms.ChoiceField(
-                label="What is it mainly about?",
-                choices=[(c.key, c.name) for c in protocol.categories],
+                label=gettext("What is it mainly about?"),
+                choices=[(c.key, Written(c.name)) for c in protocol.categories],
                 widget=Radios,
-                error_messages={"required": "Choose what it is mainly about"},
+                error_messages={"required": gettext("Choose what it is mainly about")},
             )
         if protocol.flags:
             found["flags"] = forms.MultipleChoiceField(
-                label=optional("Is any of these true?"),
+                label=optional(gettext("Is any of these true?")),
                 required=False,
-                choices=[(f.key, f.name) for f in protocol.flags],
+                choices=[(f.key, Written(f.name)) for f in protocol.flags],
                 widget=Checkboxes(reveals={f.key: (f"mark_{f.key}",) for f in protocol.flags}),
             )
-            found |= {f"mark_{f.key}": words(f.asks or "Say why", required=False, rows=2) for f in protocol.flags}
+            asks = {f.key: written(f.asks) or gettext("Say why") for f in protocol.flags}
+            found |= {f"mark_{key}": words(asked, required=False, rows=2) for key, asked in asks.items()}
         return found
 
     def clean(self, form: RaisingForm) -> None:
         for key in form.given("flags") or ():
             if not form.given(f"mark_{key}"):
                 flag = next(f for f in self.protocol.flags if f.key == key)
-                form.refuse(f"mark_{key}", f"Answer the question: {flag.asks}" if flag.asks else f"Say why: {flag.name}")
+                asks = say(gettext("Answer the question: %(label)s"), label=Written(flag.asks))
+                why = say(gettext("Say why: %(what)s"), what=Written(flag.name))
+                form.refuse(f"mark_{key}", asks if flag.asks else why)
 
     def fill(self, given: Mapping[str, Any], filling: Filling) -> None:
         urgency = given.get("urgency") or ""
@@ -259,7 +275,7 @@ class More(Part):
     """What this protocol asks besides, as far as it belongs to a disagreement like this one."""
 
     key = "more"
-    title = "Further questions"
+    title = _("Further questions")
 
     def __init__(self, setting: Setting) -> None:
         super().__init__(setting)

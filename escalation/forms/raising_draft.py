@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 
 from partnerships.models import ProtocolVersion
 from partnerships.protocol import RouteOut
@@ -37,10 +38,10 @@ class Step:
     @property
     def status(self) -> str:
         if self.changed:
-            return "The questions changed"
+            return gettext("The questions changed")
         if self.done:
-            return "Completed"
-        return "Something is missing" if self.saved else "Not started"
+            return gettext("Completed")
+        return gettext("Something is missing") if self.saved else gettext("Not started")
 
 
 @dataclass(frozen=True)
@@ -148,7 +149,7 @@ class Draft:
         found = []
         for page in self.pages:
             if page.apart:
-                found += [(page, part.title, part.shown(self.whole)) for part in page.parts]
+                found += [(page, gettext(part.title), part.shown(self.whole)) for part in page.parts]
             else:
                 found.append((page, page.title, [one for part in page.parts for one in part.shown(self.whole)]))
         return found

@@ -24,7 +24,8 @@ from ..services import Particulars
 from .raising import ANSWERED_BY, Filling, Part, RaisingForm, Setting
 from .raising_concern import Agreed, ByWhen, Child, Concern, Kind, More, Wanted
 from .raising_people import People
-from .raising_situation import Sharing, Talk, Where, Who
+from .raising_sharing import Sharing
+from .raising_situation import Talk, Where, Who
 from .raising_whom import ForWhom, Together
 
 PARTS: tuple[type[Part], ...] = (

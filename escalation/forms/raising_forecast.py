@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
+from partnerships import date_words, saying_when
 from partnerships.conditions import Facts, holds
 from partnerships.ladder import Position, openings
 from partnerships.models import Agency
 from partnerships.protocol import NoticeRule, Protocol
 from partnerships.protocol_terms import Capacity, Event, Side
-from partnerships.working_days import LONDON, Calendar, Unit, clock_time
+from partnerships.working_days import LONDON, Calendar, Unit
+from partnerships.written import Written, joined, say
 
 from .. import clocks
 from ..models import Disagreement, Party
@@ -22,6 +27,8 @@ RAISING_EVENTS = frozenset({Event.RAISED, Event.STAGE_OPENED})
 # Whom the agency's own list of people answers for, where the form names nobody.
 LISTED_BY_AGENCY = frozenset({Capacity.REPRESENTATIVE, Capacity.ADVISER, Capacity.SENIOR_MANAGER})
 BESIDE = frozenset({Side.PARTNERSHIP, Side.OUTSIDE})
+# How binding a timescale is, on a page.
+STRENGTHS: dict[str, str] = {"guide": _("guide"), "expectation": _("expectation"), "must": _("must")}
 
 
 @dataclass(frozen=True)
@@ -97,7 +104,14 @@ def told_on(raising: Raising) -> list[Told]:
                 for role, who in _who(recipient, raising):
                     found.setdefault(role, [])
                     found[role] += [one for one in who if one not in found[role]]
-    return [Told(role, " and ".join(who)) for role, who in found.items()]
+    return [Told(Written(role), _all(who)) for role, who in found.items()]
+
+
+def _all(names: Sequence[str]) -> str:
+    said = names[0] if names else ""
+    for name in names[1:]:
+        said = gettext("%(some)s and %(last)s") % {"some": said, "last": name}
+    return said
 
 
 def _applies(rule: NoticeRule, raising: Raising) -> bool:
@@ -114,7 +128,7 @@ def _who(recipient: str, raising: Raising) -> list[tuple[str, list[str]]]:
         agency = raising.agencies.get(side)
         named = [f"{name} ({of})" for at, held, name, of in raising.people if at == side and held == key]
         if not named and role.capacity in LISTED_BY_AGENCY and agency:
-            named = [f"whoever is listed for {agency}"]
+            named = [gettext("whoever is listed for %(agency)s") % {"agency": agency}]
         found += named
     return [(role.name, found)] if found else []
 
@@ -140,13 +154,22 @@ def clock_words(start: clocks.Start, *, calendar: Calendar) -> Clock:
     limit = start.limit
     if limit.unit is Unit.CLOCK_HOURS and not start.shortened:
         due = start.due_at.astimezone(LONDON)
-        by = f"By {clock_time(due)} on {due:%A} {due.day} {due:%B} ({limit.strength})"
+        by = by_the_hour(due, date_words.day_of_this_year(due), limit.strength)
     else:
-        day = clocks.last_day_of(start.due_at)
-        by = f"By the end of {day:%A} {day.day} {day:%B %Y} ({limit.strength})"
+        by = by_the_end(clocks.last_day_of(start.due_at), limit.strength)
     counted = clocks.counted_from(limit, at=start.starts_at, calendar=calendar)
     if start.shortened or counted is None:
-        why = f"This is the date you asked for. The protocol says: {limit.label}."
+        why = say(gettext("This is the date you asked for. The protocol says: %(limit)s."), limit=Written(limit.label))
     else:
-        why = f"{limit.label[:1].upper()}{limit.label[1:]}. {counted.explain()}"
-    return Clock(limit.purpose, by, why)
+        why = joined(Written(f"{limit.label[:1].upper()}{limit.label[1:]}."), saying_when.why(counted))
+    return Clock(Written(limit.purpose), by, why)
+
+
+def by_the_hour(due: datetime, day: str, strength: str) -> str:
+    words = {"time": saying_when.clock(due), "day": day, "strength": gettext(STRENGTHS[strength])}
+    return gettext("By %(time)s on %(day)s (%(strength)s)") % words
+
+
+def by_the_end(day: date, strength: str) -> str:
+    words = {"day": date_words.day(day), "strength": gettext(STRENGTHS[strength])}
+    return gettext("By the end of %(day)s (%(strength)s)") % words

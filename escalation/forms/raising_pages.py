@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
 from .raising import Part
 
 
@@ -37,11 +40,11 @@ class _Sheet:
 # A question has a page of its own only where its answer changes what is asked next.
 SHEETS = (
     _Sheet("whom", "", ("whom",)),
-    _Sheet("who", "Who disagrees with whom?", ("who", "where")),
+    _Sheet("who", _("Who disagrees with whom?"), ("who", "where")),
     _Sheet("together", "", ("together",)),
-    _Sheet("talk", "Talking so far", ("talk", "sharing")),
-    _Sheet("concern", "What is it about?", ("agreed", "concern", "wanted", "by_when"), apart=True),
-    _Sheet("child", "Which child, and what kind of disagreement?", ("child", "kind")),
+    _Sheet("talk", _("Talking so far"), ("talk", "sharing")),
+    _Sheet("concern", _("What is it about?"), ("agreed", "concern", "wanted", "by_when"), apart=True),
+    _Sheet("child", _("Which child, and what kind of disagreement?"), ("child", "kind")),
     _Sheet("more", "", ("more",)),
     _Sheet("people", "", ("people",)),
 )
@@ -55,5 +58,5 @@ def pages_of(parts: Iterable[Part]) -> list[FormPage]:
         on_it = tuple(by_key[key] for key in sheet.parts if key in by_key)
         if on_it:
             title = on_it[0].title if len(on_it) == 1 else sheet.title
-            found.append(FormPage(sheet.key, title, on_it, sheet.apart))
+            found.append(FormPage(sheet.key, gettext(title), on_it, sheet.apart))
     return found

@@ -8,23 +8,30 @@ from functools import cached_property
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from partnerships.directory.reading import Seat
 from partnerships.form_fields import Radios
 from partnerships.models import Membership, PostHolder, User
 from partnerships.protocol import Role
 from partnerships.protocol_terms import Asked, RaisedAs, Side
+from partnerships.written import Written, joined, plain, say, written
 
 from ..services import Person
 from .base import TELEPHONE, members_of
 from .proposing import at_rung, in_role, said
-from .raising import Answer, Filling, Part, RaisingForm, Section, Setting, inside, optional, plain
+from .raising import Answer, Filling, Part, RaisingForm, Section, Setting, inside, optional
 from .raising_situation import BOTH, LEAD, stand_in
 from .raising_whom import TOGETHER, with_field
 
 LISTED, OTHER, UNKNOWN = "listed", "other", "unknown"
 # For somebody of neither side there is no "your" and no "their".
-WHICH = {Side.RAISING: "disagrees", Side.RECEIVING: "it disagrees with"}
+OF_NEITHER = {
+    Side.RAISING: _("Who is the %(role)s of the agency that disagrees?"),
+    Side.RECEIVING: _("Who is the %(role)s of the agency that it disagrees with?"),
+}
+OF_ONE = {Side.RAISING: _("Who is your %(role)s?"), Side.RECEIVING: _("Who is their %(role)s?")}
 
 
 @dataclass(frozen=True)
@@ -65,23 +72,22 @@ def _of_side(setting: Setting, side: Side) -> list[Slot]:
 
 def _slot(setting: Setting, side: Side, role: Role, *, must: bool) -> Slot:
     named = setting.asks(Asked.LINE_MANAGER_NAMED) if side == Side.RECEIVING and role == setting.lead else None
-    hint = ""
-    whose = "their" if side == Side.RECEIVING else "your"
+    hint, called = "", inside(Written(role.name))
     if named:
-        must, question = True, named.asks or "Who is the line manager of the person the concern is about?"
-        hint = " ".join(part for part in (named.hint, hint) if part)
+        must, question = True, written(named.asks) or gettext("Who is the line manager of the person the concern is about?")
+        hint = written(named.hint)
     elif setting.raised_as == RaisedAs.THIRD_PARTY:
-        question = f"Who is the {inside(role.name)} of the agency that {WHICH[side]}?"
+        question = say(gettext(OF_NEITHER[side]), role=called)
     elif role == setting.practitioner:
-        question = "Who is the person you disagree with?"
+        question = gettext("Who is the person you disagree with?")
     else:
-        question = f"Who is {whose} {inside(role.name)}?"
+        question = say(gettext(OF_ONE[side]), role=called)
     return Slot(side, role, must, question if must else optional(question), hint)
 
 
 class People(Part):
     key = "people"
-    title = "Who should talk to each other?"
+    title = _("Who should talk to each other?")
 
     @cached_property
     def slots(self) -> list[Slot]:
@@ -120,28 +126,28 @@ class People(Part):
         boxes = self._boxes(slot)
         for what in ("name", "email", "telephone") if typed else ():
             boxes[slot.field(what)].initial = getattr(typed, what)
-        choices = [(LISTED, "Somebody in this list")] if members else []
-        choices += [(OTHER, "Somebody else" if members else "I can name them")]
-        choices += [] if slot.must else [(UNKNOWN, "I do not know yet")]
+        choices = [(LISTED, gettext("Somebody in this list"))] if members else []
+        choices += [(OTHER, gettext("Somebody else") if members else gettext("I can name them"))]
+        choices += [] if slot.must else [(UNKNOWN, gettext("I do not know yet"))]
         choice = forms.ChoiceField(
             label=slot.question,
-            help_text=" ".join(part for part in (slot.hint, said(seat) and f"The directory says: {said(seat)}") if part),
+            help_text=joined(slot.hint, said(seat) and say(gettext("The directory says: %(who)s"), who=said(seat))),
             required=False,
             choices=choices,
             initial=choices[0][0] if len(choices) == 1 or proposed else OTHER if typed else None,
-            error_messages={"invalid_choice": f"Choose again, because the agency changed: {plain(slot.question)}"},
+            error_messages={"invalid_choice": _about(slot, gettext("Choose again, because the agency changed: %(question)s"))},
             widget=Radios(reveals={LISTED: (slot.field("member"),), OTHER: tuple(boxes)}),
         )
         found: dict[str, forms.Field] = {slot.name: choice}
         if members:
             order = sorted(members, key=lambda pk: pk not in fitting)
-            listed = [("", "Choose somebody"), *((pk, self._called(members[pk])) for pk in order)]
+            listed = [("", gettext("Choose somebody")), *((pk, self._called(members[pk])) for pk in order)]
             found[slot.field("member")] = forms.ChoiceField(
-                label="Choose somebody",
+                label=gettext("Choose somebody"),
                 required=False,
                 choices=listed,
                 initial=proposed,
-                error_messages={"invalid_choice": "Choose somebody from the list: it changed with the agency"},
+                error_messages={"invalid_choice": gettext("Choose somebody from the list: it changed with the agency")},
             )
         found |= {slot.field("as"): stand_in(slot.role)} if slot.role.substitutes else {}
         return found | boxes
@@ -175,22 +181,22 @@ class People(Part):
     @staticmethod
     def _boxes(slot: Slot) -> dict[str, forms.Field]:
         return {
-            slot.field("name"): forms.CharField(label="Name", required=False, max_length=150),
+            slot.field("name"): forms.CharField(label=gettext("Name"), required=False, max_length=150),
             slot.field("email"): forms.EmailField(
-                label="Work e-mail address",
+                label=gettext("Work e-mail address"),
                 required=False,
-                error_messages={"invalid": "Enter an e-mail address in the right form, like name@organisation.example"},
+                error_messages={"invalid": gettext("Enter an e-mail address in the right form, like name@organisation.example")},
             ),
             slot.field("telephone"): forms.CharField(
-                label=optional("Telephone number"), required=False, max_length=40, widget=TELEPHONE
+                label=optional(gettext("Telephone number")), required=False, max_length=40, widget=TELEPHONE
             ),
-            slot.field("job_title"): forms.CharField(label=optional("Job title"), required=False, max_length=120),
+            slot.field("job_title"): forms.CharField(label=optional(gettext("Job title")), required=False, max_length=120),
         }
 
     def sections(self, names: Sequence[str]) -> list[Section]:
         """The other side's people under its name, then one's own."""
         found = []
-        for side, whose in ((Side.RECEIVING, "The other side"), (Side.RAISING, "Your side")):
+        for side, whose in ((Side.RECEIVING, gettext("The other side")), (Side.RAISING, gettext("Your side"))):
             agency = self.setting.agency(side)
             own = tuple(name for name in names if name.startswith(f"{side.value}_"))
             found += [Section(f"{whose}: {agency.name}" if agency else whose, own)] if own else []
@@ -200,18 +206,18 @@ class People(Part):
         for slot in self.slots:
             how = self._how(slot, form.cleaned_data)
             if how == LISTED and not form.given(slot.field("member")):
-                form.refuse(slot.field("member"), f"Choose somebody: {plain(slot.question)}")
+                form.refuse(slot.field("member"), _about(slot, gettext("Choose somebody: %(question)s")))
             elif how == OTHER:
                 self._clean_other(form, slot)
             elif slot.must and how == UNKNOWN:
-                form.refuse(slot.name, f"Answer the question: {plain(slot.question)}")
+                form.refuse(slot.name, _about(slot, gettext("Answer the question: %(question)s")))
         self._clean_sides(form)
 
     def _clean_other(self, form: RaisingForm, slot: Slot) -> None:
         if not form.given(slot.field("name")):
-            form.refuse(slot.field("name"), f"Enter a name: {plain(slot.question)}")
+            form.refuse(slot.field("name"), _about(slot, gettext("Enter a name: %(question)s")))
         if not form.given(slot.field("email")):
-            form.refuse(slot.field("email"), f"Enter a work e-mail address: {plain(slot.question)}")
+            form.refuse(slot.field("email"), _about(slot, gettext("Enter a work e-mail address: %(question)s")))
 
     def _clean_sides(self, form: RaisingForm) -> None:
         """Nobody stands on both sides: they would be asked to answer themselves."""
@@ -225,10 +231,11 @@ class People(Part):
         ours |= {p.email.lower() for slot, p in people if p and slot.side == Side.RAISING}
         for slot, person in people:
             if person and neither and person.email.lower() == self.setting.viewer.user.email:
-                form.refuse(slot.name, "You record this for two other agencies, so you take no side. Name somebody else")
+                form.refuse(slot.name, gettext("You record this for two other agencies, so you take no side. Name somebody else"))
             if person and slot.side == Side.RECEIVING and person.email.lower() in ours - {""}:
                 at = slot.field("email") if self._how(slot, form.cleaned_data) == OTHER else slot.name
-                form.refuse(at, f"{person.name} is named on your side already. Name somebody of the other agency")
+                named = gettext("%(name)s is named on your side already. Name somebody of the other agency")
+                form.refuse(at, named % {"name": person.name})
 
     @staticmethod
     def _how(slot: Slot, given: Mapping[str, Any]) -> str:
@@ -287,6 +294,10 @@ class People(Part):
     def _names(slot: Slot, form: RaisingForm) -> list[str]:
         names = [slot.name, *(slot.field(what) for what in ("member", "as", "name", "email", "telephone", "job_title"))]
         return [name for name in names if name in form.fields]
+
+
+def _about(slot: Slot, sentence: str) -> str:
+    return say(sentence, question=plain(slot.question))
 
 
 def _said(person: Person) -> str:

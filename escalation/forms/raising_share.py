@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 
 from partnerships.models import Membership, User
 
@@ -16,13 +17,16 @@ class ShareForm(forms.Form):
     def __init__(self, data: Any = None, *, members: Sequence[Membership], proposed: Membership | None = None) -> None:
         super().__init__(data)
         self._members = {str(member.pk): member for member in members}
-        choices = [("", "Choose a colleague")]
+        choices = [("", gettext("Choose a colleague"))]
         choices += [(pk, f"{m.user.name}, {m.job_title or m.get_role_display()}") for pk, m in self._members.items()]
         self.fields["colleague"] = forms.ChoiceField(
-            label="Your colleague",
+            label=gettext("Your colleague"),
             choices=choices,
             initial=str(proposed.pk) if proposed else None,
-            error_messages={"required": "Choose a colleague", "invalid_choice": "Choose a colleague from the list"},
+            error_messages={
+                "required": gettext("Choose a colleague"),
+                "invalid_choice": gettext("Choose a colleague from the list"),
+            },
         )
 
     def colleague(self) -> User:

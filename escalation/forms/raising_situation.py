@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from partnerships.form_dates import GovukDateField
-from partnerships.form_fields import Radios
+from partnerships.form_fields import Choice, Radios
 from partnerships.ladder import rung_words
 from partnerships.models import MemberRole, User
 from partnerships.protocol import Requirement, Role
 from partnerships.protocol_terms import Asked, RaisedAs, Side
+from partnerships.written import Written, joined, say, written
 
 from ..services import Person
 from .base import TELEPHONE, words
@@ -25,12 +28,14 @@ WORKER, BOTH, LEAD, RECORDER = "worker", "both", "lead", "recorder"
 
 def stand_in(role: Role) -> forms.Field:
     """ "There is none; instead:" and whom the protocol names in the role's place."""
-    instead = [(one, f"There is none; instead: {inside(one)}") for one in role.substitutes]
+    none = gettext("There is none; instead: %(who)s")
+    instead = [(one, say(none, who=inside(Written(one)))) for one in role.substitutes]
     return forms.ChoiceField(
-        label=f"Does the agency have a {inside(role.name)}?",
+        label=say(gettext("Does the agency have a %(role)s?"), role=inside(Written(role.name))),
         required=False,
-        choices=[("", "Yes: this person"), *instead],
-        error_messages={"invalid_choice": "Choose who stands in from the list"},
+        choices=[("", gettext("Yes: this person")), *instead],
+        widget=Choice,
+        error_messages={"invalid_choice": gettext("Choose who stands in from the list")},
     )
 
 
@@ -40,7 +45,7 @@ def _value(form: RaisingForm, name: str) -> Any:
 
 class Who(Part):
     key = "who"
-    title = "Who disagrees with whom?"
+    title = _("Who disagrees with whom?")
 
     @property
     def third_party(self) -> bool:
@@ -57,51 +62,57 @@ class Who(Part):
 
     @property
     def _agencies(self) -> list[tuple[str, str]]:
-        return [("", "Choose an agency"), *((key, agency.name) for key, agency in self.setting.agencies.items())]
+        return [("", gettext("Choose an agency")), *((key, agency.name) for key, agency in self.setting.agencies.items())]
 
     def _raising(self) -> dict[str, forms.Field]:
         mine = [m for m in self.setting.memberships if m.agency_id and not self.third_party]
-        label = "The agency that disagrees" if self.third_party else "Your agency"
+        label, missing = gettext("Your agency"), gettext("Choose your agency")
+        if self.third_party:
+            label, missing = gettext("The agency that disagrees"), gettext("Choose the agency that disagrees")
         return {
             "raising_agency": forms.ChoiceField(
                 label=label,
                 choices=self._agencies,
                 initial=mine[0].agency.key if mine and mine[0].agency else None,
-                error_messages={"required": f"Choose {inside(label)}", "invalid_choice": "Choose an agency from the list"},
+                error_messages={"required": missing, "invalid_choice": gettext("Choose an agency from the list")},
             )
         }
 
     def _receiving(self) -> dict[str, forms.Field]:
-        label = "The agency that it disagrees with" if self.third_party else "The agency you disagree with"
+        label, missing = gettext("The agency you disagree with"), gettext("Choose the agency you disagree with")
+        if self.third_party:
+            label, missing = gettext("The agency that it disagrees with"), gettext("Choose the agency that it disagrees with")
         return {
             "receiving_agency": forms.ChoiceField(
                 label=label,
                 choices=self._agencies,
-                error_messages={"required": f"Choose {inside(label)}", "invalid_choice": "Choose an agency from the list"},
+                error_messages={"required": missing, "invalid_choice": gettext("Choose an agency from the list")},
             )
         }
 
     def _worker(self) -> dict[str, forms.Field]:
         return {
             "worker_name": forms.CharField(
-                label="Who disagrees there? Their name" if self.third_party else "Their name", required=False, max_length=150
+                label=gettext("Who disagrees there? Their name") if self.third_party else gettext("Their name"),
+                required=False,
+                max_length=150,
             ),
             "worker_email": forms.EmailField(
-                label="Their work e-mail address",
+                label=gettext("Their work e-mail address"),
                 required=False,
-                help_text="They are sent the reference, and are told how it ends.",
-                error_messages={"invalid": "Enter an e-mail address in the right form, like name@organisation.example"},
+                help_text=gettext("They are sent the reference, and are told how it ends."),
+                error_messages={"invalid": gettext("Enter an e-mail address in the right form, like name@organisation.example")},
             ),
         }
 
     def _telephone(self) -> forms.Field:
         return forms.CharField(
-            label=optional("Your telephone number"),
+            label=optional(gettext("Your telephone number")),
             required=False,
             max_length=40,
             widget=TELEPHONE,
             initial=next((m.telephone for m in self.setting.memberships if m.telephone), ""),
-            help_text="So that the other side can ring you. Talking settles most disagreements.",
+            help_text=gettext("So that the other side can ring you. Talking settles most disagreements."),
         )
 
     def _stand_in(self) -> dict[str, forms.Field]:
@@ -110,42 +121,47 @@ class Who(Part):
         return {"part_as": stand_in(lead)} if lead is not None and lead.substitutes else {}
 
     def _part(self) -> forms.ChoiceField:
-        choices = [(WORKER, "I disagree, and I raise it myself")]
+        choices = [(WORKER, gettext("I disagree, and I raise it myself"))]
         usual = WORKER
         if self.setting.beside_the_sides:
-            choices.append((RECORDER, "I record it for somebody else, and take no side"))
+            choices.append((RECORDER, gettext("I record it for somebody else, and take no side")))
         elif self.setting.lead:
-            lead = inside(self.setting.lead.name)
+            lead = inside(Written(self.setting.lead.name))
             choices += [
-                (LEAD, f"I am a {lead}, and raise it for somebody else"),
-                (BOTH, f"I am both: I disagree, and I am the {lead}"),
+                (LEAD, say(gettext("I am a %(role)s, and raise it for somebody else"), role=lead)),
+                (BOTH, say(gettext("I am both: I disagree, and I am the %(role)s"), role=lead)),
             ]
             if self.setting.viewer.roles & {MemberRole.LEAD, MemberRole.SENIOR_MANAGER}:
                 usual = LEAD
         opens = ("worker_name", "worker_email")
         also = tuple(self._stand_in())
         return forms.ChoiceField(
-            label="Your part in this",
+            label=gettext("Your part in this"),
             choices=choices,
             initial=usual,
             widget=Radios(reveals={LEAD: (*opens, *also), RECORDER: opens}),
-            error_messages={"required": "Choose your part in this", "invalid_choice": "Choose one of the answers shown"},
+            error_messages={
+                "required": gettext("Choose your part in this"),
+                "invalid_choice": gettext("Choose one of the answers shown"),
+            },
         )
 
     def clean(self, form: RaisingForm) -> None:
         ours, theirs = form.given("raising_agency"), form.given("receiving_agency")
         if ours and ours == theirs:
             form.refuse(
-                "receiving_agency", "The two agencies must differ. A disagreement inside one agency goes through its own process"
+                "receiving_agency",
+                gettext("The two agencies must differ. A disagreement inside one agency goes through its own process"),
             )
         if self.third_party or form.given("part") in (LEAD, RECORDER):
             if not form.given("worker_name"):
-                form.refuse("worker_name", "Enter the name of the person you raise it for")
+                form.refuse("worker_name", gettext("Enter the name of the person you raise it for"))
             if not form.given("worker_email"):
-                form.refuse("worker_email", "Enter the work e-mail address of the person you raise it for")
+                form.refuse("worker_email", gettext("Enter the work e-mail address of the person you raise it for"))
         email = User.objects.normalise(str(form.given("worker_email") or ""))
         if self.third_party and email == self.setting.viewer.user.email:
-            form.refuse("worker_email", "You record this for two other agencies, so you take no side. Name somebody else")
+            sentence = gettext("You record this for two other agencies, so you take no side. Name somebody else")
+            form.refuse("worker_email", sentence)
 
     def fill(self, given: Mapping[str, Any], filling: Filling) -> None:
         """Who recorded it is a party in the role they said; the worker in whose name it is raised is one as well (B-15)."""
@@ -182,7 +198,7 @@ class Who(Part):
         part = RECORDER if self.third_party else form["part"].value()
         hidden = set() if part in (LEAD, RECORDER) else {"worker_name", "worker_email"}
         hidden |= set() if part == LEAD and _value(form, "part_as") else {"part_as"}
-        renamed = {"worker_name": "Raised for", "worker_email": "Their e-mail address"}
+        renamed = {"worker_name": gettext("Raised for"), "worker_email": gettext("Their e-mail address")}
         shown = [one for one in super().shown(form) if one.name not in hidden]
         return [Answer(renamed.get(one.name, one.question), one.answer, one.name) for one in shown]
 
@@ -191,7 +207,7 @@ class Where(Part):
     """At the usual place, or at one that the protocol lets be reached directly because waiting is not safe (B-05)."""
 
     key = "where"
-    title = "Where does it start?"
+    title = _("Where does it start?")
     pressing = True
 
     def __init__(self, setting: Setting) -> None:
@@ -203,33 +219,38 @@ class Where(Part):
 
     def fields(self) -> dict[str, forms.Field]:
         openings, direct = self.setting.openings, self.direct
-        names = {value: rung_words(self.protocol, o.to) for value, o in openings.items()}
+        names = {value: Written(rung_words(self.protocol, o.to)) for value, o in openings.items()}
+        straight = gettext("Straight to %(place)s")
         hints = {value: self._who_acts(value) for value in openings}
         choice = RungField(
-            label="Where does it start?",
-            choices=[(value, f"Straight to {inside(name)}" if value in direct else name) for value, name in names.items()],
+            label=gettext("Where does it start?"),
+            choices=[(value, say(straight, place=inside(name)) if value in direct else name) for value, name in names.items()],
             initial=next(iter(openings)),
             widget=Radios(hints=hints, reveals={value: ("direct_reason",) for value in direct if len(direct) == 1}),
             error_messages={
-                "required": "Choose where it starts",
-                "invalid_choice": f"It cannot start there. It may start at: {'; '.join(names.values())}",
+                "required": gettext("Choose where it starts"),
+                "invalid_choice": say(
+                    gettext("It cannot start there. It may start at: %(places)s"), places=Written("; ".join(names.values()))
+                ),
             },
         )
-        reason = words("Why is it not safe to wait?", required=False, rows=3)
+        reason = words(gettext("Why is it not safe to wait?"), required=False, rows=3)
         return {"to": choice, "direct_reason": reason} if direct else {"to": choice}
 
     def _who_acts(self, value: str) -> str:
         opening = self.setting.openings[value]
         acting = self.protocol.stage(opening.to.stage).acting(opening.to.tier)
-        who = f"Acts here: {', '.join(self.protocol.role(key).name for key in acting)}."
-        return f"Only when it is not safe to wait. {who}" if opening.direct else who
+        roles = Written(", ".join(self.protocol.role(key).name for key in acting))
+        who = say(gettext("Acts here: %(roles)s."), roles=roles)
+        return joined(gettext("Only when it is not safe to wait."), who) if opening.direct else who
 
     def clean(self, form: RaisingForm) -> None:
         if form.given("to") in self.direct and not form.given("direct_reason"):
-            form.refuse("direct_reason", f"Say why it goes straight there: {self._straight_to(form.given('to'))}")
+            sentence = gettext("Say why it goes straight there: %(place)s")
+            form.refuse("direct_reason", say(sentence, place=self._straight_to(form.given("to"))))
 
     def _straight_to(self, value: str) -> str:
-        return rung_words(self.protocol, self.setting.openings[value].to)
+        return Written(rung_words(self.protocol, self.setting.openings[value].to))
 
     def fill(self, given: Mapping[str, Any], filling: Filling) -> None:
         opening = self.setting.openings[given["to"]]
@@ -245,7 +266,7 @@ class Talk(Part):
     """The conversation comes first, by telephone or face to face; one who cannot be reached does not stop it (B-24)."""
 
     key = "talk"
-    title = "Talking so far"
+    title = _("Talking so far")
 
     def __init__(self, setting: Setting) -> None:
         super().__init__(setting)
@@ -260,61 +281,65 @@ class Talk(Part):
             found |= self._lead_fields(self.lead)
         if self.prior:
             found["prior_conversation"] = forms.ChoiceField(
-                label=self.prior.asks or "Have you talked to the other practitioner?",
-                help_text=self.prior.hint,
+                label=written(self.prior.asks) or gettext("Have you talked to the other practitioner?"),
+                help_text=written(self.prior.hint),
                 required=self.prior.must,
                 choices=[
-                    ("telephone", "Yes, by telephone"),
-                    ("face_to_face", "Yes, face to face"),
-                    ("tried", "I tried, and could not reach them"),
-                    ("not_yet", "Not yet"),
+                    ("telephone", gettext("Yes, by telephone")),
+                    ("face_to_face", gettext("Yes, face to face")),
+                    ("tried", gettext("I tried, and could not reach them")),
+                    ("not_yet", gettext("Not yet")),
                 ],
                 widget=Radios,
             )
             found["prior_conversation_on"] = GovukDateField(
-                label="When was that, or when did you last try?",
-                called="The date you talked or tried",
+                label=gettext("When was that, or when did you last try?"),
+                called=gettext("The date you talked or tried"),
                 required=False,
                 not_future=True,
             )
         if self.confirmed:
-            label = self.confirmed.asks or "What was said?"
+            label = written(self.confirmed.asks) or gettext("What was said?")
             found["conversation_confirmed"] = words(
-                label if self.confirmed.must else optional(label), required=self.confirmed.must, hint=self.confirmed.hint, rows=3
+                label if self.confirmed.must else optional(label),
+                required=self.confirmed.must,
+                hint=written(self.confirmed.hint),
+                rows=3,
             )
         elif self.prior:
-            found["prior_conversation_words"] = words("What was said, or what did you try?", required=False, rows=3)
+            found["prior_conversation_words"] = words(gettext("What was said, or what did you try?"), required=False, rows=3)
         return found
 
     @staticmethod
     def _lead_fields(lead: Requirement) -> dict[str, forms.Field]:
-        label = lead.asks or "Have you talked to your own safeguarding lead or manager?"
-        choices = [("yes", "Yes"), ("self", "I am the lead or manager myself"), ("no", "Not yet")]
+        label = written(lead.asks) or gettext("Have you talked to your own safeguarding lead or manager?")
+        choices = [("yes", gettext("Yes")), ("self", gettext("I am the lead or manager myself")), ("no", gettext("Not yet"))]
         return {
             "lead_consulted": forms.ChoiceField(
                 label=label if lead.must else optional(label),
-                help_text=lead.hint,
+                help_text=written(lead.hint),
                 required=lead.must,
                 choices=choices,
                 widget=Radios(reveals={"yes": ("lead_consulted_words",)}),
             ),
-            "lead_consulted_words": words(optional("What did they advise?"), required=False, rows=2),
+            "lead_consulted_words": words(optional(gettext("What did they advise?")), required=False, rows=2),
         }
 
     def clean(self, form: RaisingForm) -> None:
         if self.lead and self.lead.must and form.given("lead_consulted") == "no":
-            form.refuse("lead_consulted", "Talk to them first, then come back: your draft is kept. In danger, telephone 999")
+            sentence = gettext("Talk to them first, then come back: your draft is kept. In danger, telephone 999")
+            form.refuse("lead_consulted", sentence)
         how = form.given("prior_conversation")
         if self.prior and self.prior.must and how == "not_yet":
             form.refuse(
                 "prior_conversation",
-                "Telephone or meet them first. If you tried and could not reach them, choose that: it is enough",
+                gettext("Telephone or meet them first. If you tried and could not reach them, choose that: it is enough"),
             )
         if how in TALKED and not form.given("prior_conversation_on"):
-            form.refuse("prior_conversation_on", "Enter the date you talked or last tried")
+            form.refuse("prior_conversation_on", gettext("Enter the date you talked or last tried"))
         box = "conversation_confirmed" if self.confirmed else "prior_conversation_words"
         if how == "tried" and not form.given(box):
-            form.refuse(box, "Say what you tried, and when")
+            form.refuse(box, gettext("Say what you tried, and when"))
 
     def fill(self, given: Mapping[str, Any], filling: Filling) -> None:
         lead, how = given.get("lead_consulted"), given.get("prior_conversation")
@@ -333,50 +358,3 @@ class Talk(Part):
     def shown(self, form: RaisingForm) -> list[Answer]:
         consulted = "lead_consulted" in form.fields and form["lead_consulted"].value() == "yes"
         return [one for one in super().shown(form) if consulted or one.name != "lead_consulted_words"]
-
-
-class Sharing(Part):
-    """What it rests on that this is shared, and whether the family knows: recorded, never a gate (O-09, practice.md 4.2)."""
-
-    key = "sharing"
-    title = "Sharing information"
-    _engaged = (
-        ("agree", "Yes, and they agree"),
-        ("disagree", "Yes, and they do not agree"),
-        ("unsafe", "No: asking could put the child or somebody else at risk"),
-        ("not_yet", "Not yet"),
-    )
-
-    def __init__(self, setting: Setting) -> None:
-        super().__init__(setting)
-        self.basis = setting.asks(Asked.SHARING_BASIS)
-        self.family = setting.asks(Asked.FAMILY_ENGAGED)
-        self.wanted = any((self.basis, self.family))
-
-    def fields(self) -> dict[str, forms.Field]:
-        found: dict[str, forms.Field] = {}
-        if self.family:
-            label = self.family.asks or "Does the family know?"
-            found["family_engaged"] = forms.ChoiceField(
-                label=label if self.family.must else optional(label),
-                help_text=self.family.hint,
-                required=self.family.must,
-                choices=self._engaged,
-                widget=Radios,
-            )
-        if self.basis:
-            label = self.basis.asks or "On what basis is it shared?"
-            found["sharing_basis"] = words(
-                label if self.basis.must else optional(label),
-                required=self.basis.must,
-                hint=self.basis.hint,
-                rows=2,
-                missing=f"Answer the question: {label}",
-            )
-        return found
-
-    def fill(self, given: Mapping[str, Any], filling: Filling) -> None:
-        if given.get("family_engaged"):
-            filling.answers[Asked.FAMILY_ENGAGED.value] = dict(self._engaged)[given["family_engaged"]]
-        if given.get("sharing_basis"):
-            filling.answers[Asked.SHARING_BASIS.value] = given["sharing_basis"]

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 
-from partnerships.form_fields import Radios
+from partnerships.form_fields import Choice, Radios
 from partnerships.protocol import Protocol
+from partnerships.written import Written
 
 from ..permissions import Viewer
 from .base import words
@@ -23,13 +25,16 @@ class StartForm(forms.Form):
 
     def __init__(self, data: Any = None, *, protocol: Protocol) -> None:
         super().__init__(data)
-        answers = [(signpost.key, signpost.answer) for signpost in protocol.signposts]
+        answers = [(signpost.key, Written(signpost.answer)) for signpost in protocol.signposts]
         self.fields["way"] = forms.ChoiceField(
-            label="Is any of these true?",
-            help_text="Some things have a quicker or safer way of their own.",
-            choices=[*answers, (NONE, "None of these: I disagree with another agency about a child")],
+            label=gettext("Is any of these true?"),
+            help_text=gettext("Some things have a quicker or safer way of their own."),
+            choices=[*answers, (NONE, gettext("None of these: I disagree with another agency about a child"))],
             widget=Radios,
-            error_messages={"required": "Choose the answer that is nearest", "invalid_choice": "Choose one of the answers shown"},
+            error_messages={
+                "required": gettext("Choose the answer that is nearest"),
+                "invalid_choice": gettext("Choose one of the answers shown"),
+            },
         )
 
 
@@ -43,33 +48,37 @@ class SettledForm(forms.Form):
         super().__init__(data)
         self.setting = Setting(viewer, protocol)
         mine = next((m.agency.key for m in self.setting.memberships if m.agency), None)
-        agencies = [("", "Choose an agency"), *((key, agency.name) for key, agency in self.setting.agencies.items())]
-        missing = {"required": "Choose your agency", "invalid_choice": "Choose an agency from the list"}
+        agencies = [("", gettext("Choose an agency")), *((key, agency.name) for key, agency in self.setting.agencies.items())]
+        missing = {
+            "required": gettext("Choose your agency"),
+            "invalid_choice": gettext("Choose an agency from the list"),
+        }
         self.fields["raising_agency"] = forms.ChoiceField(
-            label="Your agency", choices=agencies, initial=mine, error_messages=missing
+            label=gettext("Your agency"), choices=agencies, initial=mine, error_messages=missing
         )
         self.fields["receiving_agency"] = forms.ChoiceField(
-            label="The agency you disagreed with",
+            label=gettext("The agency you disagreed with"),
             choices=agencies,
-            error_messages=missing | {"required": "Choose the agency you disagreed with"},
+            error_messages=missing | {"required": gettext("Choose the agency you disagreed with")},
         )
         if protocol.categories:
             self.fields["category"] = forms.ChoiceField(
-                label="What was it mainly about?",
-                choices=[("", "Choose one"), *((c.key, c.name) for c in protocol.categories)],
-                error_messages={"required": "Choose what it was mainly about"},
+                label=gettext("What was it mainly about?"),
+                choices=[("", gettext("Choose one")), *((c.key, Written(c.name)) for c in protocol.categories)],
+                widget=Choice,
+                error_messages={"required": gettext("Choose what it was mainly about")},
             )
         self.fields["text"] = words(
-            "What was settled?",
+            gettext("What was settled?"),
             rows=2,
-            hint="A sentence or two. No names.",
-            missing="Say what was settled",
+            hint=gettext("A sentence or two. No names."),
+            missing=gettext("Say what was settled"),
         )
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
         if given.get("raising_agency") and given.get("raising_agency") == given.get("receiving_agency"):
-            self.add_error("receiving_agency", "The two agencies must differ")
+            self.add_error("receiving_agency", gettext("The two agencies must differ"))
         return self.cleaned_data
 
     def facts(self) -> dict[str, Any]:

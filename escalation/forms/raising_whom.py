@@ -7,10 +7,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from partnerships.form_fields import Radios
 from partnerships.models import User
 from partnerships.protocol_terms import RaisedAs, Side
+from partnerships.written import Written, written
 
 from ..services import Person
 from .raising import THEME, Answer, Filling, Part, RaisingForm, Section, Setting, optional
@@ -18,7 +21,11 @@ from .raising import THEME, Answer, Filling, Part, RaisingForm, Section, Setting
 CHILD = "child"
 # More than any group in the field; the rest can join once it is raised.
 TOGETHER = 4
-ASKS = {"agency": "Choose the agency", "name": "Enter the name", "email": "Enter the work e-mail address"}
+ASKS = {
+    "agency": _("Choose the agency of the person who raises it with you (person %(number)s)"),
+    "name": _("Enter the name of the person who raises it with you (person %(number)s)"),
+    "email": _("Enter the work e-mail address of the person who raises it with you (person %(number)s)"),
+}
 
 
 def with_field(number: int, what: str) -> str:
@@ -35,8 +42,8 @@ class ForWhom(Part):
         super().__init__(setting)
         self.raisers, self.theme = setting.protocol.raisers, setting.protocol.thematic
         self.wanted = bool(self.raisers or self.theme)
-        both = "For whom, and about what?" if self.theme else "For whom?"
-        self.title = both if self.raisers else "What is it about?"
+        both = _("For whom, and about what?") if self.theme else _("For whom?")
+        self.title = both if self.raisers else _("What is it about?")
 
     def shown(self, form: RaisingForm) -> list[Answer]:
         """What holds now, chosen or not."""
@@ -46,21 +53,24 @@ class ForWhom(Part):
 
     def fields(self) -> dict[str, forms.Field]:
         found: dict[str, forms.Field] = {}
-        chosen = {"invalid_choice": "Choose one of the answers shown"}
+        chosen = {"invalid_choice": gettext("Choose one of the answers shown")}
         if self.raisers:
             found["raised_as"] = forms.ChoiceField(
-                label="For whom do you raise it?",
+                label=gettext("For whom do you raise it?"),
                 required=False,
-                choices=[(RaisedAs.OWN.value, "For my own agency"), *((r.kind.value, r.asks) for r in self.raisers)],
+                choices=[
+                    (RaisedAs.OWN.value, gettext("For my own agency")),
+                    *((r.kind.value, Written(r.asks)) for r in self.raisers),
+                ],
                 initial=RaisedAs.OWN.value,
-                widget=Radios(hints={r.kind.value: r.hint for r in self.raisers}),
+                widget=Radios(hints={r.kind.value: written(r.hint) for r in self.raisers}),
                 error_messages=chosen,
             )
         if self.theme:
             found["about"] = forms.ChoiceField(
-                label="What is it about?",
+                label=gettext("What is it about?"),
                 required=False,
-                choices=[(CHILD, "A particular child, or children of one family"), (THEME, self.theme.asks)],
+                choices=[(CHILD, gettext("A particular child, or children of one family")), (THEME, Written(self.theme.asks))],
                 initial=CHILD,
                 widget=Radios,
                 error_messages=chosen,
@@ -75,28 +85,30 @@ class Together(Part):
     """Who else raises it, each in their own agency: they act for the raising side as whoever writes it does."""
 
     key = "together"
-    title = "Who raises it with you?"
+    title = _("Who raises it with you?")
 
     def __init__(self, setting: Setting) -> None:
         super().__init__(setting)
         self.wanted = setting.raised_as == RaisedAs.GROUP
 
     def fields(self) -> dict[str, forms.Field]:
-        agencies = [("", "Choose an agency"), *((key, agency.name) for key, agency in self.setting.agencies.items())]
+        agencies = [("", gettext("Choose an agency")), *((key, agency.name) for key, agency in self.setting.agencies.items())]
         found: dict[str, forms.Field] = {}
         for number in range(1, TOGETHER + 1):
             found |= {
                 with_field(number, "agency"): forms.ChoiceField(
-                    label="Their agency",
+                    label=gettext("Their agency"),
                     required=False,
                     choices=agencies,
-                    error_messages={"invalid_choice": "Choose an agency from the list"},
+                    error_messages={"invalid_choice": gettext("Choose an agency from the list")},
                 ),
-                with_field(number, "name"): forms.CharField(label="Their name", required=False, max_length=150),
+                with_field(number, "name"): forms.CharField(label=gettext("Their name"), required=False, max_length=150),
                 with_field(number, "email"): forms.EmailField(
-                    label="Their work e-mail address",
+                    label=gettext("Their work e-mail address"),
                     required=False,
-                    error_messages={"invalid": "Enter an e-mail address in the right form, like name@organisation.example"},
+                    error_messages={
+                        "invalid": gettext("Enter an e-mail address in the right form, like name@organisation.example")
+                    },
                 ),
             }
         return found
@@ -104,7 +116,8 @@ class Together(Part):
     def sections(self, names: Sequence[str]) -> list[Section]:
         found = []
         for number in range(1, TOGETHER + 1):
-            heading = f"Person {number}" if number == 1 else optional(f"Person {number}")
+            person = gettext("Person %(number)s") % {"number": number}
+            heading = person if number == 1 else optional(person)
             found.append(Section(heading, tuple(name for name in names if name.startswith(with_field(number, "")))))
         return found
 
@@ -114,21 +127,16 @@ class Together(Part):
             given = [form.given(with_field(number, what)) for what in ASKS]
             if number > 1 and not any(given):
                 continue
-            asks = (
-                "Choose the agency of the person",
-                "Enter the name of the person",
-                "Enter the work e-mail address of the person",
-            )
-            for what, value, ask in zip(("agency", "name", "email"), given, asks, strict=True):
+            for (what, ask), value in zip(ASKS.items(), given, strict=True):
                 if not value:
-                    form.refuse(with_field(number, what), f"{ask} who raises it with you (person {number})")
+                    form.refuse(with_field(number, what), gettext(ask) % {"number": number})
             self._clean_place(form, number, *given)
 
-    def _clean_place(self, form: RaisingForm, number: int, agency: Any, _: Any, email: Any) -> None:
+    def _clean_place(self, form: RaisingForm, number: int, agency: Any, name: Any, email: Any) -> None:
         if agency and agency == self.setting.typed("receiving_agency"):
-            form.refuse(with_field(number, "agency"), "The agency you disagree with cannot raise it as well")
+            form.refuse(with_field(number, "agency"), gettext("The agency you disagree with cannot raise it as well"))
         if email and User.objects.normalise(str(email)) == self.setting.viewer.user.email:
-            form.refuse(with_field(number, "email"), "You are named already. Name somebody else")
+            form.refuse(with_field(number, "email"), gettext("You are named already. Name somebody else"))
 
     def fill(self, given: Mapping[str, Any], filling: Filling) -> None:
         filling.people += [p for number in range(1, TOGETHER + 1) if (p := self._person(given, number)) is not None]
@@ -149,5 +157,6 @@ class Together(Part):
                 values["agency"] = agency.name
             if any(values.values()):
                 said = "\n".join(value for value in values.values() if value)
-                found.append(Answer(f"Raises it with you (person {number})", said, with_field(number, "agency")))
+                question = gettext("Raises it with you (person %(number)s)") % {"number": number}
+                found.append(Answer(question, said, with_field(number, "agency")))
         return found

@@ -14,11 +14,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import conditional_escape
+from django.utils.translation import gettext
 from django.views import View
 
 from partnerships import selectors as partnership_selectors
+from partnerships.languages import the_records_language
 from partnerships.models import Membership, User
 from partnerships.templatetags.govuk import moment
+from partnerships.written import Written
 
 from .. import services
 from ..forms.raising import BY
@@ -80,7 +84,8 @@ class DraftPage(View):
         if request.method == "POST" and (typed := _worth_keeping(request.POST)):
             return render(request, "escalation/raise/gone.html", {"typed": typed, "raised": found}, status=409)
         if request.method == "GET":
-            messages.info(request, f"This was raised already, as {found.reference}.")
+            told = gettext("This was raised already, as %(reference)s.")
+            messages.info(request, told % {"reference": found.reference})
         return redirect("escalation:raised", self.slug, found.reference)
 
     def address(self, name: str, *more: str) -> str:
@@ -95,8 +100,8 @@ class DraftPage(View):
         disagreement = self.draft.disagreement
         two = {u.pk: u for u in (disagreement.raised_by, disagreement.shared_with) if u is not None}
         if last.who == self.viewer.user.pk:
-            return "you"
-        return str(two[last.who]) if last.who in two else "a colleague"
+            return gettext("you")
+        return str(two[last.who]) if last.who in two else gettext("a colleague")
 
     def show(self, request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
         protocol = self.draft.version.protocol
@@ -105,7 +110,7 @@ class DraftPage(View):
             "key": self.draft.disagreement.key,
             "own": self.own,
             "protocol": protocol,
-            "under": protocol.title if len(partnership_selectors.versions_in_force()) > 1 else "",
+            "under": Written(protocol.title) if len(partnership_selectors.versions_in_force()) > 1 else "",
         }
         response = render(request, f"escalation/raise/{template}.html", shared | context, status=status)
         response["Cache-Control"] = "private, no-store"  # after signing out, Back must not show it
@@ -153,7 +158,10 @@ class DraftView(DraftPage):
 
     def _last(self, kept: Mapping[str, Any] | None) -> str:
         last = LastChange.of(kept)
-        return f"Last changed by {self.name_of(last)} on {moment(last.at)}" if last else ""
+        if last is None:
+            return ""
+        told = gettext("Last changed by %(who)s on %(when)s")
+        return told % {"who": self.name_of(last), "when": moment(last.at)}
 
 
 class DraftShareView(DraftPage):
@@ -166,22 +174,24 @@ class DraftShareView(DraftPage):
         if not self.own:
             raise PermissionDenied(services.AUTHOR_ALONE)
         if "take_back" in request.POST:
-            return self._share(request, None, "Only you can see this draft now.")
+            return self._share(request, None, gettext("Only you can see this draft now."))
         form = self._form(request.POST)
         if not form.is_valid():
             return self._page(request, form, status=422)
         colleague = form.colleague()
-        told = f"{colleague} can now see this draft, change it and raise it. They were sent an e-mail that says nothing of it."
-        return self._share(request, colleague, told)
+        told = gettext(
+            "%(colleague)s can now see this draft, change it and raise it. They were sent an e-mail that says nothing of it."
+        )
+        return self._share(request, colleague, told % {"colleague": colleague})
 
     def _share(self, request: HttpRequest, colleague: User | None, told: str) -> HttpResponse:
         address = reverse("escalation:draft", args=[self.slug, self.draft.disagreement.key])
         try:
-            services.share_draft(
-                self.draft.disagreement.pk, viewer=self.viewer, colleague=colleague, address=request.build_absolute_uri(address)
-            )
+            whole = request.build_absolute_uri(address)
+            with the_records_language():
+                services.share_draft(self.draft.disagreement.pk, viewer=self.viewer, colleague=colleague, address=whole)
         except Refused as refused:
-            messages.info(request, str(refused))
+            messages.info(request, conditional_escape(Written(refused)))
         else:
             messages.success(request, told)
         return redirect(address)
@@ -207,11 +217,12 @@ class DraftDiscardView(DraftPage):
 
     def post(self, request: HttpRequest, *, slug: str, key: UUID) -> HttpResponse:
         try:
-            services.discard_draft(self.draft.disagreement.pk, viewer=self.viewer)
+            with the_records_language():
+                services.discard_draft(self.draft.disagreement.pk, viewer=self.viewer)
         except Refused as refused:
-            messages.info(request, str(refused))
+            messages.info(request, conditional_escape(Written(refused)))
         else:
-            messages.success(request, "The draft is discarded. Nothing of it is kept.")
+            messages.success(request, gettext("The draft is discarded. Nothing of it is kept."))
         return redirect("escalation:mine", slug)
 
 

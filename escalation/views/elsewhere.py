@@ -8,8 +8,12 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.html import conditional_escape
+from django.utils.translation import gettext
 
+from partnerships.languages import the_records_language
 from partnerships.selectors import assumed_here
+from partnerships.written import Written
 
 from .. import services
 from ..moves import Refused
@@ -30,11 +34,13 @@ class ElsewhereView(DraftPage):
         if line not in {route.protocol for route in self.draft.routes if route.protocol}:
             return redirect(self.address("draft"))
         try:
-            moved = services.move_draft(self.draft.disagreement.pk, viewer=self.viewer, line=line)
+            with the_records_language():
+                moved = services.move_draft(self.draft.disagreement.pk, viewer=self.viewer, line=line)
         except Refused as refused:
-            messages.info(request, str(refused))
+            messages.info(request, conditional_escape(Written(refused)))
             return self._page(request, status=409)
-        messages.success(request, "What you typed was kept. Look at the questions that are new or asked differently here.")
+        told = gettext("What you typed was kept. Look at the questions that are new or asked differently here.")
+        messages.success(request, told)
         return redirect(first_page(moved, slug, viewer=self.viewer))
 
     def _page(self, request: HttpRequest, *, status: int = 200) -> HttpResponse:

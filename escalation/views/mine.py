@@ -10,11 +10,14 @@ from django.core.paginator import Paginator
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views import View
 
 from partnerships import selectors as partnership_selectors
+from partnerships.languages import the_records_language
 from partnerships.models import ProtocolVersion
 from partnerships.scope import present
+from partnerships.written import Written
 
 from .. import services
 from ..forms.noticing import Noticing, noticed
@@ -72,13 +75,16 @@ class LogSettledView(View):
         if (found := noticed(form)) and not found.meant(request.POST):
             return self._page(request, form, noticed=found)
         try:
-            entry = services.log_settled(viewer=viewer, line=version.line, **form.facts())
+            facts = form.facts()
+            with the_records_language():
+                entry = services.log_settled(viewer=viewer, line=version.line, **facts)
         except NotPermitted as refused:
             raise PermissionDenied(str(refused)) from refused
         except Refused as refused:
-            form.add_error(None, str(refused))
+            form.add_error(None, Written(refused))
             return self._page(request, form, status=409)
-        messages.success(request, f"Logged as {entry.disagreement.reference}. Thank you: what is settled early is worth knowing.")
+        told = gettext("Logged as %(reference)s. Thank you: what is settled early is worth knowing.")
+        messages.success(request, told % {"reference": entry.disagreement.reference})
         return redirect("escalation:mine", slug)
 
     @staticmethod

@@ -10,19 +10,25 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.html import conditional_escape
+from django.utils.translation import gettext
 from django.views import View
 
+from partnerships import date_words
 from partnerships import selectors as partnership_selectors
 from partnerships.ladder import Position, rung_words
+from partnerships.languages import the_records_language
 from partnerships.protocol_terms import RaisedAs, Side
 from partnerships.scope import present
-from partnerships.working_days import Calendar, Unit
+from partnerships.working_days import LONDON, Calendar, Unit
+from partnerships.written import Written, joined, written
 
 from .. import services
+from ..clocks import last_day_of
 from ..forms.noticing import noticed
 from ..forms.raising import BY, SAVED, RaisingForm, kept
 from ..forms.raising_draft import Draft
-from ..forms.raising_forecast import Clock, Raising, clocks_on, told_on
+from ..forms.raising_forecast import Clock, Raising, by_the_end, by_the_hour, clocks_on, told_on
 from ..forms.raising_pages import FormPage
 from ..models import Deadline, Disagreement
 from ..moves import Refused, Stale
@@ -56,10 +62,11 @@ class DraftStepView(DraftPage):
         if not self._save(page, form):
             return self.meanwhile(request)
         if "later" in request.POST:
-            messages.success(request, "Saved. You find it under My disagreements when you come back.")
+            messages.success(request, gettext("Saved. You find it under My disagreements when you come back."))
             return redirect(self.address("draft"))
         for name in _with_nul(request.POST, form):
-            form.refuse(name, "A hidden character that cannot be kept was taken out. Check what you typed, then go on")
+            told = gettext("A hidden character that cannot be kept was taken out. Check what you typed, then go on")
+            form.refuse(name, told)
         if not form.is_valid():
             return self._page(request, page, form, status=422)
         if (found := noticed(form)) and not found.meant(request.POST):
@@ -72,9 +79,9 @@ class DraftStepView(DraftPage):
         saved_under = {f"{SAVED}{part.key}": self.draft.version.pk for part in form.parts}
         by = {f"{BY}{page.key}": {"who": self.viewer.user.pk, "at": present().isoformat()}}
         try:
-            saved = services.save_draft(
-                self.draft.disagreement.pk, viewer=self.viewer, answers={**form.typed(), **saved_under, **by}
-            )
+            answers = {**form.typed(), **saved_under, **by}
+            with the_records_language():
+                saved = services.save_draft(self.draft.disagreement.pk, viewer=self.viewer, answers=answers)
         except Refused:
             return False
         self.draft = Draft(saved, viewer=self.draft.viewer, version=self.draft.version)
@@ -90,10 +97,16 @@ class DraftStepView(DraftPage):
     def _other_window(self, request: HttpRequest, page: FormPage, form: RaisingForm) -> HttpResponse:
         form.is_valid()
         who = self.changed_by(page.key)
-        told = f"{who} changed this page meanwhile" if who else "You changed this page in another window"
-        form.add_error(None, f"{told}. What you typed here is below; send it to keep it instead")
-        elsewhere = [{"key": a.question, "value": a.answer} for part in page.parts for a in part.shown(self.draft.whole)]
-        title = f"Saved by {who}" if who else "Saved in the other window"
+        told = gettext("You changed this page in another window. What you typed here is below; send it to keep it instead")
+        title = gettext("Saved in the other window")
+        if who:
+            told = gettext("%(who)s changed this page meanwhile. What you typed here is below; send it to keep it instead") % {
+                "who": who
+            }
+            title = gettext("Saved by %(who)s") % {"who": who}
+        form.add_error(None, told)
+        shown = [answer for part in page.parts for answer in part.shown(self.draft.whole)]
+        elsewhere = [{"key": one.question, "value": conditional_escape(one.answer)} for one in shown]
         return self._page(request, page, form, status=409, elsewhere=elsewhere, elsewhere_title=title)
 
     def _onward(self, page: FormPage) -> str:
@@ -127,7 +140,7 @@ class DraftStepView(DraftPage):
         usual = next((one for one in self.draft.pages if one.usual), None)
         if usual is None or page.key != keys[0]:
             return None
-        said = [one.answer for part in usual.parts for one in part.shown(self.draft.whole)]
+        said = joined(*(one.answer for part in usual.parts for one in part.shown(self.draft.whole)), by=". ")
         return {"said": said, "href": self.address("draft_step", usual.key)}
 
 
@@ -139,18 +152,18 @@ class DraftCheckView(DraftPage):
 
     def post(self, request: HttpRequest, *, slug: str, key: UUID) -> HttpResponse:
         if request.POST.get("protocol", str(self.draft.version.pk)) != str(self.draft.version.pk):
-            told = "The protocol changed while you were writing. Look at the questions that changed, then raise it"
+            told = gettext("The protocol changed while you were writing. Look at the questions that changed, then raise it")
             return self._page(request, refused=told, status=409)
         if not self.draft.whole.is_valid():
             return self._page(request, status=422)
         try:
-            entry = services.raise_disagreement(
-                self.draft.disagreement.pk, viewer=self.viewer, particulars=self.draft.whole.particulars()
-            )
+            with the_records_language():
+                particulars = self.draft.whole.particulars()
+                entry = services.raise_disagreement(self.draft.disagreement.pk, viewer=self.viewer, particulars=particulars)
         except Stale:
             return self.meanwhile(request)
         except Refused as refused:
-            return self._page(request, refused=str(refused), status=409)
+            return self._page(request, refused=Written(refused), status=409)
         return redirect("escalation:raised", slug, entry.disagreement.reference)
 
     def _page(self, request: HttpRequest, *, refused: str = "", status: int = 200) -> HttpResponse:
@@ -175,7 +188,13 @@ class DraftCheckView(DraftPage):
     def _card(self, page: FormPage, title: str, shown: list[Any]) -> dict[str, Any]:
         step = f"{self.address('draft_step', page.key)}?back={CHECK}"
         rows = [
-            {"key": one.question, "value": one.answer, "href": f"{step}#id_{one.name}", "change": one.question} for one in shown
+            {
+                "key": one.question,
+                "value": conditional_escape(one.answer),
+                "href": f"{step}#id_{one.name}",
+                "change": one.question,
+            }
+            for one in shown
         ]
         return {"title": title, "rows": rows or [{"key": title, "value": "", "href": step}]}
 
@@ -185,10 +204,10 @@ class DraftCheckView(DraftPage):
         raising = Raising.about_to(draft.version.protocol, particulars)
         band = next((u for u in draft.version.protocol.urgency_bands if u.key == particulars.urgency), None)
         return {
-            "to": rung_words(draft.version.protocol, particulars.to),
+            "to": Written(rung_words(draft.version.protocol, particulars.to)),
             "told": told_on(raising),
             "clocks": clocks_on(raising, at=at, calendar=partnership_selectors.calendar()),
-            "urgent": band.advice if band else "",
+            "urgent": written(band.advice) if band else "",
         }
 
 
@@ -205,13 +224,13 @@ class RaisedView(View):
         band = next((u for u in disagreement.protocol.urgency_bands if u.key == disagreement.urgency), None)
         context = {
             "disagreement": disagreement,
-            "to": rung_words(disagreement.protocol, to),
+            "to": Written(rung_words(disagreement.protocol, to)),
             "ball": ball(disagreement),
             "acts": disagreement.raised_as != RaisedAs.THIRD_PARTY,
             "callers": [p for p in people if p.side == Side.RECEIVING and p.telephone and p.left_at is None],
             "told": told_on(Raising.done(disagreement, people, to=to)),
             "clocks": [running(d, at=now, calendar=calendar) for d in disagreement.running],  # type: ignore[attr-defined]
-            "urgent": band.advice if band else "",
+            "urgent": written(band.advice) if band else "",
             "telephone_meanwhile": telephone_meanwhile(disagreement),
             "protocol": disagreement.protocol,
         }
@@ -220,8 +239,12 @@ class RaisedView(View):
 
 def running(deadline: Deadline, *, at: datetime, calendar: Calendar) -> Clock:
     found = timescale(deadline, at=at, calendar=calendar)
-    until = "" if deadline.unit == Unit.CLOCK_HOURS else "the end of "
-    return Clock(deadline.purpose, f"By {until}{found.last_day} ({deadline.strength})", found.why)
+    if deadline.unit == Unit.CLOCK_HOURS:
+        due = deadline.due_at.astimezone(LONDON)
+        by = by_the_hour(due, date_words.day(due), deadline.strength)
+    else:
+        by = by_the_end(last_day_of(deadline.due_at), deadline.strength)
+    return Clock(Written(deadline.purpose), by, found.why)
 
 
 def first_rung(disagreement: Disagreement) -> Position:

@@ -9,12 +9,15 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views import View
 
 from partnerships import selectors as partnership_selectors
+from partnerships.languages import the_records_language
 from partnerships.models import Contact, Membership, ProtocolVersion
 from partnerships.protocol import MAIN, Protocol, RouteOut, Signpost
 from partnerships.protocol_terms import Asked, Capacity
+from partnerships.written import Written
 
 from .. import services
 from ..forms.raising import Setting
@@ -95,7 +98,7 @@ class StartView(View):
             "line": version.line,
             "several": len(partnership_selectors.versions_in_force()) > 1,
             "danger": next((signed(s) for s in protocol.signposts if s.danger), None),
-            "guidance": [g.text for g in protocol.guidance if g.at == "start"],
+            "guidance": [Written(g.text) for g in protocol.guidance if g.at == "start"],
             "at_hand": at_hand(Setting(viewer, protocol)),
             "rungs": ladder(protocol),
             "drafts": list(drafts_of(viewer)),
@@ -145,7 +148,8 @@ def begin(viewer: Viewer, *, line: str = MAIN) -> Disagreement:
     if not (verdict := may_raise(viewer)):
         raise PermissionDenied(verdict.sentence)
     empty = drafts_of(viewer).filter(answers={}, line=line, raised_by=viewer.user)
-    return empty.first() or services.start_draft(viewer, line=line)
+    with the_records_language():
+        return empty.first() or services.start_draft(viewer, line=line)
 
 
 def first_page(draft: Disagreement, slug: str, *, viewer: Viewer) -> str:
@@ -206,13 +210,13 @@ def office(protocol: Protocol) -> dict[str, Any]:
 def at_hand(setting: Setting) -> list[str]:
     """What to have ready, by what this protocol asks at the usual start."""
     asked = {part.key: part for part in parts_of(setting)}
-    found = ["The child's reference in your own system (not a name)"] if "child" in asked else []
+    found = [gettext("The child's reference in your own system (not a name)")] if "child" in asked else []
     if "talk" in asked:
-        found.append("Who you have talked to about it, and when")
+        found.append(gettext("Who you have talked to about it, and when"))
     if setting.asks(Asked.LINE_MANAGER_NAMED):
-        found.append("The name and work e-mail address of the line manager of the person you disagree with")
+        found.append(gettext("The name and work e-mail address of the line manager of the person you disagree with"))
     else:
-        found.append("The name and work e-mail address of the person you disagree with")
+        found.append(gettext("The name and work e-mail address of the person you disagree with"))
     if setting.asks(Asked.NEEDED_BY):
-        found.append("Any date that matters for the child")
+        found.append(gettext("Any date that matters for the child"))
     return found

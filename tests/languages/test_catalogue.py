@@ -17,8 +17,15 @@ from .marked import MARKED, PRACTITIONER, TEMPLATES, unmarked
 # The only modules that may speak another language: what people meet on a page. None that stores, sends or hands out.
 MAY_TRANSLATE = {
     "accounts/adapter.py", "accounts/password_words.py", "accounts/proving.py", "accounts/second_step_adapter.py",
-    "accounts/second_step_forms.py", "accounts/sessions.py", "config/forms.py", "escalation/navigation.py",
-    "partnerships/date_words.py", "partnerships/form_dates.py", "partnerships/languages.py", "partnerships/templatetags/govuk.py",
+    "accounts/second_step_forms.py", "accounts/sessions.py", "config/forms.py", "escalation/forms/base.py",
+    "escalation/forms/noticing.py", "escalation/forms/proposing.py", "escalation/forms/questions.py",
+    "escalation/forms/raising.py", "escalation/forms/raising_concern.py", "escalation/forms/raising_draft.py",
+    "escalation/forms/raising_forecast.py", "escalation/forms/raising_pages.py", "escalation/forms/raising_people.py",
+    "escalation/forms/raising_share.py", "escalation/forms/raising_sharing.py", "escalation/forms/raising_situation.py",
+    "escalation/forms/raising_start.py", "escalation/forms/raising_whom.py", "escalation/navigation.py",
+    "escalation/views/drafting.py", "escalation/views/elsewhere.py", "escalation/views/mine.py", "escalation/views/raising.py",
+    "escalation/views/start.py", "partnerships/date_words.py", "partnerships/form_dates.py", "partnerships/languages.py",
+    "partnerships/protocol_questions.py", "partnerships/templatetags/govuk.py",
 }  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from escalation.actions import ACTIONS
 from escalation.forms.raising import RaisingForm, Setting
 from escalation.forms.raising_flat import RaiseForm
-from escalation.forms.raising_situation import Sharing
+from escalation.forms.raising_sharing import Sharing
 from escalation.gentle import BIRTH, NAME, NAME_AND_BIRTH, NHS_NUMBER, in_reference, in_words, is_nhs_number
 from escalation.models import ChronologyWords
 from partnerships.arrangements import Arrangements
