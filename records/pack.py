@@ -16,7 +16,7 @@ from escalation.selectors import SIDE_WORDS, under, where
 from escalation.sentences import sentence
 from escalation.states import STATE_WORDS, Kind
 from escalation.views.chronology import DESTROYED
-from escalation.views.disagreement import written
+from escalation.views.what_was_written import written
 from notifications.models import Message, Notice
 from partnerships.protocol_terms import Side
 from partnerships.templatetags.govuk import moment

@@ -20,7 +20,7 @@ from ..proposals import pending
 from ..selectors import Timescale, co_raising, first_opened, timescale, where
 from ..states import STATE_WORDS, Kind, State
 from ..turns import ball, soonest
-from ..views.disagreement import written
+from ..views.what_was_written import written
 
 STATES = [s.value for s in State if s is not State.DRAFT]
 

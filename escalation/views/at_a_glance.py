@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from partnerships.models import Contact, Membership
 from partnerships.protocol_terms import Asked, Capacity, Side
+from partnerships.written import say, written
 
 from ..addressed import Addressed
 from ..bookings import Booked
@@ -20,7 +22,7 @@ from ..states import State
 from ..turns import Ball
 
 # A screen holds so much of an answer; the whole of it stands further down.
-SHORT = 150
+SHORT, CUT = 150, " …"
 
 
 @dataclass(frozen=True)
@@ -49,18 +51,23 @@ def ball_panel(said: Addressed, held: Ball, clocks: Sequence[Timescale], booking
     return BallPanel(
         sentence=said.sentence,
         after=said.after,
-        booked=f"{booking.by} wrote: {booking.words}" if booking and booking.by else booking.words if booking else "",
+        booked=_booked(booking) if booking else "",
         by=_by_when(clock) if clock else "",
         why=(clock.why,) if clock else (),
     )
 
 
+def _booked(booking: Booked) -> str:
+    words = written(booking.words)
+    return say(_("%(who)s wrote: %(words)s"), who=booking.by, words=words) if booking.by else words
+
+
 def _by_when(clock: Timescale) -> str:
     """The date, how long that is, and how firm it is; where time has gone by, which day was the last."""
     if clock.passed and clock.deadline.paused_at is None:
-        return f"The last day was {clock.last_day}: {clock.by_when}"
+        return say(_("The last day was %(day)s: %(by_when)s"), day=clock.last_day, by_when=clock.by_when)
     said = f"{clock.by_when[:1].upper()}{clock.by_when[1:]}"
-    return said if "(" in said else f"{said} ({clock.deadline.strength})"
+    return said if "(" in said else say(_("%(by_when)s (%(strength)s)"), by_when=said, strength=written(clock.deadline.strength))
 
 
 def short_rows(disagreement: Disagreement, outcomes: Iterable[Any], *, corrected: str) -> list[dict[str, Any]]:
@@ -70,20 +77,26 @@ def short_rows(disagreement: Disagreement, outcomes: Iterable[Any], *, corrected
     standing = [outcome for outcome in outcomes if outcome.disputed_at is None]
     told = (standing[-1].corrected.text if standing[-1].corrected else standing[-1].text) if standing else ""
     if corrected:
-        parts = [("What it is about, as corrected", corrected)]
+        parts = [(_("What it is about, as corrected"), corrected)]
     else:
         parts = [
-            ("The concern", answers.get("concern")),
-            ("What is wanted", answers.get(Asked.OUTCOME_WANTED)),
-            ("What was tried", answers.get(Asked.PRIOR_CONVERSATION)),
+            (_("What we do not agree on"), answers.get("concern")),
+            (_("What we want to happen"), answers.get(Asked.OUTCOME_WANTED)),
+            (_("What was tried"), answers.get(Asked.PRIOR_CONVERSATION)),
         ]
-    agreed = [("What came of it", told)] if disagreement.standing != State.OPEN else []
+    agreed = [(_("What came of it"), told)] if disagreement.standing != State.OPEN else []
     return [{"key": key, "value": _short(str(text))} for key, text in [*agreed, *parts] if text]
+
+
+def said_in_full(disagreement: Disagreement, *, corrected: bool) -> frozenset[str]:
+    """The answers of which the first screen says every word, so that the rest of the page need not say them again."""
+    names = () if corrected else ("concern", str(Asked.OUTCOME_WANTED.value), str(Asked.PRIOR_CONVERSATION.value))
+    return frozenset(name for name in names if not _short(str(disagreement.answers.get(name) or "")).endswith(CUT))
 
 
 def _short(text: str) -> str:
     words = " ".join(text.split())
-    return words if len(words) <= SHORT else f"{words[:SHORT].rsplit(' ', 1)[0]} …"
+    return words if len(words) <= SHORT else f"{words[:SHORT].rsplit(' ', 1)[0]}{CUT}"
 
 
 def calls(disagreement: Disagreement, held: Ball, tied: Ties) -> list[Call]:

@@ -11,9 +11,7 @@ from django.shortcuts import render
 from django.views import View
 
 from partnerships import selectors as partnership_selectors
-from partnerships.arrangements import arrangements
-from partnerships.protocol_questions import question_of
-from partnerships.protocol_terms import Asked, RaisedAs, Side
+from partnerships.protocol_terms import Side
 from partnerships.scope import present
 
 from .. import services
@@ -26,17 +24,17 @@ from ..laid_out import fitting, grouped
 from ..left_to_do import Left, left_to_do, on_files
 from ..models import Deadline, Disagreement, Party
 from ..permissions import Ties, Viewer, ties
-from ..requirements import ON_RAISING, QUESTION_PREFIX
 from ..selectors import SIDE_WORDS, co_raising, first_opened, kind_words, ladder, linked, timescale, where
 from ..states import STATE_WORDS
 from ..turns import ball, stance_words, unanswered_words
 from .acting import get_for
-from .at_a_glance import ball_panel, calls, short_rows, where_to_ask
+from .at_a_glance import ball_panel, calls, said_in_full, short_rows, where_to_ask
 from .beside import cards
 from .chronology import Chronology
 from .coming_in import invited_to, telephone_meanwhile
 from .files import files_of
 from .proposed import proposal_context
+from .what_was_written import sections
 
 
 class DisagreementView(View):
@@ -92,7 +90,7 @@ def page(disagreement: Disagreement, viewer: Viewer, tied: Ties) -> dict[str, An
         "rungs": ladder(disagreement.protocol, at=disagreement),
         "sides": [_side(side, disagreement) for side in (Side.RAISING, Side.RECEIVING)],
         "seen": first_opened(disagreement),
-        "written": written(disagreement),
+        "sections": sections(disagreement, above=said_in_full(disagreement, corrected=bool(raised))),
         "outcomes": outcomes,
         "raised_corrected": raised,
         "chronology": told.items(),
@@ -171,30 +169,3 @@ def _side(side: Side, disagreement: Disagreement) -> dict[str, Any]:
 def _person(party: Party, disagreement: Disagreement) -> dict[str, Any]:
     other = party.agency if party.side == Side.RAISING and party.agency_id != disagreement.raising_agency_id else None
     return {"party": party, "role": party.role_name(disagreement.protocol), "agency": other, "left": party.left_at is not None}
-
-
-def written(disagreement: Disagreement) -> list[dict[str, str]]:
-    """What was written on the form, under the questions that were asked."""
-    protocol = disagreement.protocol
-    asked = {r.what.value: question_of(r) for r in protocol.requirements}
-    marks = {f"mark_{f.key}": f.name for f in protocol.flags}
-    own = {f"{QUESTION_PREFIX}{q.key}": q.asks for q in protocol.questions if q.at == "raising"}
-    headings = {"concern": "The concern", "direct_reason": "Why it went straight there"} | asked | marks | own
-    category = next((c.name for c in protocol.categories if c.key == disagreement.category), "")
-    status = next((s.name for s in protocol.child_statuses if s.key == disagreement.child_status), "")
-    urgency = next((u.name for u in protocol.urgency_bands if u.key == disagreement.urgency), "")
-    needed = f"{disagreement.needed_by:%-d %B %Y}" if disagreement.needed_by else ""
-    decided = f"{disagreement.decided_on:%-d %B %Y}" if disagreement.decided_on else ""
-    facts = [
-        (arrangements().child_reference_label or "Child's local reference", disagreement.child_reference),
-        ("Not born yet", "Yes" if disagreement.answers.get("unborn") is True else ""),
-        ("Child's status", status),
-        ("What it is about", category),
-        ("Urgency", urgency),
-        ("Needed by", needed),
-        (asked.get(Asked.DECIDED_ON.value) or "The decision was made on", decided),
-        ("Recorded by", str(disagreement.raised_by) if disagreement.raised_as == RaisedAs.THIRD_PARTY else ""),
-    ]
-    order = ["concern", *ON_RAISING, *marks, *own, "direct_reason"]
-    words = [(headings.get(key) or key.replace("_", " ").capitalize(), str(disagreement.answers.get(key) or "")) for key in order]
-    return [{"key": key, "value": value} for key, value in [*facts, *words] if value]

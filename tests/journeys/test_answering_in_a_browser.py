@@ -46,7 +46,7 @@ def test_the_first_screen_one_press_and_the_text_for_the_file(
     for size in (PHONE, DESKTOP):
         manager = somebody("Team Manager", size)
         manager.sees("You and Hospital Lead (Moorside Hospital) are asked to talk and agree a way forward.")
-        manager.sees("The concern", "What is wanted", "What was tried", "01226 700 111")
+        manager.sees("What we do not agree on", "What we want to happen", "What was tried", "01226 700 111")
         first = manager.button("I have this; I will telephone today").bounding_box()
         call = manager.page.get_by_role("link", name="01226 700 111").first.bounding_box()
         assert first is not None

@@ -133,7 +133,7 @@ def test_one_press_says_i_have_this_and_a_second_one_is_told_what_happened(barns
     source = page.client.get(d.get_absolute_url()).content.decode()
     places = [source.index(f'class="{block}') for block in blocks]
     assert places == sorted(places)
-    page.sees("The concern Words about the concern.", "What is wanted", "What was tried", "Whom to telephone Hospital Lead")
+    page.sees("What we do not agree on Words about the concern.", "What we want to happen", "What was tried", "Whom to telephone Hospital Lead")
     old = barnsley.fresh(d).version
     page.presses("I have this; I will telephone today")
     assert page.told == ["The other side can see that you have it. Now telephone them, or book a time to talk."]
