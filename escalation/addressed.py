@@ -16,7 +16,7 @@ from .left_to_do import Left
 from .models import Disagreement, Party
 from .permissions import Ties, may
 from .states import State
-from .turns import TALK, Ball
+from .turns import ANSWER, TALK, Ball
 
 NOTHING_LEFT = "Nobody has anything more to do here."
 
@@ -50,6 +50,8 @@ def addressed(
 
 def _asked(disagreement: Disagreement, held: Ball, tied: Ties) -> Addressed:
     user = tied.viewer.user
+    if any(p.is_of(user) for p in held.answering):
+        return Addressed(f"You are asked to {ANSWER}.", True, held.after)
     of_the_partnership = Side.PARTNERSHIP in held.sides and held.who != ""
     if of_the_partnership:
         if tied.decides_here and may("record_decision", tied):

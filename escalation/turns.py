@@ -73,7 +73,7 @@ def soonest(disagreement: Disagreement, *, held_by: str = "") -> Deadline | None
 class Ball:
     """Who must act next, for every viewer the same; addressed.py says it to one of them. `task`: what is asked, behind "to";
     `who`: who is asked, where the protocol names a role and no people; `after`: what else has to be said of it; `unanswered`:
-    those whose turn it is only because nobody else answered."""
+    those whose turn it is only because nobody else answered; `answering`: who is asked for an answer while others decide."""
 
     sentence: str
     holders: tuple[Party, ...]
@@ -83,6 +83,7 @@ class Ball:
     who: str = ""
     after: str = ""
     unanswered: tuple[Party, ...] = ()
+    answering: tuple[Party, ...] = ()
 
 
 def ball(disagreement: Disagreement, *, at: datetime | None = None) -> Ball:
@@ -113,8 +114,19 @@ def _worked_on(disagreement: Disagreement, holder: Holder, people: list[Party], 
     if (awaited := OTHER.get(disagreement.proposed_by_side)) is not None:
         asked = _acting(people, disagreement, sides={awaited})
         verb = "is" if len({p.name for p in asked}) == 1 else "are"
-        return Ball(f"{_names(asked)} {verb} asked to {ANSWER}.", asked, frozenset({awaited}), clock, ANSWER)
+        return _beside_who_decides(
+            _at_rung(disagreement, stage, people, clock),
+            Ball(f"{_names(asked)} {verb} asked to {ANSWER}.", asked, frozenset({awaited}), clock, ANSWER),
+        )
     return _at_rung(disagreement, stage, people, clock)
+
+
+def _beside_who_decides(rung: Ball, proposed: Ball) -> Ball:
+    """A proposal takes nothing from those who have the last word at the step: whoever waits for it could stall them."""
+    if Side.PARTNERSHIP not in rung.sides:
+        return proposed
+    words = f"{rung.sentence} {proposed.sentence}"
+    return replace(rung, sentence=words, sides=rung.sides | proposed.sides, answering=proposed.holders)
 
 
 # Who says whether the outcome satisfies them, before it is closed.

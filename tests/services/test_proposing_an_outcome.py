@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from escalation.models import Outcome, ProposedOutcome
+from escalation.in_hand import in_order, live, to_act_on
+from escalation.models import Disagreement, Outcome, ProposedOutcome
 from escalation.moves import NotPermitted, Refused
 from escalation.proposals import awaited_from, pending
 from escalation.services import Person
+from escalation.turns import ball
 from escalation.verification import verify
 from notifications.models import Message, Notice
 from partnerships.ladder import Position
@@ -83,6 +85,28 @@ def test_nobody_agrees_to_words_of_their_own_whichever_side_they_act_for_by_now(
     )
     refused(barnsley, "decline_proposal", found, by=lead, kind=NotPermitted, reason="Not so.", **own)
     barnsley.do("agree_to_proposal", found, by=barnsley.team_manager, at=LATER, **own)
+
+
+def test_at_a_step_that_is_decided_a_proposal_takes_the_turn_from_nobody(barnsley: World) -> None:
+    """Or whoever does not want a decision would propose, and let the answer wait."""
+    decider, manager = barnsley.decider("safeguarding_partner"), barnsley.team_manager
+    found = barnsley.do(
+        "escalate", barnsley.raised(), by=barnsley.midwife, at=TUESDAY, to=Position(stage="stage_3"), reason="No."
+    )
+    asked = [asks(barnsley, found)]
+    barnsley.do("propose_outcome", found, by=manager, at=TUESDAY, text="A visit.")
+    asked.append(asks(barnsley, found))
+    assert asked == [{decider.email}, {decider.email, barnsley.hospital_lead.email}]
+    with barnsley.scope():
+        (one,) = in_order(barnsley.viewer(decider), [found.pk])
+        assert ball(one).sentence.endswith("asked to answer the outcome that is proposed.")
+
+
+def asks(world: World, found: Disagreement) -> set[str]:
+    people = (world.midwife, world.hospital_lead, world.team_manager, world.office, world.decider("safeguarding_partner"))
+    with world.scope():
+        views = {person.email: world.viewer(person) for person in people}
+        return {email for email, viewer in views.items() if live(viewer).filter(to_act_on(viewer), pk=found.pk).exists()}
 
 
 def test_whatever_moves_it_ends_a_proposal_by_itself(barnsley: World) -> None:
