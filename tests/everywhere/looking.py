@@ -24,6 +24,8 @@ IN_THE_DARK: dict[str, Any] = {
 AXE_CODE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 ASKING = (Path(__file__).parent / "looking.js").read_text()
 DESKTOP, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
+# The narrowest window in which tables are tables and columns stand side by side.
+TABLET = {"width": 641, "height": 640}
 # So many stops are walked on one page: a form of two hundred fields repeats itself. EVERY_PAGE=1 walks them all.
 MANY = 10_000 if os.environ.get("EVERY_PAGE") == "1" else 60
 # A browser says so of a page itself when it is refused or comes back with what is wrong: all of them are meant.
@@ -54,6 +56,7 @@ class Looker:
         self.known |= set(things)
         found = [*self.complaints, *self.axe(AXE, known)]
         found += [f"in the dark: {wrong}" for wrong in self.in_the_dark(known)]
+        found += self.at_a_tablet()
         found += [f"at 320 pixels: {wrong}" for wrong in self.narrow()]
         found += [f"by keyboard: {wrong}" for wrong in self.by_keyboard()]
         found += [f"without JavaScript: {wrong}" for wrong in self.without_scripts(where)]
@@ -90,6 +93,11 @@ class Looker:
             found = self.axe(IN_THE_DARK, known)
         self.page.emulate_media(color_scheme="light")
         return found
+
+    def at_a_tablet(self) -> list[str]:
+        self.page.set_viewport_size(TABLET)  # type: ignore[arg-type]
+        wide = self.page.evaluate("document.documentElement.scrollWidth")
+        return [f"at {TABLET['width']} pixels: has to be scrolled sideways, {wide} pixels wide"] if wide > TABLET["width"] else []
 
     def narrow(self) -> list[str]:
         self.page.set_viewport_size(NARROW)  # type: ignore[arg-type]

@@ -86,7 +86,7 @@ def test_a_partnerships_page_says_whose_it_is_who_is_signed_in_and_what_to_do_in
     ]
     sign_out = found.first(cls="escalation-header__account")
     assert (sign_out.attributes["method"], sign_out.first(tag="input").attributes["name"]) == ("post", "csrfmiddlewaretoken")
-    assert sign_out.text == "Signed in as Asha Verma Sign out"
+    assert sign_out.text == "Escalation tracker Signed in as Asha Verma Sign out"
     assert [link.attributes["href"] for link in found.every(tag="link")][-1] == "/p/barnsley/theme.css"
     footer = found.first(cls="govuk-footer")
     assert [link.text for link in footer.every(tag="a")] == ["About this protocol", "What words mean", "Accessibility", "Privacy"]
