@@ -10,6 +10,15 @@ const A_DAY = 24 * 60 * 60 * 1000;
 const NEVER = /pass|code|token|otp/i;
 const TYPES = new Set(["password", "file", "hidden", "submit", "button", "reset", "image"]);
 const SIGNING_OUT = "/accounts/logout/";
+// In English; a page of another language brings its own words as attributes of the form.
+const SAYS = {
+  saysBefore: "What you typed before",
+  saysBack: "Put it back",
+  saysAway: "Throw it away",
+  saysWhen: "You typed this on {when} and it was not saved.",
+  saysDevice: "You are not connected. What you typed is kept on this device. Try again when you are connected.",
+  saysPage: "You are not connected. What you typed is still on this page. Try again when you are connected.",
+};
 const script = document.getElementById("keep");
 const form = document.querySelector("form[data-keep]");
 const able = window.isSecureContext && window.crypto?.subtle && stored() !== null;
@@ -130,31 +139,37 @@ function button(words, className, act) {
   return element;
 }
 
+const says = (what) => form.dataset[what] ?? SAYS[what];
+
 function when(at) {
-  const part = (options) => new Intl.DateTimeFormat("en-GB", { timeZone: "Europe/London", ...options }).format(at);
+  const language = document.documentElement.lang;
+  const part = (options) => new Intl.DateTimeFormat(language, { timeZone: "Europe/London", ...options }).format(at);
+  if (language !== "en-GB") {
+    return part({ day: "numeric", month: "long", hour: "2-digit", minute: "2-digit", hour12: false });
+  }
   const time = part({ hour: "numeric", minute: "2-digit", hour12: true }).replace(/\s/g, "").toLowerCase();
   return `${part({ day: "numeric", month: "long" })} at ${time}`;
 }
 
 function offer({ at, words }) {
   const place = made("section", "govuk-inset-text");
-  place.setAttribute("aria-label", "What you typed before");
+  place.setAttribute("aria-label", says("saysBefore"));
   const buttons = made("div", "govuk-button-group");
   const done = () => {
     place.remove();
     fields()[0]?.focus();
   };
   buttons.append(
-    button("Put it back", "", () => {
+    button(says("saysBack"), "", () => {
       putBack(words);
       done();
     }),
-    button("Throw it away", "govuk-button--secondary", () => {
+    button(says("saysAway"), "govuk-button--secondary", () => {
       forget([held.name]);
       done();
     }),
   );
-  place.append(made("p", "govuk-body", `You typed this on ${when(at)} and it was not saved.`), buttons);
+  place.append(made("p", "govuk-body", says("saysWhen").replace("{when}", when(at))), buttons);
   form.before(place);
 }
 
@@ -163,9 +178,8 @@ function notConnected() {
   const place = made("div", "govuk-inset-text");
   place.dataset.keepSays = "";
   place.setAttribute("role", "alert");
-  const where = held ? "is kept on this device" : "is still on this page";
   (form.querySelector(".govuk-button-group") ?? form.querySelector("button[type=submit]") ?? form.lastElementChild).before(place);
-  place.textContent = `You are not connected. What you typed ${where}. Try again when you are connected.`;
+  place.textContent = says(held ? "saysDevice" : "saysPage");
 }
 
 // ---------------------------------------------------------------- sending

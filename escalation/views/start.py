@@ -17,7 +17,7 @@ from partnerships.languages import the_records_language
 from partnerships.models import Contact, Membership, ProtocolVersion
 from partnerships.protocol import MAIN, Protocol, RouteOut, Signpost
 from partnerships.protocol_terms import Asked, Capacity
-from partnerships.written import Written
+from partnerships.written import Written, say
 
 from .. import services
 from ..forms.raising import Setting
@@ -187,6 +187,14 @@ class Signed:
 
     signpost: Signpost | RouteOut
     contact: Contact | None
+
+    @property
+    def advice(self) -> list[str]:
+        return [Written(line) for line in self.signpost.advice]
+
+    @property
+    def warning(self) -> str:
+        return say(gettext("%(danger)s? Do not use this form."), danger=Written(getattr(self.signpost, "answer", "")))
 
     @property
     def reachable(self) -> bool:
