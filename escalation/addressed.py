@@ -8,17 +8,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from partnerships.protocol_terms import RaisedAs, Side
 from partnerships.templatetags.govuk import clock, short_day
+from partnerships.written import joined, say, written
 
 from .bookings import Booked
 from .left_to_do import Left
 from .models import Disagreement, Party
 from .permissions import Ties, may
 from .states import State
-from .turns import ANSWER, TALK, Ball
+from .turns import ANSWER, TALK, Ball, listed
 
-NOTHING_LEFT = "Nobody has anything more to do here."
+NOTHING_LEFT = gettext_noop("Nobody has anything more to do here.")
 
 
 @dataclass(frozen=True)
@@ -36,14 +40,14 @@ def addressed(
     """Total over states, sides and people: there is always exactly one sentence."""
     state = disagreement.standing
     if state == State.DRAFT:
-        return Addressed("You are asked to finish it and raise it.", True) if tied.recorded else Addressed(held.sentence)
+        return Addressed(_("You are asked to finish it and raise it."), True) if tied.recorded else Addressed(held.sentence)
     if state == State.RESOLVED:
         return _resolved(tied, left)
     if disagreement.ended:
-        return Addressed(NOTHING_LEFT)
+        return Addressed(_(NOTHING_LEFT))
     if disagreement.waiting_for and state == State.OPEN:
         return _instead(disagreement, held, tied)
-    if booking is not None and held.task == TALK:
+    if booking is not None and held.task == _(TALK):
         return _talking(held, tied, booking)
     return _asked(disagreement, held, tied)
 
@@ -51,55 +55,60 @@ def addressed(
 def _asked(disagreement: Disagreement, held: Ball, tied: Ties) -> Addressed:
     user = tied.viewer.user
     if any(p.is_of(user) for p in held.answering):
-        return Addressed(f"You are asked to {ANSWER}.", True, held.after)
+        return Addressed(say(_("You are asked to %(task)s."), task=_(ANSWER)), True, held.after)
     of_the_partnership = Side.PARTNERSHIP in held.sides and held.who != ""
     if of_the_partnership:
         if tied.decides_here and may("record_decision", tied):
-            return Addressed(f"You are asked to {held.task}.", True, held.after)
-        return Addressed(f"Waiting for the {held.who} to {held.task}.", False, held.after)
+            return Addressed(say(_("You are asked to %(task)s."), task=held.task), True, held.after)
+        return Addressed(say(_("Waiting for the %(who)s to %(task)s."), who=held.who, task=held.task), False, held.after)
     asked = [p for p in held.holders if p not in held.unanswered]
     others = [p for p in asked if not p.is_of(user)]
     if len(others) < len(asked):
         mine = {p.name for p in asked if p.is_of(user)}
         beside = [p for p in others if p.name not in mine]
         if beside and len(held.sides) > 1 and not held.unanswered:
-            return Addressed(f"You and {named(beside)} are asked to {held.task}.", True, held.after)
-        return Addressed(f"You are asked to {held.task}.", True, held.after)
+            both = say(_("You and %(others)s are asked to %(task)s."), others=named(beside), task=held.task)
+            return Addressed(both, True, held.after)
+        return Addressed(say(_("You are asked to %(task)s."), task=held.task), True, held.after)
     if any(p.is_of(user) for p in held.unanswered) or (Side.PARTNERSHIP in held.sides and tied.viewer.is_office):
-        return Addressed("Nobody has answered. You are asked to say what happens now.", True, held.after)
-    waiting = named(asked, sides=_whose(disagreement, tied)) if asked else "the managers of both sides"
-    return Addressed(f"Waiting for {waiting} to {held.task}.", False, held.after)
+        return Addressed(_("Nobody has answered. You are asked to say what happens now."), True, held.after)
+    waiting = named(asked, sides=_whose(disagreement, tied)) if asked else _("the managers of both sides")
+    return Addressed(say(_("Waiting for %(who)s to %(task)s."), who=waiting, task=held.task), False, held.after)
 
 
 def _instead(disagreement: Disagreement, held: Ball, tied: Ties) -> Addressed:
     """While it runs the dates stand still, and it alone has the ball."""
     process = disagreement.protocol.side_process(disagreement.waiting_for)
-    waits = f"Until then the {disagreement.protocol.step_word}s wait, and the dates stand still."
+    steps, name = written(f"{disagreement.protocol.step_word}s"), written(process.name)
+    waits = say(_("Until then the %(steps)s wait, and the dates stand still."), steps=steps)
     if tied.sits_on or tied.beside & set(process.ended_by):
-        return Addressed(f"You are asked to bring it to an end and to record what came of it: {process.name}.", True, waits)
-    return Addressed(f"Waiting for what comes of it: {process.name}.", False, waits)
+        asked = say(_("You are asked to bring it to an end and to record what came of it: %(process)s."), process=name)
+        return Addressed(asked, True, waits)
+    return Addressed(say(_("Waiting for what comes of it: %(process)s."), process=name), False, waits)
 
 
 def _talking(held: Ball, tied: Ties, booking: Booked) -> Addressed:
     """Those who act talk; whoever else is of either side may record it as well."""
     acts = any(p.is_of(tied.viewer.user) for p in held.holders)
-    who, when = "You" if acts else "The two sides", f"on {short_day(booking.when)} at {clock(booking.when)}"
+    when = {"day": short_day(booking.when), "time": clock(booking.when)}
     if not booking.passed:
-        return Addressed(f"{who} talk {when}.", acts, held.after)
-    if acts:
-        return Addressed(f"You were to talk {when}. Did you talk? Then record what came of it.", True, held.after)
-    return Addressed(f"The two sides were to talk {when}. Waiting for them to record what came of it.", False, held.after)
+        said = _("You talk on %(day)s at %(time)s.") if acts else _("The two sides talk on %(day)s at %(time)s.")
+    elif acts:
+        said = _("You were to talk on %(day)s at %(time)s. Did you talk? Then record what came of it.")
+    else:
+        said = _("The two sides were to talk on %(day)s at %(time)s. Waiting for them to record what came of it.")
+    return Addressed(said % when, acts, held.after)
 
 
 def _resolved(tied: Ties, left: Sequence[Left]) -> Addressed:
     mine = next((one for one in left if one.task), None)
     if mine is not None:
-        return Addressed(f"There is an outcome. You are asked to {mine.task}.", True)
+        return Addressed(say(_("There is an outcome. You are asked to %(task)s."), task=mine.task), True)
     if left:
-        return Addressed(f"There is an outcome. {left[0].words}")
+        return Addressed(joined(_("There is an outcome."), left[0].words))
     if may("close", tied):
-        return Addressed("There is an outcome, and all that was asked is recorded. You are asked to close it.", True)
-    return Addressed(f"There is an outcome. Waiting for it to be closed. {may('close', tied).sentence}")
+        return Addressed(_("There is an outcome, and all that was asked is recorded. You are asked to close it."), True)
+    return Addressed(joined(_("There is an outcome. Waiting for it to be closed."), may("close", tied).sentence))
 
 
 def _whose(disagreement: Disagreement, tied: Ties) -> dict[str, str]:
@@ -109,8 +118,8 @@ def _whose(disagreement: Disagreement, tied: Ties) -> dict[str, str]:
     elif tied.is_raiser and disagreement.raised_as != RaisedAs.THIRD_PARTY:
         own = Side.RAISING
     else:
-        return {Side.RAISING: "raising side", Side.RECEIVING: "receiving side"}
-    return {side: "your side" if side == own else "the other side" for side in (Side.RAISING, Side.RECEIVING)}
+        return {Side.RAISING: _("raising side"), Side.RECEIVING: _("receiving side")}
+    return {side: _("your side") if side == own else _("the other side") for side in (Side.RAISING, Side.RECEIVING)}
 
 
 def named(people: Sequence[Party], *, sides: dict[str, str] | None = None) -> str:
@@ -120,9 +129,5 @@ def named(people: Sequence[Party], *, sides: dict[str, str] | None = None) -> st
         names = found.setdefault((str(person.agency), sides[person.side] if sides else ""), [])
         if person.name not in names:
             names.append(person.name)
-    groups = [f"{_listed(names)} ({agency}{f', {side}' if side else ''})" for (agency, side), names in found.items()]
-    return _listed(groups)
-
-
-def _listed(parts: Sequence[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    groups = [f"{listed(names)} ({agency}{f', {side}' if side else ''})" for (agency, side), names in found.items()]
+    return listed(groups)

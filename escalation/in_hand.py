@@ -10,6 +10,7 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.utils.translation import gettext_noop as _
 
 from partnerships import selectors as partnership_selectors
 from partnerships.protocol_terms import AuthorityKind, Side
@@ -77,7 +78,13 @@ def _decides(viewer: Viewer) -> Q:
             here |= Q(Exists(held), protocol_version=version)
     ever = Q(user=viewer.user) | Q(email__iexact=viewer.user.email)
     named = Exists(Party.objects.filter(ever, disagreement=OuterRef("pk")))
-    return here & Q(state=State.OPEN, turn__contains=[Turn.DECIDER]) & ~Q(raised_by=viewer.user) & ~Q(shared_with=viewer.user) & ~Q(named)
+    return (
+        here
+        & Q(state=State.OPEN, turn__contains=[Turn.DECIDER])
+        & ~Q(raised_by=viewer.user)
+        & ~Q(shared_with=viewer.user)
+        & ~Q(named)
+    )
 
 
 def _brings_to_an_end(viewer: Viewer) -> Q:
@@ -101,11 +108,11 @@ def raised_here(viewer: Viewer) -> Q:
 class Group(StrEnum):
     """By when, as the headings say it."""
 
-    PAST = "Past its date"
-    TODAY = "Today"
-    WEEK = "This week"
-    LATER = "Later"
-    NONE = "No date"
+    PAST = _("Past its date")
+    TODAY = _("Today")
+    WEEK = _("This week")
+    LATER = _("Later")
+    NONE = _("No date")
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from partnerships.models import Agency
 from partnerships.protocol_terms import Asked, Side
 
 from .models import Action, Check, Disagreement
 from .permissions import Ties, may
-from .requirements import RAISER, WHOSE_WORDS, asked_on_closing, asked_to_be_satisfied, not_yet_satisfied
+from .requirements import RAISER, asked_on_closing, asked_to_be_satisfied, not_yet_satisfied
 from .states import State
 
 
@@ -62,9 +65,9 @@ def _told(disagreement: Disagreement, tied: Ties, asked: set[Asked], checks: Seq
         return []
     who = str(disagreement.raised_by)
     if tied.is_raiser:
-        return [Left("tell_raiser", "You are to be told the outcome in person. If nobody has told you yet, ask.")]
-    task = f"tell {who}, who raised it, what came of it" if may("tell_raiser", tied) else ""
-    return [Left("tell_raiser", f"{who}, who raised it, is to be told what came of it.", task)]
+        return [Left("tell_raiser", _("You are to be told the outcome in person. If nobody has told you yet, ask."))]
+    task = _("tell %(who)s, who raised it, what came of it") % {"who": who} if may("tell_raiser", tied) else ""
+    return [Left("tell_raiser", _("%(who)s, who raised it, is to be told what came of it.") % {"who": who}, task)]
 
 
 def _satisfied(disagreement: Disagreement, tied: Ties, checks: Sequence[Check]) -> list[Left]:
@@ -73,11 +76,18 @@ def _satisfied(disagreement: Disagreement, tied: Ties, checks: Sequence[Check]) 
     found = []
     for whose in not_yet_satisfied(protocol, answers=answers) if asked_to_be_satisfied(protocol) else ():
         theirs = tied.is_raiser if whose == RAISER else whose in tied.sides
-        task = "say whether the outcome satisfies you" if theirs else ""
-        asked = WHOSE_WORDS[whose]
-        words = f"{asked[:1].upper()}{asked[1:]} is asked whether the outcome is satisfactory."
-        found.append(Left("record_satisfaction", words, task))
+        task = _("say whether the outcome satisfies you") if theirs else ""
+        found.append(Left("record_satisfaction", _asked_whether(whose), task))
     return found
+
+
+def _asked_whether(whose: str) -> str:
+    said = {
+        RAISER: _("The person who raised it is asked whether the outcome is satisfactory."),
+        Side.RAISING: _("The raising side is asked whether the outcome is satisfactory."),
+        Side.RECEIVING: _("The receiving side is asked whether the outcome is satisfactory."),
+    }
+    return said[whose]
 
 
 def _filed(disagreement: Disagreement, tied: Ties, checks: Sequence[Check]) -> list[Left]:
@@ -85,8 +95,10 @@ def _filed(disagreement: Disagreement, tied: Ties, checks: Sequence[Check]) -> l
     for side, file in zip((Side.RAISING, Side.RECEIVING), on_files(disagreement, checks), strict=False):
         if file.check is None:
             theirs = side in tied.sides
-            task = f"put it on the child’s file at {file.agency}, and to say so here" if theirs else ""
-            found.append(Left("confirm_on_file", f"{file.agency} has yet to put it on the child’s file.", task))
+            task = _("put it on the child’s file at %(agency)s, and to say so here") % {"agency": file.agency} if theirs else ""
+            found.append(
+                Left("confirm_on_file", _("%(agency)s has yet to put it on the child’s file.") % {"agency": file.agency}, task)
+            )
     return found
 
 
@@ -94,12 +106,13 @@ def _outstanding(actions: Sequence[Action], tied: Ties) -> list[Left]:
     waiting = [action for action in actions if action.finished_at is None]
     if not waiting:
         return []
-    words = "One action is still to be done." if len(waiting) == 1 else f"{len(waiting)} actions are still to be done."
-    return [Left("finish_action", words, "see that what was agreed is done" if tied.manages and tied.is_party else "")]
+    number = len(waiting)
+    words = ngettext("One action is still to be done.", "%(number)s actions are still to be done.", number) % {"number": number}
+    return [Left("finish_action", words, _("see that what was agreed is done") if tied.manages and tied.is_party else "")]
 
 
 def _learned(tied: Ties, asked: set[Asked], checks: Sequence[Check]) -> list[Left]:
     if Asked.LEARNING not in asked or any(check.what == Asked.LEARNING for check in checks):
         return []
-    task = "write down what should be learned from it" if tied.manages or tied.viewer.is_office else ""
-    return [Left("record_learning", "What should be learned from it is to be written down.", task)]
+    task = _("write down what should be learned from it") if tied.manages or tied.viewer.is_office else ""
+    return [Left("record_learning", _("What should be learned from it is to be written down."), task)]

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.utils.translation import gettext as _
+
 from partnerships.protocol_terms import Asked
 from partnerships.scope import present
+from partnerships.written import say, written
 
 from .corrections import correctable
 from .models import ChronologyEntry, Deadline, Disagreement
@@ -17,16 +20,16 @@ from .turns import silences
 
 
 def escalate_label(disagreement: Disagreement) -> str:
-    return f"Move up to the next {disagreement.protocol.step_word}"
+    return say(_("Move up to the next %(step)s"), step=written(disagreement.protocol.step_word))
 
 
 def decision_label(disagreement: Disagreement) -> str:
     """The authority's own button; below it, where a panel that may decide was held, the panel's."""
     if has_authority(disagreement) or not panels_held(disagreement):
         authority = disagreement.protocol.stage(disagreement.stage).authority if disagreement.stage else None
-        return authority.button if authority else "Record the decision"
+        return written(authority.button) if authority else _("Record the decision")
     names = {disagreement.protocol.side_process(record.process).name for record in disagreement.panels_held}
-    return f"Record what was decided by: {' or '.join(sorted(names))}"
+    return say(_("Record what was decided by: %(names)s"), names=written(" or ".join(sorted(names))))
 
 
 def panels_held(disagreement: Disagreement) -> bool:
@@ -36,7 +39,7 @@ def panels_held(disagreement: Disagreement) -> bool:
 def withdraw_label(disagreement: Disagreement) -> str:
     """Where nobody answered, and the protocol lets it end so, the button says it."""
     silent = disagreement.stage and any(s.rule.means == "may_close" for s in silences(disagreement, at=present()))
-    return "Close it: nobody answered" if silent else "Withdraw it"
+    return _("Close it: nobody answered") if silent else _("Withdraw it")
 
 
 def has_authority(disagreement: Disagreement) -> bool:
@@ -82,7 +85,7 @@ def theirs(wanted: Callable[[Deadline], bool]) -> Callable[[Disagreement, Ties],
 
 
 def propose_label(disagreement: Disagreement) -> str:
-    return "Propose other words" if proposal_waits(disagreement) else "Propose an outcome"
+    return _("Propose other words") if proposal_waits(disagreement) else _("Propose an outcome")
 
 
 def proposal_waits(disagreement: Disagreement) -> bool:
@@ -116,4 +119,4 @@ def gates(disagreement: Disagreement) -> bool:
 
 def wrote_something(disagreement: Disagreement, tied: Ties) -> Verdict:
     """An entry is corrected by whoever wrote it, or by the office."""
-    return YES if correctable(disagreement, tied.viewer) else no("There is nothing here that you wrote.")
+    return YES if correctable(disagreement, tied.viewer) else no(_("There is nothing here that you wrote."))

@@ -8,10 +8,13 @@ from datetime import datetime
 from functools import wraps
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
+
 from partnerships.models import MemberRole
-from partnerships.protocol_phrases import plural
 from partnerships.protocol_sentences import listed, role_words
 from partnerships.protocol_terms import AuthorityKind, Capacity, RaisedAs, Side
+from partnerships.written import say, written
 
 from .conflict import is_named, mediations
 from .models import Disagreement, Party, SideProcessRecord
@@ -22,9 +25,16 @@ from .states import Kind
 # Who may see and who may do are asked for in one place.
 __all__ = ["Viewer", "known_to", "visible_to"]
 
-PARTIES = "Only the people who act for one of the two sides may do this."
-CLOSERS = "The managers of either side, or the partnership manager, close it."
-HOLDERS = {Side.RAISING.value: "the raising side", Side.RECEIVING.value: "the receiving side", Side.BOTH.value: "the two sides"}
+PARTIES = gettext_noop("Only the people who act for one of the two sides may do this.")
+CLOSERS = gettext_noop("The managers of either side, or the partnership manager, close it.")
+MEDIATES = gettext_noop("You mediate in this disagreement, and a mediator settles nothing: it is for the two sides to record.")
+ACTING = gettext_noop("Only the managers who act at this step, on either side, may do this.")
+SIDES_ALONE = gettext_noop("The two sides propose and answer an outcome themselves. The partnership manager does it for neither.")
+DECIDERS = gettext_noop("those who decide")
+HOLDERS = {
+    Side.RAISING.value: gettext_noop("the raising side"), Side.RECEIVING.value: gettext_noop("the receiving side"),
+    Side.BOTH.value: gettext_noop("the two sides"),
+}  # fmt: skip
 
 
 # What a protocol's own permissions are about (Permit.act): the verb, and the kind of entry that it leaves.
@@ -118,8 +128,9 @@ def _permits(viewer: Viewer, disagreement: Disagreement, own: Iterable[Party]) -
         if permit.by and disagreement.stage in (permit.stages or (disagreement.stage,)):
             given = bool(held & set(permit.by)) or (permit.office and viewer.is_office)
             named = listed((role_words(protocol, key) for key in permit.by), last="or")
-            office = ", or for the partnership manager" if permit.office else ""
-            found[PERMITTED[permit.act]] = YES if given else no(f"The protocol leaves this to: {named}{office}.")
+            also = _("The protocol leaves this to: %(who)s, or for the partnership manager.")
+            said = also if permit.office else _("The protocol leaves this to: %(who)s.")
+            found[PERMITTED[permit.act]] = YES if given else no(say(said, who=written(named)))
     return found
 
 
@@ -132,10 +143,15 @@ def used_up(disagreement: Disagreement, verb: str, *, at: datetime) -> Verdict:
         if PERMITTED[permit.act] != recorded_as or disagreement.stage not in (permit.stages or (disagreement.stage,)):
             continue
         if permit.times and disagreement.chronology.filter(kind=DONE[permit.act]).count() >= permit.times:
-            return no(f"The protocol lets this be done {plural(permit.times, 'time')} in all, and it has been.")
+            said = ngettext(
+                "The protocol lets this be done %(number)s time in all, and it has been.",
+                "The protocol lets this be done %(number)s times in all, and it has been.",
+                permit.times,
+            )
+            return no(said % {"number": permit.times})
         ended = disagreement.deadlines.filter(time_limit=permit.within).order_by("-starts_at").first() if permit.within else None
         if ended is not None and ended.due_at <= at:
-            return no(f"The protocol lets this be done {ended.label}, and that time has passed.")
+            return no(say(_("The protocol lets this be done %(within)s, and that time has passed."), within=written(ended.label)))
     return YES
 
 
@@ -144,11 +160,11 @@ def _closing(viewer: Viewer, disagreement: Disagreement, roles: frozenset[str], 
     closing = disagreement.protocol.closing if disagreement.protocol_version else None
     if closing is None:
         return {"closes": manages}
-    named = [disagreement.protocol.role(key).name for key in closing.by] or ["the managers of either side"]
+    named = [disagreement.protocol.role(key).name for key in closing.by] or [_("the managers of either side")]
     return {
         "closes": bool((roles | viewer.protocol_roles) & set(closing.by)) if closing.by else manages,
         "office_closes": closing.office,
-        "closers": ", ".join([*named, *(["the partnership manager"] if closing.office else [])]),
+        "closers": ", ".join([*named, *([_("the partnership manager")] if closing.office else [])]),
     }
 
 
@@ -169,29 +185,20 @@ def _mediates(viewer: Viewer, disagreement: Disagreement, held: Iterable[SidePro
 
 
 def _parties(t: Ties) -> Verdict:
-    return YES if t.is_party or t.viewer.is_office else no(PARTIES)
-
-
-MEDIATES = "You mediate in this disagreement, and a mediator settles nothing: it is for the two sides to record."
-
-
-ACTING = "Only the managers who act at this step, on either side, may do this."
+    return YES if t.is_party or t.viewer.is_office else no(_(PARTIES))
 
 
 def _acting(t: Ties) -> Verdict:
     if t.acts_here or t.viewer.is_office or (t.manages and t.is_party):
         return YES
-    return no(ACTING)
-
-
-SIDES_ALONE = "The two sides propose and answer an outcome themselves. The partnership manager does it for neither."
+    return no(_(ACTING))
 
 
 def _proposing(t: Ties) -> Verdict:
     """Those who act for a side at this step, or to whom the protocol leaves the agreement; the office is no side."""
     if t.is_party and (t.acts_here or t.manages or t.permits.get("record_agreement")):
         return YES
-    return no(SIDES_ALONE if t.viewer.is_office and not t.is_party else ACTING)
+    return no(_(SIDES_ALONE if t.viewer.is_office and not t.is_party else ACTING))
 
 
 def _agreeing(t: Ties) -> Verdict:
@@ -206,13 +213,13 @@ def _receiving_manager(t: Ties) -> Verdict:
     in_their_place = t.viewer.is_office and not (t.is_raiser or Side.RAISING in t.sides)
     if in_their_place or (Side.RECEIVING in t.sides and (t.manages or t.acts_here)):
         return YES
-    return no("The receiving side's manager confirms the outcome in writing.")
+    return no(_("The receiving side's manager confirms the outcome in writing."))
 
 
 def _side_process(t: Ties) -> Verdict:
     """A panel is called by the Chair and a deep dive by the sub-group's chair (H 2.10, W 3.1a), who are of neither side.
     Which of them may start which process is the protocol's to say, and is checked where it starts."""
-    return YES if t.is_party or t.beside or t.sits_on or t.viewer.is_office else no(PARTIES)
+    return YES if t.is_party or t.beside or t.sits_on or t.viewer.is_office else no(_(PARTIES))
 
 
 def _settles(rule: Callable[[Ties], Verdict]) -> Callable[[Ties], Verdict]:
@@ -220,7 +227,7 @@ def _settles(rule: Callable[[Ties], Verdict]) -> Callable[[Ties], Verdict]:
 
     @wraps(rule)
     def not_as_a_mediator(t: Ties) -> Verdict:
-        return no(MEDIATES) if t.mediates else rule(t)
+        return no(_(MEDIATES)) if t.mediates else rule(t)
 
     return not_as_a_mediator
 
@@ -241,30 +248,30 @@ def _keeper(t: Ties) -> Verdict:
 
 
 def _receiving(t: Ties) -> Verdict:
-    return YES if Side.RECEIVING in t.sides or t.viewer.is_office else no("This is for the receiving side to do.")
+    return YES if Side.RECEIVING in t.sides or t.viewer.is_office else no(_("This is for the receiving side to do."))
 
 
 def _raising(t: Ties) -> Verdict:
-    return YES if t.is_raiser or Side.RAISING in t.sides or t.viewer.is_office else no("This is for the raising side to do.")
+    return YES if t.is_raiser or Side.RAISING in t.sides or t.viewer.is_office else no(_("This is for the raising side to do."))
 
 
 def _decider(t: Ties) -> Verdict:
     """Conflict of interest (conflict.py): somebody named in a disagreement cannot decide it, the office included, and
     having left it makes nobody somebody who may."""
     if t.is_party or t.named:
-        return no("You are named in this disagreement, so you cannot decide it.")
+        return no(_("You are named in this disagreement, so you cannot decide it."))
     if t.recorded:
-        return no("You recorded this disagreement for others, so you cannot decide it.")
+        return no(_("You recorded this disagreement for others, so you cannot decide it."))
     if t.decides_here or t.viewer.is_office:
         return YES
-    return no("Only the people who decide at this step may record the decision.")
+    return no(_("Only the people who decide at this step may record the decision."))
 
 
 def _closer(t: Ties) -> Verdict:
     """The managers of either side or the office, unless the protocol says otherwise who may close (Protocol.closing)."""
     if t.closes or (t.viewer.is_office and t.office_closes):
         return YES
-    return no(f"It is closed by: {t.closers}.") if t.closers else no(CLOSERS)
+    return no(_("It is closed by: %(who)s.") % {"who": t.closers}) if t.closers else no(_(CLOSERS))
 
 
 def may_change_clock(t: Ties, held_by: str) -> Verdict:
@@ -274,8 +281,8 @@ def may_change_clock(t: Ties, held_by: str) -> Verdict:
         return YES
     if (t.acts_here or t.manages) and t.sides and (held_by == Side.BOTH or held_by in t.sides):
         return YES
-    whose = HOLDERS.get(held_by, "those who decide")
-    return no(f"This date is held by {whose}: they, or the partnership manager, may change it.")
+    whose = _(HOLDERS.get(held_by, DECIDERS))
+    return no(_("This date is held by %(whose)s: they, or the partnership manager, may change it.") % {"whose": whose})
 
 
 def _seer(t: Ties) -> Verdict:
@@ -328,47 +335,47 @@ def may(verb: str, tied: Ties) -> Verdict:
     own = tied.permits.get(verb)
     if own is None:
         return PERMISSIONS[verb](tied)
-    return no(MEDIATES) if tied.mediates and verb == "record_agreement" else own
+    return no(_(MEDIATES)) if tied.mediates and verb == "record_agreement" else own
 
 
 def may_raise(viewer: Viewer) -> Verdict:
     """Anyone who works with children in the partnership may raise; those who only look after the product may not."""
     workers = viewer.roles - {MemberRole.PROTOCOL_ADMINISTRATOR, MemberRole.OBSERVER, MemberRole.GUEST}
-    return YES if workers else no("Your role here does not raise disagreements.")
+    return YES if workers else no(_("Your role here does not raise disagreements."))
 
 
 def may_let_in(viewer: Viewer) -> Verdict:
     """Who comes in is the office's to say: a protocol administrator sees no disagreement, and so not to what."""
-    return YES if viewer.is_office else no("Only the partnership manager says who is let in.")
+    return YES if viewer.is_office else no(_("Only the partnership manager says who is let in."))
 
 
 def may_end_access(t: Ties, sides: frozenset[str]) -> Verdict:
     """A wrong recipient is taken out by the office, or by a manager of the side that named them; `sides` is theirs."""
     if t.viewer.is_office or (t.manages and bool(t.sides & sides)):
         return YES
-    return no("The partnership manager, or a manager of the side that named them, ends their access.")
+    return no(_("The partnership manager, or a manager of the side that named them, ends their access."))
 
 
 def may_track(viewer: Viewer) -> Verdict:
     """The tracker and its export show everything raised in the partnership, so they are the office's."""
-    return YES if viewer.is_office else no("Only the partnership manager sees everything that was raised in the partnership.")
+    return YES if viewer.is_office else no(_("Only the partnership manager sees everything that was raised in the partnership."))
 
 
 def may_see_team(viewer: Viewer) -> Verdict:
     """Whoever answers for other people's work at an agency. What they see there is no more than they may see anyway."""
     answers = viewer.roles & {MemberRole.LEAD, MemberRole.SENIOR_MANAGER}
-    return YES if answers else no("Your team’s page is for safeguarding leads, line managers and senior managers.")
+    return YES if answers else no(_("Your team’s page is for safeguarding leads, line managers and senior managers."))
 
 
 def may_see_readers(viewer: Viewer) -> Verdict:
     """Who read what is for whoever answers for the record, and for nobody whom it is about."""
-    return YES if viewer.is_office else no("Only the partnership manager sees who has read what.")
+    return YES if viewer.is_office else no(_("Only the partnership manager sees who has read what."))
 
 
 def may_share_across(t: Ties) -> Verdict:
     """Bringing in another partnership's people is dealing with that partnership, and opens the record beyond this one's own
     agencies: the office's, whoever asks for it."""
-    return YES if t.viewer.is_office else no("Only the partnership manager brings in people of another partnership.")
+    return YES if t.viewer.is_office else no(_("Only the partnership manager brings in people of another partnership."))
 
 
 def may_add_file(t: Ties) -> Verdict:
@@ -384,10 +391,10 @@ def may_copy_for_file(t: Ties) -> Verdict:
 def may_remove_file(viewer: Viewer, *, added_by: int) -> Verdict:
     if viewer.is_office or viewer.user.pk == added_by:
         return YES
-    return no("Only the person who added the file, or the partnership manager, may take it away.")
+    return no(_("Only the person who added the file, or the partnership manager, may take it away."))
 
 
 def may_see_numbers(viewer: Viewer) -> Verdict:
     """Observers see numbers only, and nobody else sees the whole partnership's but the office."""
     seeing = viewer.is_office or MemberRole.OBSERVER in viewer.roles
-    return YES if seeing else no("Only observers and the partnership manager see the numbers of the whole partnership.")
+    return YES if seeing else no(_("Only observers and the partnership manager see the numbers of the whole partnership."))

@@ -5,15 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from partnerships.protocol import Protocol
 from partnerships.protocol_terms import Side
+from partnerships.written import joined
 
 from .models import Disagreement, ProposedOutcome
 from .moves import YES, Verdict, no
 from .permissions import Ties
 
 OTHER = {Side.RAISING.value: Side.RECEIVING, Side.RECEIVING.value: Side.RAISING}
-NONE_WAITS = "No outcome is proposed now."
+NONE_WAITS = gettext_noop("No outcome is proposed now.")
 
 
 def awaited_from(disagreement: Disagreement) -> Side | None:
@@ -64,7 +68,7 @@ def side_of(tied: Ties) -> str:
 def may_propose(disagreement: Disagreement, tied: Ties) -> Verdict:
     """Where the protocol leaves recording an agreement to one side, the other proposes: or nobody could agree to it."""
     if not any(may_record(disagreement.protocol, disagreement.stage, OTHER[side]) for side in sides_of(tied)):
-        return no("Under this protocol the other side does not record what is agreed, so record it yourself.")
+        return no(_("Under this protocol the other side does not record what is agreed, so record it yourself."))
     return YES
 
 
@@ -82,13 +86,15 @@ def may_answer(disagreement: Disagreement, tied: Ties) -> Verdict:
     """Only the other side answers: whoever acts for both does not agree with themselves, and the office is neither."""
     awaited = awaited_from(disagreement)
     if awaited is None:
-        return no(NONE_WAITS)
+        return no(_(NONE_WAITS))
     if sides_of(tied) == {awaited}:
         return YES
-    return no(f"Your side proposed it. The {awaited} side answers." if sides_of(tied) else f"The {awaited} side answers.")
+    raising, receiving = _("The raising side answers."), _("The receiving side answers.")
+    answers = raising if awaited == Side.RAISING else receiving
+    return no(joined(_("Your side proposed it."), answers) if sides_of(tied) else answers)
 
 
 def may_take_back(disagreement: Disagreement, tied: Ties) -> Verdict:
     if not disagreement.proposed_by_side:
-        return no(NONE_WAITS)
-    return YES if disagreement.proposed_by_side in sides_of(tied) else no("The side that proposed it takes it back.")
+        return no(_(NONE_WAITS))
+    return YES if disagreement.proposed_by_side in sides_of(tied) else no(_("The side that proposed it takes it back."))

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from partnerships import selectors as partnership_selectors
 from partnerships.conditions import holds
+from partnerships.date_words import short_day
 from partnerships.ladder import rung_words
 from partnerships.models import Agency, Contact, Membership
 from partnerships.protocol import Protocol, Stage
 from partnerships.protocol_terms import RaisedAs, Side
-from partnerships.saying_when import by_when
-from partnerships.working_days import LONDON, Calendar, Unit, clock_time, count, words_left
+from partnerships.saying_when import by_when, clock, why, words_left
+from partnerships.working_days import LONDON, Calendar, Unit, count
+from partnerships.written import joined, say, written
 
 from .clocks import last_day_of
 from .models import ChronologyEntry, Deadline, Disagreement, Link, Party
 from .permissions import Viewer, visible_to
 from .seeing import drafts_for
 
-SIDE_WORDS = {Side.RAISING: "raising side", Side.RECEIVING: "receiving side"}
+SIDE_WORDS = {Side.RAISING: gettext_noop("raising side"), Side.RECEIVING: gettext_noop("receiving side")}
 
 
 def visible(viewer: Viewer) -> QuerySet[Disagreement]:
@@ -52,16 +56,19 @@ def under(disagreement: Disagreement) -> str:
     if len({version.line for version in versions}) < 2:
         return ""
     version = disagreement.protocol_version or next((v for v in versions if v.line == disagreement.line), None)
-    return version.title if version else ""
+    return written(version.title) if version else ""
 
 
-_RAISED_AS = {RaisedAs.THIRD_PARTY: "Recorded for two other agencies", RaisedAs.GROUP: "Raised by several together"}
+_RAISED_AS = {
+    RaisedAs.THIRD_PARTY: gettext_noop("Recorded for two other agencies"),
+    RaisedAs.GROUP: gettext_noop("Raised by several together"),
+}
 
 
 def kind_words(disagreement: Disagreement) -> tuple[str, ...]:
     """What is out of the ordinary about it: for whom it was raised, and that it is about a theme and no particular child."""
     as_whom = _RAISED_AS.get(RaisedAs(disagreement.raised_as))
-    return (*((as_whom,) if as_whom else ()), *(("About a theme",) if disagreement.thematic else ()))
+    return (*((_(as_whom),) if as_whom else ()), *((_("About a theme"),) if disagreement.thematic else ()))
 
 
 def co_raising(disagreement: Disagreement) -> tuple[Agency, ...]:
@@ -97,16 +104,17 @@ class Timescale:
 def timescale(deadline: Deadline, *, at: datetime, calendar: Calendar, unanswered: str = "") -> Timescale:
     unit = Unit(deadline.unit)
     # Where the date is the one asked for, it is not the protocol's own time that is left or gone by.
-    label = "the date asked for" if deadline.shortened or deadline.amount is None else deadline.label
+    label = _("the date asked for") if deadline.shortened or deadline.amount is None else deadline.label
     words = words_left(deadline.due_at, at=at, unit=unit, calendar=calendar, label=label, strength=deadline.strength)
     said = by_when(deadline.due_at, at=at, unit=unit, calendar=calendar, label=label, strength=deadline.strength)
     if deadline.paused_at is not None:
-        words = f"paused since {_day(deadline.paused_at)}"
-        said = f"the date stands still since {_day(deadline.paused_at)}"
+        words = _("paused since %(day)s") % {"day": _day(deadline.paused_at)}
+        said = _("the date stands still since %(day)s") % {"day": _day(deadline.paused_at)}
     in_hours = unit is Unit.CLOCK_HOURS
-    shown = f"{clock_time(deadline.due_at)} on {_day(deadline.due_at)}" if in_hours else _long(last_day_of(deadline.due_at))
+    moment = _("%(time)s on %(day)s") % {"time": clock(deadline.due_at), "day": _day(deadline.due_at)}
+    shown = moment if in_hours else _long(last_day_of(deadline.due_at))
     if unanswered:
-        words = f"{words}, without an answer"
+        words = say(_("%(how_long)s, without an answer"), how_long=words)
     return Timescale(
         deadline=deadline,
         words=words,
@@ -121,15 +129,17 @@ def timescale(deadline: Deadline, *, at: datetime, calendar: Calendar, unanswere
 def _why(deadline: Deadline, *, calendar: Calendar) -> str:
     """How the date came about: counted, asked for because it keeps the child safe (H 1.4), or set by a person."""
     label = f"{deadline.label} ({deadline.strength})"
-    stood_still = "".join(f" It stood still from {_day(since)} to {_day(until)}." for since, until in _pauses(deadline))
+    still = _("It stood still from %(since)s to %(until)s.")
+    stood_still = joined(*(still % {"since": _day(since), "until": _day(until)} for since, until in _pauses(deadline)))
     if deadline.varied:
-        by_hand = "This date was set by a person, with a reason that stands in the chronology."
-        return f"{by_hand} The protocol says: {label}.{stood_still}"
+        by_hand = _("This date was set by a person, with a reason that stands in the chronology. The protocol says: %(limit)s.")
+        return joined(say(by_hand, limit=written(label)), stood_still)
     if deadline.shortened or deadline.amount is None:
-        return f"This is the date asked for on the form, which comes before the protocol's own: {label}.{stood_still}"
+        asked_for = _("This is the date asked for on the form, which comes before the protocol's own: %(limit)s.")
+        return joined(say(asked_for, limit=written(label)), stood_still)
     counted = count(deadline.starts_at, amount=deadline.amount, unit=Unit(deadline.unit), calendar=calendar)
-    went_on = f"{stood_still} The time that was left went on from then." if stood_still else ""
-    return f"{label[:1].upper()}{label[1:]}. {counted.explain()}{went_on}"
+    went_on = joined(stood_still, _("The time that was left went on from then.")) if stood_still else ""
+    return joined(written(f"{label[:1].upper()}{label[1:]}."), why(counted), went_on)
 
 
 def _pauses(deadline: Deadline) -> list[tuple[datetime, datetime]]:
@@ -161,7 +171,7 @@ def linked(disagreement: Disagreement, viewer: Viewer) -> list[Linked]:
     for link in links:
         other = seen.get(link.other_id if link.disagreement_id == disagreement.pk else link.disagreement_id)
         reference, href = (other.reference or "", other.get_absolute_url()) if other else ("", "")
-        found.append(Linked(link.get_how_display(), reference, href))
+        found.append(Linked(_(link.get_how_display()), reference, href))
     return found
 
 
@@ -169,8 +179,8 @@ def _day(at: datetime) -> str:
     return _long(at.astimezone(LONDON).date())
 
 
-def _long(day: object) -> str:
-    return f"{day:%a %-d %B %Y}"
+def _long(day: date) -> str:
+    return short_day(day, with_year=True)
 
 
 @dataclass(frozen=True)
@@ -241,4 +251,4 @@ def counterparts(viewer: Viewer) -> tuple[QuerySet[Agency], QuerySet[Membership]
 
 def where(disagreement: Disagreement) -> str:
     """Its rung in words, or that it never stood on one."""
-    return rung_words(disagreement.protocol, disagreement.position) if disagreement.stage else "Settled by talking"
+    return written(rung_words(disagreement.protocol, disagreement.position)) if disagreement.stage else _("Settled by talking")

@@ -6,18 +6,30 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
 from partnerships.protocol import Authority, Protocol, Stage, TimeLimit, Unanswered
 from partnerships.protocol_phrases import STANCE_WORDS
 from partnerships.protocol_terms import AuthorityKind, Capacity, Satisfied, Side, Stance
 from partnerships.scope import present
+from partnerships.written import joined, say, written
 
 from .models import Deadline, Disagreement, Party
 from .states import STATE_HOLDERS, Holder
 
 # An outcome that one side has proposed waits for the other.
 OTHER = {Side.RAISING.value: Side.RECEIVING, Side.RECEIVING.value: Side.RAISING}
-ANSWER = "answer the outcome that is proposed"
-TALK = "talk and agree a way forward"
+ANSWER = _("answer the outcome that is proposed")
+TALK = _("talk and agree a way forward")
+
+
+# What the protocol makes of silence.
+SILENCE = {
+    "move_up": _("The protocol says that it is then moved up to the next %(step)s."),
+    "tell_office": _("The protocol says that the partnership office is then told, and takes it up."),
+    "may_close": _("The protocol says that the raising side may then close it."),
+}
 
 
 @dataclass(frozen=True)
@@ -32,13 +44,11 @@ class Silence:
 
     @property
     def sentence(self) -> str:
-        follows = {
-            "move_up": f"it is then moved up to the next {self.step_word}",
-            "tell_office": "the partnership office is then told, and takes it up",
-            "may_close": "the raising side may then close it",
-        }
-        own = f" {self.rule.asks}" if self.rule.asks else ""
-        return f"There was no answer {self.limit.label}. The protocol says that {follows[self.rule.means]}.{own}"
+        return joined(
+            say(gettext("There was no answer %(within)s."), within=written(self.limit.label)),
+            say(gettext(SILENCE[self.rule.means]), step=written(self.step_word)),
+            written(self.rule.asks),
+        )
 
 
 def silences(disagreement: Disagreement, *, at: datetime) -> tuple[Silence, ...]:
@@ -92,9 +102,9 @@ def ball(disagreement: Disagreement, *, at: datetime | None = None) -> Ball:
     holder = STATE_HOLDERS[disagreement.standing]
     clock = soonest(disagreement)
     if holder == Holder.NOBODY:
-        return Ball("Nobody has anything more to do here.", (), frozenset(), None)
+        return Ball(gettext("Nobody has anything more to do here."), (), frozenset(), None)
     if holder == Holder.AUTHOR:
-        return Ball("Its author is still writing it.", (), frozenset(), None)
+        return Ball(gettext("Its author is still writing it."), (), frozenset(), None)
     if holder == Holder.PARTNERSHIP_MANAGER:
         return Ball(_after_the_outcome(disagreement.protocol), (), frozenset({Side.PARTNERSHIP}), clock)
     return _with_silence(disagreement, _worked_on(disagreement, holder, people, clock), people, at=at or present())
@@ -109,14 +119,16 @@ def _worked_on(disagreement: Disagreement, holder: Holder, people: list[Party], 
             or _line_managers(people, disagreement, Side.RECEIVING)
             or _acting(people, disagreement, sides={Side.RECEIVING})
         )
-        task = "confirm in writing what was agreed"
-        return Ball(f"{_names(asked)} must {task}.", asked, frozenset({Side.RECEIVING}), theirs, task)
+        task = gettext("confirm in writing what was agreed")
+        return Ball(
+            say(gettext("%(who)s must %(task)s."), who=_names(asked), task=task), asked, frozenset({Side.RECEIVING}), theirs, task
+        )
     if (awaited := OTHER.get(disagreement.proposed_by_side)) is not None:
         asked = _acting(people, disagreement, sides={awaited})
-        verb = "is" if len({p.name for p in asked}) == 1 else "are"
+        task = gettext(ANSWER)
         return _beside_who_decides(
             _at_rung(disagreement, stage, people, clock),
-            Ball(f"{_names(asked)} {verb} asked to {ANSWER}.", asked, frozenset({awaited}), clock, ANSWER),
+            Ball(_are_asked(asked, task), asked, frozenset({awaited}), clock, task),
         )
     return _at_rung(disagreement, stage, people, clock)
 
@@ -125,22 +137,31 @@ def _beside_who_decides(rung: Ball, proposed: Ball) -> Ball:
     """A proposal takes nothing from those who have the last word at the step: whoever waits for it could stall them."""
     if Side.PARTNERSHIP not in rung.sides:
         return proposed
-    words = f"{rung.sentence} {proposed.sentence}"
+    words = joined(rung.sentence, proposed.sentence)
     return replace(rung, sentence=words, sides=rung.sides | proposed.sides, answering=proposed.holders)
 
 
 # Who says whether the outcome satisfies them, before it is closed.
 SATISFIED_WORDS = {
-    Satisfied.RAISER: "the person who raised it says whether they are satisfied",
-    Satisfied.RAISING_SIDE: "the raising side says whether it is satisfied",
-    Satisfied.BOTH_SIDES: "both sides say whether they are satisfied",
+    Satisfied.RAISER: _(
+        "The outcome stands. The managers tell the person who raised it and record the learning; "
+        "the person who raised it says whether they are satisfied. Then it can be closed."
+    ),
+    Satisfied.RAISING_SIDE: _(
+        "The outcome stands. The managers tell the person who raised it and record the learning; "
+        "the raising side says whether it is satisfied. Then it can be closed."
+    ),
+    Satisfied.BOTH_SIDES: _(
+        "The outcome stands. The managers tell the person who raised it and record the learning; "
+        "both sides say whether they are satisfied. Then it can be closed."
+    ),
 }
 
 
 def _after_the_outcome(protocol: Protocol) -> str:
     asked = SATISFIED_WORDS.get(protocol.closing.satisfied) if protocol.closing else None
-    told = "The outcome stands. The managers tell the person who raised it and record the learning; "
-    return f"{told}{asked}. Then it can be closed." if asked else f"{told}then it can be closed."
+    nobody = _("The outcome stands. The managers tell the person who raised it and record the learning; then it can be closed.")
+    return gettext(asked or nobody)
 
 
 def _with_silence(disagreement: Disagreement, held: Ball, people: list[Party], *, at: datetime) -> Ball:
@@ -157,14 +178,14 @@ def _with_silence(disagreement: Disagreement, held: Ball, people: list[Party], *
             waiting = {Side.RAISING} if silence.deadline.held_by != Side.RAISING else {Side.RECEIVING}
             holders += [p for p in _acting(people, disagreement, sides=waiting) if p not in holders]
             sides |= waiting
-    said = " ".join(dict.fromkeys(silence.sentence for silence in silent))
+    said = joined(*dict.fromkeys(silence.sentence for silence in silent))
     return replace(
         held,
-        sentence=f"{held.sentence} {said}",
+        sentence=joined(held.sentence, said),
         holders=tuple(holders),
         sides=frozenset(sides),
         deadline=held.deadline or silent[0].deadline,
-        after=f"{held.after} {said}".strip(),
+        after=joined(held.after, said),
         unanswered=tuple(p for p in holders if p not in held.holders),
     )
 
@@ -174,31 +195,40 @@ def _at_rung(disagreement: Disagreement, stage: Stage, people: list[Party], cloc
     protocol = disagreement.protocol
     authority = stage.authority
     if authority is not None and authority.by is not None and authority.kind != AuthorityKind.MEDIATES:
-        who, task = who_decides(protocol, authority), f"give the {authority.outcome_word}"
-        return Ball(f"It is for the {who} to {task}.", acting, frozenset({Side.PARTNERSHIP}), clock, task, who)
+        who, word = who_decides(protocol, authority), written(authority.outcome_word)
+        given: str = say(gettext("give the %(outcome)s"), outcome=word)
+        words = say(gettext("It is for the %(who)s to %(task)s."), who=who, task=given)
+        return Ball(words, acting, frozenset({Side.PARTNERSHIP}), clock, given, who)
     mediated = authority is not None and authority.kind == AuthorityKind.MEDIATES
-    nobody = "Nobody decides it for them: mediation can help them to a way forward." if mediated else ""
+    nobody = gettext("Nobody decides it for them: mediation can help them to a way forward.") if mediated else ""
     if clock is not None and clock.held_by in (Side.RAISING, Side.RECEIVING):
         held = _holding(people, disagreement, clock) or tuple(p for p in acting if p.side == clock.held_by) or acting
-        task = f"act next: {_lower(clock.purpose)}"
-        words = f"{_names(held)} must {task}. {nobody}".strip()
+        task: str = say(gettext("act next: %(purpose)s"), purpose=written(_lower(clock.purpose)))
+        words = joined(say(gettext("%(who)s must %(task)s."), who=_names(held), task=task), nobody)
         return Ball(words, held, frozenset({clock.held_by}), clock, task, after=nobody)
-    words = f"{_names(acting)} are asked to {TALK}. {nobody}".strip()
-    return Ball(words, acting, frozenset({Side.RAISING, Side.RECEIVING}), clock, TALK, after=nobody)
+    task = gettext(TALK)
+    words = joined(say(gettext("%(who)s are asked to %(task)s."), who=_names(acting), task=task), nobody)
+    return Ball(words, acting, frozenset({Side.RAISING, Side.RECEIVING}), clock, task, after=nobody)
+
+
+def _are_asked(people: Sequence[Party], task: str) -> str:
+    several = len({p.name for p in people}) != 1
+    sentence = gettext("%(who)s are asked to %(task)s.") if several else gettext("%(who)s is asked to %(task)s.")
+    return say(sentence, who=_names(people), task=task)
 
 
 def who_decides(protocol: Protocol, authority: Authority) -> str:
     """Whoever has the last word at a stage, and the panel through which they may give it."""
-    who = protocol.role(authority.by).name if authority.by else ""
-    panel = protocol.side_process(authority.panel).name if authority.panel else ""
-    return f"{who}, directly or by the {panel}," if panel else who
+    who = written(protocol.role(authority.by).name) if authority.by else ""
+    panel = written(protocol.side_process(authority.panel).name) if authority.panel else ""
+    return say(gettext("%(who)s, directly or by the %(panel)s,"), who=who, panel=panel) if panel else who
 
 
 def stance_words(disagreement: Disagreement) -> str:
     """How far the partnership is drawn in at the stage where it stands; said while it is worked on."""
     if not disagreement.stage or disagreement.ended:
         return ""
-    return STANCE_WORDS[Stance(disagreement.protocol.stage(disagreement.stage).stance)]
+    return gettext(STANCE_WORDS[Stance(disagreement.protocol.stage(disagreement.stage).stance)])
 
 
 def _holding(people: Iterable[Party], disagreement: Disagreement, clock: Deadline | None) -> tuple[Party, ...]:
@@ -229,9 +259,14 @@ def _acting(people: Iterable[Party], disagreement: Disagreement, *, sides: set[S
 
 def _names(people: Sequence[Party]) -> str:
     if not people:
-        return "The managers of both sides"
-    named = list(dict.fromkeys(f"{p.name} ({p.agency})" for p in people))
-    return named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
+        return gettext("The managers of both sides")
+    return listed(list(dict.fromkeys(f"{p.name} ({p.agency})" for p in people)))
+
+
+def listed(parts: Sequence[str]) -> str:
+    if len(parts) == 1:
+        return parts[0]
+    return say(gettext("%(others)s and %(last)s"), others=joined(*parts[:-1], by=", "), last=parts[-1])
 
 
 def _lower(words: str) -> str:

@@ -66,11 +66,17 @@ KIND_NAMES: dict[StageKind, str] = {
     StageKind.PARTNERSHIP: "partnership step",
 }
 
+
+def _(words: str) -> str:
+    """Marks words for the catalogue as gettext_noop does, of which this module knows nothing."""
+    return words
+
+
 STANCE_WORDS: dict[Stance, str] = {
-    Stance.NOT_TOLD: "The partnership is not told.",
-    Stance.INFORMED: "The partnership is told, and leaves it to the agencies.",
-    Stance.SUPPORTING: "The partnership is told and may support.",
-    Stance.DECIDING: "It is for the partnership to settle.",
+    Stance.NOT_TOLD: _("The partnership is not told."),
+    Stance.INFORMED: _("The partnership is told, and leaves it to the agencies."),
+    Stance.SUPPORTING: _("The partnership is told and may support."),
+    Stance.DECIDING: _("It is for the partnership to settle."),
 }
 
 AUTHORITY_WORDS: dict[AuthorityKind, str] = {

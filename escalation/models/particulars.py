@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_noop as _
 
 from partnerships.models import Agency, User
 from partnerships.protocol import Protocol
@@ -127,7 +128,7 @@ class Link(ScopedModel):
     other = same_partnership_key(Disagreement, related_name="+")
     how = models.CharField(
         max_length=12,
-        choices=[("duplicate", "The same disagreement"), ("sibling", "A brother or sister"), ("related", "Related")],
+        choices=[("duplicate", _("The same disagreement")), ("sibling", _("A brother or sister")), ("related", _("Related"))],
     )
 
     class Meta:
@@ -224,9 +225,9 @@ class Outcome(ScopedModel):
     panel that arrived at it, where one did; `proposal` the one side's text that the other agreed to, word for word."""
 
     class How(models.TextChoices):
-        AGREED = "agreed", "Agreed"
-        DECIDED = "decided", "Decided"
-        SETTLED = "settled", "Settled informally"
+        AGREED = "agreed", _("Agreed")
+        DECIDED = "decided", _("Decided")
+        SETTLED = "settled", _("Settled informally")
 
     disagreement = same_partnership_key(Disagreement, related_name="outcomes")
     how = models.CharField(max_length=10, choices=How)

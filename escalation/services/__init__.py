@@ -2,7 +2,7 @@
 
 from .closing import close, may_answer_for, record_satisfaction, tell_raiser, unsatisfied
 from .correcting import correct
-from .doing import what_changed, why_not
+from .doing import what_changed
 from .drafts import (
     AUTHOR_ALONE,
     colleagues_for,
@@ -34,6 +34,7 @@ from .people import change_party, pass_on
 from .planning import Planned
 from .proposing import agree_to_proposal, decline_proposal, planned, propose_outcome, withdraw_proposal
 from .raising import log_settled, raise_disagreement
+from .refusing import why_not
 from .side_processes import (
     Seat,
     change_side_process,

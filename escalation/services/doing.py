@@ -16,7 +16,7 @@ from django.db import transaction
 
 from partnerships import selectors as partnership_selectors
 from partnerships.conditions import Facts, as_of
-from partnerships.ladder import Position, moves_from, rung_words
+from partnerships.ladder import Position
 from partnerships.models import User
 from partnerships.protocol_terms import Event
 from partnerships.scope import present
@@ -28,7 +28,8 @@ from ..models import ChronologyEntry, ChronologyWords, Deadline, Disagreement, P
 from ..moves import Happened, NotPermitted, Refused, Stale, TransitionNotAllowed
 from ..permissions import Viewer, may, ties, used_up
 from ..sentences import sentence
-from ..states import BY_CLOCKWORK, ENDED, STATE_WORDS, Kind, State, events_of, opened, proposed_after
+from ..states import BY_CLOCKWORK, ENDED, Kind, State, events_of, opened, proposed_after
+from .refusing import why_not
 from .turning import note_turn
 
 Change = Callable[[Disagreement, datetime], Happened]
@@ -298,48 +299,3 @@ def what_changed(disagreement: Disagreement) -> str:
     who = f" ({last.actor})" if last and last.actor else ""  # nobody: the clockwork
     what = f"{sentence(last, protocol)}{who}" if last else "It changed"
     return f"Somebody changed this while you were reading. What happened: {what}."
-
-
-# What each verb does, to say why it cannot be done now.
-_DONE: dict[str, str] = {
-    "escalate": "moved up",
-    "step_back": "taken a step back",
-    "record_agreement": "recorded as agreed",
-    "propose_outcome": "given a proposed outcome",
-    "agree_to_proposal": "agreed as proposed",
-    "confirm_outcome": "confirmed in writing",
-    "dispute_outcome": "disputed",
-    "record_decision": "decided",
-    "reopen": "reopened",
-    "close": "closed",
-    "withdraw": "withdrawn",
-    "raise": "raised",
-    "log_settled": "logged as settled",
-}
-
-
-def why_not(disagreement: Disagreement, verb: str) -> str:
-    """Why a verb is not possible now, in words; the same sentence is the disabled button's hint."""
-    state = disagreement.standing
-    done = _DONE.get(verb, "changed in this way")
-    if state == State.OPEN and disagreement.stage:
-        here = rung_words(disagreement.protocol, disagreement.position)
-        if verb == "escalate" and disagreement.waiting_for:
-            instead = disagreement.protocol.side_process(disagreement.waiting_for)
-            return (
-                f"{instead.name} takes the place of the {disagreement.protocol.step_word}s for now: {_once_ended(disagreement)}"
-            )
-        if verb == "escalate":
-            return f"{here} is the highest step of this protocol, so it cannot be moved up."
-        if verb == "step_back":
-            return f"{here} is the lowest step, so it cannot be taken a step back."
-        if verb == "record_decision":
-            onwards = ", or it moves up" if moves_from(disagreement.protocol, disagreement.position, disagreement.facts) else ""
-            return f"At {here} nobody decides: the two sides agree{onwards}."
-    return f"This disagreement is {STATE_WORDS[state].lower()}, so it cannot be {done} now."
-
-
-def _once_ended(disagreement: Disagreement) -> str:
-    instead = disagreement.protocol.side_process(disagreement.waiting_for)
-    may_end = " or ".join(disagreement.protocol.role(key).name for key in instead.ended_by or instead.started_by)
-    return f"it can move up once that has ended. Who can end it: {may_end}, or the partnership manager."

@@ -5,24 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from partnerships.models import Agency
 from partnerships.protocol import Protocol, SideProcess
 from partnerships.protocol_sentences import listed
 from partnerships.protocol_terms import ProcessKind
+from partnerships.written import say, written
 
 from ..models import Disagreement, SideProcessRecord
 from ..services import may_end
 
 # What those who sit on each kind of thing do there.
 SITTING: dict[ProcessKind, str] = {
-    ProcessKind.PANEL: "Sits on it",
-    ProcessKind.HIGH_RISK_PANEL: "Sits on it",
-    ProcessKind.MEDIATION: "Mediates",
-    ProcessKind.MEETING: "Meets",
-    ProcessKind.REFLECTIVE_SESSION: "In the core group",
-    ProcessKind.CONFERENCE_REQUEST: "Takes part",
-    ProcessKind.DEEP_DIVE: "Looks into it",
-    ProcessKind.LOG: "Keeps it",
+    ProcessKind.PANEL: gettext_noop("Sits on it"),
+    ProcessKind.HIGH_RISK_PANEL: gettext_noop("Sits on it"),
+    ProcessKind.MEDIATION: gettext_noop("Mediates"),
+    ProcessKind.MEETING: gettext_noop("Meets"),
+    ProcessKind.REFLECTIVE_SESSION: gettext_noop("In the core group"),
+    ProcessKind.CONFERENCE_REQUEST: gettext_noop("Takes part"),
+    ProcessKind.DEEP_DIVE: gettext_noop("Looks into it"),
+    ProcessKind.LOG: gettext_noop("Keeps it"),
 }
 
 
@@ -47,9 +51,9 @@ def _card(record: SideProcessRecord, protocol: Protocol, agencies: Mapping[int, 
     process = protocol.side_process(record.process)
     who = [f"{member['name']}{_of(agencies.get(member['agency'] or 0))}" for member in record.members]
     rows: list[tuple[str, object]] = [
-        ("What it is", _what(process, protocol)),
-        (SITTING[process.kind], who),
-        ("Why it goes on all the same", record.accepted),
+        (_("What it is"), _what(process, protocol)),
+        (_(SITTING[process.kind]), who),
+        (_("Why it goes on all the same"), written(record.accepted)),
     ]
     rows += _ended(record, process) if record.ended_at else _running(process, protocol)
     asked_for = process.choices and record.choice == process.choices[0]
@@ -67,25 +71,28 @@ def _of(agency: str | None) -> str:
 
 def _what(process: SideProcess, protocol: Protocol) -> list[str]:
     beside = (
-        f"It takes the place of the {protocol.step_word}s: while it runs, the dates stand still and nothing moves up."
+        _("It takes the place of the %(steps)s: while it runs, the dates stand still and nothing moves up.")
         if process.instead
-        else f"It runs beside the {protocol.step_word}s, which go on."
+        else _("It runs beside the %(steps)s, which go on.")
     )
-    decides = "What it arrives at may be recorded as the decision." if process.may_decide else "It does not decide."
-    return [beside, decides]
+    decides = _("What it arrives at may be recorded as the decision.") if process.may_decide else _("It does not decide.")
+    return [say(beside, steps=written(f"{protocol.step_word}s")), decides]
 
 
 def _running(process: SideProcess, protocol: Protocol) -> list[tuple[str, object]]:
     roles = listed((protocol.role(key).name for key in may_end(process)), last="or")
-    sitting = ", whoever takes part in it" if process.kind != ProcessKind.LOG else ""
-    asks = [part for part in (process.asks, *process.questions) if part]
+    asks = [written(part) for part in (process.asks, *process.questions) if part]
+    office = _("The partnership manager")
+    ends = _("%(roles)s, whoever takes part in it, or the partnership manager")
+    if process.kind == ProcessKind.LOG:
+        ends = _("%(roles)s, or the partnership manager")
     return [
-        ("What is asked", asks),
-        ("How it can end", "; ".join(process.choices)),
-        ("Who can end it", f"{roles}{sitting}, or the partnership manager" if roles else "The partnership manager"),
+        (_("What is asked"), asks),
+        (_("How it can end"), written("; ".join(process.choices))),
+        (_("Who can end it"), say(ends, roles=written(roles)) if roles else office),
     ]
 
 
 def _ended(record: SideProcessRecord, process: SideProcess) -> list[tuple[str, object]]:
-    answered = list(zip(process.questions, record.answers, strict=False))
-    return [("How it ended", record.choice), ("What came of it", record.outcome), *answered]
+    answered = [(written(question), written(answer)) for question, answer in zip(process.questions, record.answers, strict=False)]
+    return [(_("How it ended"), written(record.choice)), (_("What came of it"), written(record.outcome)), *answered]

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
 from django_fsm import can_proceed
 
 from partnerships.protocol_terms import Side
 from partnerships.working_days import Calendar
+from partnerships.written import joined
 
 from .. import services
 from ..addressed import addressed
@@ -58,7 +60,7 @@ def card(disagreement: Disagreement, viewer: Viewer, *, at: datetime, calendar: 
         yours=said.yours,
         after=said.after,
         where=where(d),
-        state=STATE_WORDS[d.standing],
+        state=_(STATE_WORDS[d.standing]),
         ball=held,
         timescale=timescale(held.deadline, at=at, calendar=calendar) if held.deadline else None,
         seen=first_opened(d),
@@ -72,5 +74,5 @@ def card(disagreement: Disagreement, viewer: Viewer, *, at: datetime, calendar: 
 def _unsafe(disagreement: Disagreement, tied: Ties) -> Verdict:
     """ "It is still unsafe: escalate now" is open wherever a higher step is left."""
     if disagreement.stage and not can_proceed(disagreement.escalate_to):
-        return no(f"{services.why_not(disagreement, 'escalate')} If it is unsafe now, telephone 999.")
+        return no(joined(services.why_not(disagreement, "escalate"), _("If it is unsafe now, telephone 999.")))
     return may("escalate", tied)

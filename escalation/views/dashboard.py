@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views import View
 
 from partnerships import selectors as partnership_selectors
@@ -80,8 +81,8 @@ class Dashboard:
             "groups": grouped(mine, counts, ends=ends),
             "mine_count": total,
             "page": page,
-            "raised": Section("What you raised", raised_count, [cards[pk] for pk in raised if pk in cards]),
-            "watching": Section("Yours to watch", watched_count, [cards[pk] for pk in watched if pk in cards]),
+            "raised": Section(_("What you raised"), raised_count, [cards[pk] for pk in raised if pk in cards]),
+            "watching": Section(_("Yours to watch"), watched_count, [cards[pk] for pk in watched if pk in cards]),
             "drafts": [(draft, under(draft)) for draft in drafts_of(viewer)],
             "may_raise": bool(may_raise(viewer)),
             "raise_words": raise_words(),
@@ -112,4 +113,4 @@ def grouped(cards: Iterable[Card], counts: dict[Group, int], *, ends: Ends) -> l
     found: dict[Group, list[Card]] = {group: [] for group in Group}
     for each in cards:
         found[ends.group(each.disagreement.turn_due)].append(each)
-    return [Section(group, counts[group], shown) for group, shown in found.items() if shown]
+    return [Section(_(group.value), counts[group], shown) for group, shown in found.items() if shown]

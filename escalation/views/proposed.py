@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from partnerships import selectors as partnership_selectors
 from partnerships.scope import present
 
@@ -75,19 +78,19 @@ def _panel(disagreement: Disagreement, tied: Ties) -> Panel | None:
 
 def _waiting(disagreement: Disagreement, proposal: ProposedOutcome, tied: Ties) -> Panel:
     awaited = awaited_from(disagreement)
-    answering = _open(("agree_to_proposal", "We agree"), ("decline_proposal", ""), disagreement=disagreement, tied=tied)
+    answering = _open(("agree_to_proposal", _("We agree")), ("decline_proposal", ""), disagreement=disagreement, tied=tied)
     own = proposal.side in sides_of(tied)
-    again = "Change it" if own else "Propose other words"
-    rest = _open(("propose_outcome", again), ("withdraw_proposal", "Take it back"), disagreement=disagreement, tied=tied)
-    whose = SIDE_WORDS[awaited] if awaited else ""
+    again = _("Change it") if own else _("Propose other words")
+    rest = _open(("propose_outcome", again), ("withdraw_proposal", _("Take it back")), disagreement=disagreement, tied=tied)
+    whose = _("other side") if own else _(SIDE_WORDS[awaited]) if awaited else ""
     return Panel(
-        title="Proposed outcome: nothing is fixed yet",
+        title=_("Proposed outcome: nothing is fixed yet"),
         said=shown(proposal, disagreement.protocol),
         by=_named(disagreement, proposal.proposed_by_id, str(proposal.proposed_by), proposal.side),
         at=proposal.proposed_at,
         acts=(*answering, *rest),
         yours=bool(answering),
-        waits="" if answering else f"Waiting for the answer of the {'other side' if own else whose}.",
+        waits="" if answering else _("Waiting for the answer of the %(side)s.") % {"side": whose},
     )
 
 
@@ -101,11 +104,11 @@ def _not_agreed(disagreement: Disagreement, tied: Ties) -> Panel | None:
     text, reply = _as_corrected(disagreement, found)
     said = shown(found, disagreement.protocol)
     return Panel(
-        title="Proposed outcome: not agreed yet",
+        title=_("Proposed outcome: not agreed yet"),
         said=said if text is None else Shown(text),
         by=_named(disagreement, found.proposed_by_id, str(found.proposed_by), found.side),
         at=found.proposed_at,
-        acts=_open(("propose_outcome", "Propose other words"), disagreement=disagreement, tied=tied),
+        acts=_open(("propose_outcome", _("Propose other words")), disagreement=disagreement, tied=tied),
         reply=found.reply if reply is None else reply,
         replied_by=_named(disagreement, found.ended_by_id, str(found.ended_by), ""),
         replied_at=found.ended_at,
@@ -145,7 +148,7 @@ def _named(disagreement: Disagreement, user_id: int | None, name: str, side: str
 
 def _outstanding(action: Action, *, today: date, may_finish: bool) -> Outstanding:
     if action.finished_at is not None:
-        return Outstanding(action, "Done", late=False, may_finish=False)
+        return Outstanding(action, _("Done"), late=False, may_finish=False)
     return Outstanding(action, days_to(action.due, today=today), late=action.due < today, may_finish=may_finish)
 
 
@@ -153,5 +156,7 @@ def days_to(due: date, *, today: date) -> str:
     """How long is left or gone by, as a person would say it."""
     left = (due - today).days
     if left in (-1, 0, 1):
-        return {-1: "Due yesterday", 0: "Due today", 1: "Due tomorrow"}[left]
-    return f"{-left} days past" if left < 0 else f"{left} days left"
+        return {-1: _("Due yesterday"), 0: _("Due today"), 1: _("Due tomorrow")}[left]
+    if left < 0:
+        return ngettext("%(number)s day past", "%(number)s days past", -left) % {"number": -left}
+    return ngettext("%(number)s day left", "%(number)s days left", left) % {"number": left}

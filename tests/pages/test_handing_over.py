@@ -71,7 +71,7 @@ def test_a_deputy_takes_over_while_the_holder_is_away(barnsley: World) -> None:
         "The directory says that you are away until", until, "Standing in for you: Dee Putty."
     )
     page = Visitor(deputy).opens("/p/barnsley/")
-    page.sees("You stand in for Team Manager , Team manager, Children's social care. They are away until", until)
+    page.sees("You stand in for Team Manager . Team manager, Children's social care. They are away until", until)
     page.follows("See what it is first").sees(str(raised.reference))
     page.fills("Why do you take over?", "").presses("Take it over")
     assert page.refusals == ["Say why you take over"]
