@@ -228,9 +228,15 @@ class OnFileForm(ActingForm):
     def build(self) -> None:
         agencies = [a for a in (self.disagreement.raising_agency, self.disagreement.receiving_agency) if a]
         self.agencies = {str(a.pk): a for a in agencies}
+        sides = ties(self.viewer, self.disagreement, self.disagreement.parties.all()).sides
+        own = {
+            Side.RAISING.value: self.disagreement.raising_agency_id,
+            Side.RECEIVING.value: self.disagreement.receiving_agency_id,
+        }
         self.fields["agency"] = forms.TypedChoiceField(
             label="Which agency has put it on the child's file?",
             choices=[(str(a.pk), a.name) for a in agencies],
+            initial=own[next(iter(sides))] if len(sides) == 1 else None,
             coerce=self.agencies.__getitem__,
             widget=Radios,
             error_messages={"required": "Choose an agency", "invalid_choice": "Choose one of the two agencies"},

@@ -20,6 +20,12 @@ AXE: dict[str, Any] = {
 }
 # The walk over every page (tests/everywhere) comes here without a device, a provider or a letter, and sees less.
 NOT_WALKED = ("/accounts/", "/invited/")
+UNFOLDED = "document.querySelectorAll('details:not([open])').forEach(one => { one.open = true; one.dataset.looked = '' })"
+FOLDED_AGAIN = """() => {
+    const width = document.documentElement.scrollWidth;
+    document.querySelectorAll('details[data-looked]').forEach(one => { one.open = false; delete one.dataset.looked; });
+    return width;
+}"""
 # A browser says so of the page itself when a form comes back with what is wrong, or an act is not open: both are meant.
 MEANT = ("status of 422", "status of 409", "status of 403")
 
@@ -71,11 +77,11 @@ class Person:
         assert self.complaints == [], f"{self.page.url}: {self.complaints}"
         if name and DRAWING:
             self._draw(name)
-        self.page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
+        self.page.evaluate(UNFOLDED)
         if any(place in self.page.url for place in NOT_WALKED):
             found = Axe().run(self.page, options=AXE)
             assert found.violations_count == 0, f"{self.page.url}\n{found.generate_report()}"
-        width = self.page.evaluate("document.documentElement.scrollWidth")
+        width = self.page.evaluate(FOLDED_AGAIN)
         assert width <= self.size.width, f"{self.page.url} has to be scrolled sideways: {width}"
         return self
 
@@ -115,8 +121,13 @@ class Person:
             menu.click()
         return self.arrives_by(bar.get_by_role("link", name=place, exact=True).click)
 
-    def fills(self, label: str, words: str) -> Person:
-        self.page.get_by_label(label).first.fill(words)
+    def fills(self, label: str, words: str, *, exact: bool = False) -> Person:
+        self.page.get_by_label(label, exact=exact).first.fill(words)
+        return self
+
+    def selects(self, answer: str, *, under: str) -> Person:
+        """Out of a list that opens under its label."""
+        self.page.get_by_label(under).first.select_option(label=answer)
         return self
 
     def chooses(self, answer: str, *, under: str = "") -> Person:

@@ -12,7 +12,7 @@ import time_machine
 
 from config.celery import app
 from devstack.browser import found
-from tests.world import World
+from tests.world import TUESDAY, World
 
 from .telling import Story, moment
 
@@ -43,6 +43,13 @@ def telling(clockwork: None) -> Iterator[Telling]:
     yield begin
     for journey in reversed(travels):
         journey.stop()
+
+
+@pytest.fixture
+def a_tuesday() -> Iterator[None]:
+    """What is counted on a page does not hang on the day on which the tests run: "tomorrow" is one word, a date is three."""
+    with time_machine.travel(TUESDAY, tick=True):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -158,7 +158,7 @@ def enters_agencies_and_contacts(ada: Person) -> None:
     ada.follows("The draft").follows("Contacts")
     for part in CONTACTS:
         enters(ada, part)
-    ada.looks().follows("Check the whole draft").sees("every step can be reached").looks()
+    ada.looks().follows("Check the whole draft").sees("Every step can be reached").looks()
     assert ada.heading == "No problems"
 
 

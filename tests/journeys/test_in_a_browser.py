@@ -1,12 +1,10 @@
-"""In a real Chromium: raised, acknowledged, agreed, confirmed and tracked, at two sizes; without JavaScript; by keyboard alone.
-
-SCREENS=1 draws the pages for the manual into docs/screens/."""
+"""In a real Chromium: raised, acknowledged, proposed, agreed, confirmed and put on file, at two sizes; without JavaScript; by
+keyboard alone. On the telephone what it costs is counted (effort.py)."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from datetime import date, timedelta
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import pytest
@@ -14,159 +12,125 @@ from django.utils import timezone
 
 from tests.world import World
 
-from .at_the_browser import DESKTOP, PHONE, Person, Size, focused, tabs_to
+from .at_the_browser import DESKTOP, PHONE, Size, focused, tabs_to
+from .counting import Counted
+from .doing import raises_in_barnsley, raises_in_havering
+from .effort import words
 from .lived import a_barnsley_that_has_lived
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-People = Callable[..., Person]
-MANAGER, OTHER, OWN = (
-    "Who is the direct line manager of the person the concern is about?",
-    "Who is the person you disagree with?",
-    "Who is your safeguarding lead or manager?",
-)
+People = Callable[..., Counted]
 
 
 @pytest.fixture
-def world(transactional_db: None) -> World:
+def world(a_tuesday: None, transactional_db: None) -> World:
     return a_barnsley_that_has_lived(World("barnsley"), now=timezone.now())
 
 
 @pytest.fixture
-def people(live_server: Any, new_context: Callable[..., Any], world: World) -> People:
+def people(a_tuesday: None, live_server: Any, new_context: Callable[..., Any], transactional_db: None) -> People:
     """Somebody at a browser of their own, of a size, perhaps without JavaScript."""
 
-    def somebody(name: str, size: Size = DESKTOP, *, java_script_enabled: bool = True) -> Person:
+    def somebody(name: str, size: Size = DESKTOP, *, java_script_enabled: bool = True) -> Counted:
         context = new_context(viewport=size.viewport, java_script_enabled=java_script_enabled, reduced_motion="reduce")
-        return Person(context.new_page(), size, live_server.url).signs_in_as(name)
+        person = Counted(context.new_page(), size, live_server.url)
+        person.signs_in_as(name)
+        return person
 
     return somebody
 
 
+def costs(person: Counted, task: str) -> AbstractContextManager[None]:
+    """Counted once, on the telephone: the same pages are on the desk."""
+    return person.measured(task) if person.size is PHONE else nullcontext()
+
+
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=lambda size: size.name)
-def test_from_the_form_to_the_tracker(people: People, size: Size) -> None:
+def test_from_the_form_to_the_child_s_file(world: World, people: People, size: Size) -> None:
     midwife = people("Midwife", size)
-    midwife.opens("/demo/").looks("demo")
-    reference = raises(midwife, look=Person.looks)
-    watches(midwife, reference)
-    acknowledges(people("Team Manager", size), reference)
-    agrees(people("Hospital Lead", size), reference)
-    confirms(people("Team Manager", size), reference)
-    keeps_the_tracker(people("Office", size), reference)
+    reference = raises(midwife)
+    lead, manager = people("Hospital Lead", size), people("Team Manager", size)
+    acknowledges(manager, reference)
+    proposes(lead, reference)
+    agrees(manager, reference)
+    confirms(manager)
+    midwife.goes_to("My disagreements").sees(reference).looks()
+    logs_what_was_settled(midwife)
 
 
-def raises(midwife: Person, *, look: Callable[[Person, str], Any]) -> str:
-    """From the start page to the reference. The same with JavaScript and without."""
+def raises(midwife: Counted) -> str:
+    midwife.opens("/p/barnsley/start/").looks()
+    if midwife.size is DESKTOP:
+        midwife.chooses("It is about the conduct of somebody who works with children").presses("Continue").looks()
+        midwife.opens("/p/barnsley/start/")
+    with costs(midwife, "raise, Barnsley’s protocol"):
+        reference = raises_in_barnsley(midwife)
+    midwife.sees("By the end of", "Told by e-mail", "In training mode no e-mail leaves this system.").looks()
+    midwife.follows("My disagreements").sees(reference, "Not opened yet by the other side. Telephone them.").looks()
+    midwife.follows(reference).sees("The other side has not opened it yet.", words()["summary"]).looks()
+    return reference
+
+
+def acknowledges(manager: Counted, reference: str) -> None:
+    manager.sees("Yours to act on").looks().follows(reference).looks()
+    manager.presses("I have this; I will telephone today").sees("The other side can see that you have it.").looks()
+
+
+def proposes(lead: Counted, reference: str) -> None:
+    lead.follows(reference).presses("Move up to the next stage").looks().follows("Cancel")
+    lead.presses("Propose an outcome").presses("Propose an outcome").sees("Write down what you propose").looks()
+    lead.fills("What do you propose?", words()["proposed"]).presses("Propose an outcome")
+    lead.sees("Proposed outcome: nothing is fixed yet", "Waiting for").looks()
+
+
+def agrees(manager: Counted, reference: str) -> None:
+    manager.opens("/p/barnsley/").sees("You are asked to answer the outcome that is proposed.")
+    with costs(manager, "agree to what is proposed"):
+        manager.follows(reference).presses("We agree").looks().presses("We agree")
+    manager.sees("It is agreed, in the words that were proposed.", words()["proposed"]).looks()
+
+
+def confirms(manager: Counted) -> None:
+    manager.presses("Confirm the outcome in writing").looks()
+    manager.presses("Confirm the outcome in writing").sees("The outcome is confirmed in writing.", "Resolved").looks()
+    with costs(manager, "say that it is on the child’s file"):
+        manager.presses("Record that it is on the child's file").looks()  # their own agency is chosen already
+        manager.presses("Record that it is on the child's file")
+    manager.sees("Children's social care: since").looks()
+
+
+def logs_what_was_settled(midwife: Counted) -> None:
     midwife.opens("/p/barnsley/start/")
-    look(midwife, "start")
-    midwife.chooses("It is about the conduct of somebody who works with children").presses("Continue")
-    look(midwife, "signpost")
-    midwife.opens("/p/barnsley/start/")
-    midwife.chooses("None of these: I disagree with another agency about a child").presses("Continue")
-    look(midwife, "raise-who")
-    midwife.page.get_by_label("The agency you disagree with").select_option(label="Children's social care")
-    midwife.presses("Save and continue").presses("Save and continue")
-    midwife.sees("There is a problem")
-    look(midwife, "raise-talk-refused")
-    talks(midwife)
-    look(midwife, "raise-concern")
-    midwife.fills("In one sentence", "The birth plan does not address the risks.")
-    midwife.fills("What worries you, and what is it based on?", "Three risks on file; the plan speaks of none of them.")
-    midwife.fills("What is the likely effect on the child?", "A birth without a safe plan.")
-    midwife.fills("What needs to be achieved to resolve this?", "A plan before the birth.").presses("Save and continue")
-    look(midwife, "raise-child")
-    midwife.fills("The child's reference", "H-2207")
-    midwife.chooses("Another professional's action or inaction affecting a child's or family member's safety")
-    midwife.chooses("No answer from the other side").fills("When and how did you try to reach them?", "Four calls since Monday.")
-    midwife.presses("Save and continue")
-    return names_people(midwife, look=look)
+    with costs(midwife, "log what was settled by talking"):
+        midwife.follows("Log it in one minute").looks()
+        midwife.selects("Police", under="The agency you disagreed with")
+        midwife.selects("Planning", under="What was it mainly about?")
+        midwife.fills("What was settled?", words()["settled"]).presses("Log it")
+    midwife.sees("Logged as BAR-").looks()
 
 
-def talks(midwife: Person) -> None:
-    yesterday: date = timezone.localdate() - timedelta(days=1)
-    midwife.chooses("Yes", under="Have you talked to your own safeguarding lead or manager?")
-    midwife.chooses("I tried, and could not reach them")
-    for part in ("day", "month", "year"):
-        midwife.page.get_by_label(part.capitalize(), exact=True).fill(str(getattr(yesterday, part)))
-    midwife.fills("What was said, or what did you try?", "Rang four times.").presses("Save and continue")
+def test_raised_and_moved_up_without_javascript(people: People) -> None:
+    """Under another protocol: every page works without a script, the same words, the same reference; then it moves up."""
+    world = World("havering")
+    for person in (world.hospital_lead, world.social_worker, world.team_manager):
+        assert person
+    for name, agency in (("matron", "hospital"), ("service.manager", "social_care")):
+        world.person(name, "senior_manager", agency, protocol_role="senior_manager")
+    assert world.midwife
+    midwife = people("Midwife", PHONE, java_script_enabled=False)
+    midwife.opens("/p/havering/start/")
+    with midwife.measured("raise, Havering’s protocol"):
+        reference = raises_in_havering(midwife)
+    midwife.follows("My disagreements")
+    with midwife.measured("move up to the next step"):
+        midwife.presses(f"It is still unsafe: escalate now {reference}")
+        midwife.fills("Why does it move up?", words()["why_up"]).presses("Move up to the next stage")
+    midwife.sees("It has moved up.")
+    assert midwife.complaints == []
 
 
-def names_people(midwife: Person, *, look: Callable[[Person, str], Any]) -> str:
-    for question, name in ((OTHER, "Social Worker"), (MANAGER, "Team Manager"), (OWN, "Hospital Lead")):
-        midwife.picks(name, under=question)
-    look(midwife, "raise-people")
-    midwife.presses("Save and continue")
-    assert midwife.heading == "Check your answers"
-    look(midwife, "raise-check")
-    midwife.follows("All steps")
-    look(midwife, "raise-steps")
-    midwife.presses("Check your answers").presses("Raise the disagreement")
-    midwife.sees("Disagreement raised", "By the end of", "Told by e-mail", "In training mode no e-mail leaves this system.")
-    look(midwife, "raised")
-    found = re.search(r"BAR-\d{4}", midwife.page.locator("main").inner_text())
-    assert found is not None
-    return found[0]
-
-
-def watches(midwife: Person, reference: str) -> None:
-    midwife.follows("My disagreements").sees(reference, "Not opened yet by the other side. Telephone them.")
-    midwife.looks("mine")
-    midwife.follows(reference).sees("The other side has not opened it yet.", "The birth plan does not address the risks.")
-    midwife.looks("disagreement")
-
-
-def acknowledges(manager: Person, reference: str) -> None:
-    manager.sees("Yours to act on").looks("dashboard")
-    manager.follows(reference).looks("disagreement-to-answer")
-    manager.presses("I have this; I will telephone today").sees("The other side can see that you have it.").looks("acknowledge")
-
-
-def agrees(lead: Person, reference: str) -> None:
-    lead.follows(reference)
-    lead.presses("Move up to the next stage").looks("move-up")
-    lead.follows("Cancel")
-    lead.presses("Record what was agreed").presses("Record what was agreed").sees("Write down what was agreed")
-    lead.looks("agreement-refused")
-    lead.fills("What was agreed?", "A plan by Monday, with both agencies.")
-    lead.chooses("Read out to both").presses("Record what was agreed")
-    lead.sees(
-        "The agreement is recorded.",
-        "Waiting for Team Manager (Children's social care, the other side) to confirm in writing what was agreed.",
-    )
-    lead.looks("agreed")
-
-
-def confirms(manager: Person, reference: str) -> None:
-    manager.follows(reference)
-    manager.presses("Confirm the outcome in writing").looks("confirm")
-    manager.presses("Confirm the outcome in writing").sees("The outcome is confirmed in writing.", "Resolved")
-    manager.looks("resolved")
-    manager.presses("Record learning").looks("learning")
-
-
-def keeps_the_tracker(office: Person, reference: str) -> None:
-    office.goes_to("Tracker").sees(reference, "beyond 5 working days (guide)", "Taken there directly")
-    office.looks("tracker")
-    office.goes_to("Protocol").looks("protocol")
-    office.goes_to("Administration").looks("administration")
-    office.goes_to("Mailbox (demo)").looks("mailbox")
-
-
-def test_the_form_without_javascript(people: People) -> None:
-    """Every page works without it: the same form, the same words, the same reference; and then the small ones."""
-
-    def look(midwife: Person, _: str) -> None:
-        assert midwife.complaints == [], midwife.page.url
-
-    midwife = people("Midwife", java_script_enabled=False)
-    reference = raises(midwife, look=look)
-    midwife.follows("My disagreements").presses(f"It is still unsafe: escalate now {reference}")
-    midwife.fills("Why does it move up?", "The birth is close.").presses("Move up to the next stage")
-    midwife.sees("It has moved up.", "Stage 2: Next tiers of management")
-    look(midwife, "")
-
-
-def test_answering_by_keyboard_alone(people: People) -> None:
+def test_answering_by_keyboard_alone(world: World, people: People) -> None:
     """From the dashboard to a recorded agreement without a mouse; the focus shows wherever it is."""
     manager = people("Team Manager")
     page, keys = manager.page, manager.page.keyboard
@@ -201,7 +165,7 @@ def test_answering_by_keyboard_alone(people: People) -> None:
         ("document.querySelector('main').style.width = '200vw'", "scrolled sideways"),
     ],
 )
-def test_looking_at_a_page_finds_what_it_looks_for(people: People, breach: str, found: str) -> None:
+def test_looking_at_a_page_finds_what_it_looks_for(world: World, people: People, breach: str, found: str) -> None:
     """That nothing is found on our pages says something only because these are."""
     midwife = people("Midwife").opens("/p/barnsley/mine/").looks()
     midwife.page.evaluate(f"() => {{ {breach} }}")
