@@ -54,8 +54,9 @@ class Party(ScopedModel):
         return self.name
 
     def is_of(self, user: User) -> bool:
-        """By account, or by address: a person named on a form before they had an account is the same person."""
-        return self.user_id == user.pk or self.email.lower() == user.email
+        """By account, or by address: a person named on a form before they had an account is the same person. Two of whom
+        nobody gave an address have none in common."""
+        return self.user_id == user.pk or (self.email != "" and self.email.lower() == user.email)
 
     def role_name(self, protocol: Protocol) -> str:
         """What this person is called here: the role's own name, or the substitute that the protocol names for it (B

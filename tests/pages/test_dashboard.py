@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import time_machine
 
 from escalation import services
-from escalation.in_hand import LIVE, in_order, live, to_act_on
-from escalation.models import Disagreement
+from escalation.in_hand import LIVE, in_order, live, number_to_act_on, to_act_on
+from escalation.models import Disagreement, Party
 from escalation.views import cards
 from partnerships.ladder import Position
 from partnerships.scope import partnership_scope
@@ -64,7 +65,10 @@ def test_where_there_is_nothing_it_says_what_to_do_next_by_role(barnsley: World)
     for person, sentence in said.items():
         page = Visitor(person).opens("/p/barnsley/").sees("Nothing is waiting for you.", sentence)
         assert (page.heading, headings(page)) == ("Yours to act on", [])
-    Visitor(barnsley.administrator).opens("/p/barnsley/").does_not_see("start here")
+    Visitor(barnsley.administrator).opens("/p/barnsley/").does_not_see("Raise a disagreement")
+    stranger = Visitor(barnsley.stranger).opens("/p/barnsley/")
+    drawn = [a.text for a in stranger.page.every(tag="a") if a.attributes.get("role") == "button"]
+    assert drawn == ["Raise a disagreement"]
 
 
 def test_mine_are_grouped_by_when_soonest_first_and_said_to_me(barnsley: World) -> None:
@@ -93,6 +97,9 @@ def test_who_raised_one_thing_finds_it_on_the_first_page(barnsley: World) -> Non
     disagreement = barnsley.raised()
     page = Visitor(barnsley.midwife).opens("/p/barnsley/")
     assert (page.heading, headings(page)) == ("Yours to act on", ["What you raised (1)"])
+    assert list(page.links()).index("Raise a disagreement") < [disagreement.reference in link for link in page.links()].index(
+        True
+    )
     page.sees("Waiting for Hospital Lead (Moorside Hospital, your side) and Team Manager", "By the end of Tuesday 22 September")
     page.sees("Not opened yet by the other side. Telephone them.", "It is still unsafe: escalate now")
     Visitor(barnsley.team_manager).opens(disagreement.get_absolute_url())
@@ -216,6 +223,18 @@ def test_a_card_is_asked_of_as_the_list_is(barnsley: World) -> None:
                 viewer = barnsley.viewer(person)
                 listed = live(viewer).filter(to_act_on(viewer), pk=disagreement.pk).exists()
                 assert listed == asked_of(viewer, disagreement), (person.email, barnsley.fresh(disagreement).turn)
+
+
+def test_the_office_is_not_asked_because_somebody_was_named_without_an_address(barnsley: World) -> None:
+    """An address that is not there is nobody's, and least of all the office's."""
+    people = barnsley.acting_people(Position(stage="stage_1"))
+    without = tuple(replace(one, email="") if one.side == "raising" else one for one in people)
+    disagreement = barnsley.raised(people=without)
+    with barnsley.scope(barnsley.office):
+        viewer = barnsley.viewer(barnsley.office)
+        assert not asked_of(viewer, disagreement)
+        assert number_to_act_on(viewer) == 0
+        assert Party.objects.get(role="lead", side="receiving").has_turn
 
 
 def asked_of(viewer: cards.Viewer, disagreement: Disagreement) -> bool:
