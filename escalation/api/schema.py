@@ -104,7 +104,7 @@ def described(of: Specimen) -> dict[str, Any]:
 def property_of(field: forms.Field, *, required: bool) -> dict[str, Any]:
     kind = kind_of(field)
     said: dict[str, Any] = dict(kind.described)
-    words = str(field.label or VERSION)
+    words = "".join((str(field.label or VERSION),))  # a plain one: what says in which language it is cannot be written as YAML
     if kind is LIST:
         said["items"] = {"type": "string"}
     if isinstance(field, forms.ChoiceField):

@@ -11,13 +11,13 @@ from django import forms
 
 from partnerships.models import Agency, MemberRole, Membership, Partnership, ProtocolVersion, User
 from partnerships.protocol import Protocol
-from partnerships.protocol_terms import Asked, RaisedAs
+from partnerships.protocol_terms import Asked, RaisedAs, Side
 from partnerships.scope import NOWHERE, nowhere
 
 from ..actions import ACTIONS
 from ..forms.base import ActingForm
 from ..forms.raising_flat import RaiseForm
-from ..models import Disagreement
+from ..models import Disagreement, Party
 from ..permissions import Viewer
 
 # Keys of the specimen protocol begin with this: what is called so is each partnership's own.
@@ -115,7 +115,13 @@ def _fields(name: str, size: str, definition: dict[str, Any], held: list[Members
 def _disagreement(version: ProtocolVersion) -> Disagreement:
     partnership = Partnership(pk=NOWHERE, slug=OWN, name="A specimen", reference_prefix="SPE")
     ours, theirs = (Agency(pk=pk, partnership=partnership, key=key, name=key) for pk, key in ((1, "ours"), (2, "theirs")))
-    return Disagreement(
+    found = Disagreement(
         pk=0, partnership=partnership, protocol_version=version, stage=f"{OWN}_one", flags=[FLAG], raised_by_id=0,
         raising_agency=ours, receiving_agency=theirs,
     )  # fmt: skip
+    # Who telephones whom is asked where both sides have somebody.
+    sides = ((Side.RAISING, ours), (Side.RECEIVING, theirs))
+    found.people = [  # type: ignore[attr-defined]
+        Party(side=side, role=LEAD, agency=agency, name=f"{OWN} {side}", email=f"{side}@{OWN}.example") for side, agency in sides
+    ]
+    return found

@@ -216,6 +216,10 @@ class Told:
 MOVING = ("Content-Length", "ETag", "Expires", "Last-Modified")
 ALWAYS_NEW = (
     (re.compile(r'nonce-[\w+/=-]+|nonce="[^"]*"|name="(csrfmiddlewaretoken|held)" value="[^"]*"'), ""),
+    (
+        re.compile(r'<p class="escalation-print-only escalation-printed">.*?</p>', re.DOTALL),
+        "",
+    ),  # when, and the address asked for
     (re.compile(r"(csrftoken|sessionid)=[^;]*|expires=[^;]*"), r"\1="),
 )
 # Django names each anew, also in the rollback to it.
