@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from escalation import services
+from escalation.in_hand import LIVE, in_order, live, to_act_on
 from escalation.models import (
     Action,
     Check,
@@ -27,8 +28,10 @@ from escalation.models import (
 )  # fmt: skip
 from escalation.moves import Refused
 from escalation.permissions import Viewer
+from escalation.services.turning import note_turn
 from escalation.states import Kind, State
 from escalation.verification import contradictions, verify
+from escalation.views.cards import card
 from partnerships import selectors as partnership_selectors
 from partnerships.models import User
 from partnerships.services import add_closure
@@ -173,8 +176,28 @@ class Walk:
     def ends(self) -> None:
         """At the end of the walk: the chain, of this and of every other disagreement, and nobody's words caught in it."""
         assert verify().faults == ()
+        self.turns_are_kept()
         for data in ChronologyEntry.objects.values_list("data", flat=True):
             assert [value for value in leaves(data) if isinstance(value, str) and not PLAIN.fullmatch(value)] == []
+
+    def turns_are_kept(self) -> None:
+        """Days later, when nothing but clocks has passed: whose turn is kept beside the row is whose turn it is, and a list
+        holds what its cards say is asked."""
+        self.at += timedelta(days=3)
+        services.note_timescales(self.world.partnership.pk, at=self.at)
+        kept = self.turns()
+        note_turn(self.world.fresh(self.disagreement), at=self.at)
+        assert kept == self.turns(), self.done
+        for name in ("team_manager", "office", "decider"):
+            viewer = self.viewers[name]
+            listed = live(viewer).filter(to_act_on(viewer), pk=self.disagreement.pk).exists()
+            found = [d for d in in_order(viewer, [self.disagreement.pk]) if d.state in LIVE]
+            said = any(card(d, viewer, at=self.at, calendar=partnership_selectors.calendar()).yours for d in found)
+            assert listed == said, (name, self.done)
+
+    def turns(self) -> list[Any]:
+        own = Disagreement.objects.filter(pk=self.disagreement.pk).values_list("turn", "turn_due").get()
+        return [own, *Party.objects.filter(disagreement=self.disagreement).order_by("pk").values_list("pk", "has_turn")]
 
 
 CAST = ("midwife", "hospital_lead", "social_worker", "team_manager", "office", "stranger", "administrator")
