@@ -100,6 +100,14 @@ def _talking(held: Ball, tied: Ties, booking: Booked) -> Addressed:
     return Addressed(said % when, acts, held.after)
 
 
+def booked_beside(held: Ball, booking: Booked | None) -> str:
+    """The talk that is to come, where the sentence asks for something else; of one that is past nothing is said there."""
+    if booking is None or booking.passed or held.task == _(TALK):
+        return ""
+    when = {"day": short_day(booking.when), "time": clock(booking.when)}
+    return _("A talk is booked for %(day)s at %(time)s.") % when
+
+
 def _resolved(tied: Ties, left: Sequence[Left]) -> Addressed:
     mine = next((one for one in left if one.task), None)
     if mine is not None:

@@ -99,7 +99,10 @@ def _order(disagreement: Disagreement, tied: Ties, booking: Booked | None, left:
             first.append("end_side_process")
         talk = ["acknowledge", "record_conversation"] if booking and booking.passed else ["acknowledge"]
         answer = ["agree_to_proposal", "decline_proposal"]
-        agree = ["propose_outcome", "record_agreement", "record_decision"]
+        # Beside words that wait for an answer, to write down others is not the next thing: it stands with the rest.
+        agree = (
+            ["record_decision"] if disagreement.proposed_by_side else ["propose_outcome", "record_agreement", "record_decision"]
+        )
         book = [] if booking else ["book_conversation"]
         return [*first, *answer, *talk, *book, *agree, "escalate", "book_conversation", "record_progress"]
     if state == State.AWAITING_CONFIRMATION:

@@ -15,7 +15,8 @@ from ..services import Person
 from . import proposing
 from .base import ActingForm, PersonFields, words
 
-SOMEBODY_ELSE = "Somebody else, whom I name below"
+SOMEBODY_ELSE = "else"
+BOXES = ("agency", "person_name", "person_email", "person_telephone")
 
 
 def what_becomes_of_dates(disagreement: Disagreement) -> str:
@@ -48,8 +49,8 @@ class PassOnForm(ActingForm):
             self.fields["taker"] = forms.ChoiceField(
                 label="Who takes it on?",
                 required=False,
-                choices=[*choices, ("", SOMEBODY_ELSE)],
-                widget=Radios if len(choices) <= 8 else forms.Select,
+                choices=[*choices, (SOMEBODY_ELSE, "Somebody else")],
+                widget=Radios(reveals={SOMEBODY_ELSE: BOXES}) if len(choices) <= 12 else forms.Select,
                 help_text="The directory proposes who answers at this step in each agency.",
                 error_messages={"invalid_choice": "Choose one of the people shown"},
             )
@@ -105,6 +106,9 @@ class PassOnForm(ActingForm):
         chosen = self.proposed.get(given.get("taker") or "")
         if chosen is not None:
             self.agency, self.named = chosen[0], chosen[1]
+            return self.cleaned_data
+        if self.proposed and not given.get("taker") and "taker" not in self.errors and not any(given.get(b) for b in BOXES[1:]):
+            self.add_error("taker", "Choose who takes it on")
             return self.cleaned_data
         if not given.get("agency") and "agency" not in self.errors:
             self.add_error("agency", "Choose an agency")

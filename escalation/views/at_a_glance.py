@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from partnerships.models import Contact, Membership
 from partnerships.protocol_terms import Asked, Capacity, Side
-from partnerships.written import say, written
+from partnerships.written import joined, say, written
 
-from ..addressed import Addressed
+from ..addressed import Addressed, booked_beside
 from ..bookings import Booked
 from ..models import Disagreement, Party
 from ..permissions import Ties
@@ -51,15 +51,16 @@ def ball_panel(said: Addressed, held: Ball, clocks: Sequence[Timescale], booking
     return BallPanel(
         sentence=said.sentence,
         after=said.after,
-        booked=_booked(booking) if booking else "",
+        booked=_booked(held, booking) if booking else "",
         by=_by_when(clock) if clock else "",
         why=(clock.why,) if clock else (),
     )
 
 
-def _booked(booking: Booked) -> str:
+def _booked(held: Ball, booking: Booked) -> str:
     words = written(booking.words)
-    return say(_("%(who)s wrote: %(words)s"), who=booking.by, words=words) if booking.by else words
+    told = say(_("%(who)s wrote: %(words)s"), who=booking.by, words=words) if booking.by else words
+    return joined(booked_beside(held, booking), told)
 
 
 def _by_when(clock: Timescale) -> str:

@@ -13,7 +13,7 @@ from partnerships.working_days import Calendar
 from partnerships.written import joined
 
 from .. import services
-from ..addressed import addressed
+from ..addressed import addressed, booked_beside
 from ..bookings import booked, standing_booking
 from ..left_to_do import left_to_do
 from ..models import Action, Check, ChronologyEntry, Disagreement, Party
@@ -53,12 +53,13 @@ def card(disagreement: Disagreement, viewer: Viewer, *, at: datetime, calendar: 
     actions: list[Action] = d.agreed_actions  # type: ignore[attr-defined]
     tied = ties(viewer, d, people, list(d.side_processes.all()))
     left = left_to_do(d, tied, checks=checks, actions=actions)
-    said = addressed(d, held, tied, booking=booked(d, standing_booking(entries), words="", at=at), left=left)
+    booking = booked(d, standing_booking(entries), words="", at=at)
+    said = addressed(d, held, tied, booking=booking, left=left)
     return Card(
         disagreement=d,
         sentence=said.sentence,
         yours=said.yours,
-        after=said.after,
+        after=joined(said.after, booked_beside(held, booking)),
         where=where(d),
         state=_(STATE_WORDS[d.standing]),
         ball=held,

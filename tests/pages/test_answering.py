@@ -133,7 +133,12 @@ def test_one_press_says_i_have_this_and_a_second_one_is_told_what_happened(barns
     source = page.client.get(d.get_absolute_url()).content.decode()
     places = [source.index(f'class="{block}') for block in blocks]
     assert places == sorted(places)
-    page.sees("What we do not agree on Words about the concern.", "What we want to happen", "What was tried", "Whom to telephone Hospital Lead")
+    page.sees(
+        "What we do not agree on Words about the concern.",
+        "What we want to happen",
+        "What was tried",
+        "Whom to telephone Hospital Lead",
+    )
     old = barnsley.fresh(d).version
     page.presses("I have this; I will telephone today")
     assert page.told == ["The other side can see that you have it. Now telephone them, or book a time to talk."]
@@ -171,6 +176,9 @@ def test_not_ours_is_passed_to_whom_the_directory_proposes_and_says_what_becomes
         writing.keep_holder(None, post=post, name="Gail Grey", email="gail@police.example")
     page = Visitor(barnsley.team_manager).opens(d.get_absolute_url()).presses("Not ours: pass it on")
     page.sees("The dates stay as they are, because the child has waited already.")
+    assert page.presses("Not ours: pass it on").refusals == ["Choose who takes it on", "Say why it is not yours"]
+    opened = [box.attributes["name"] for under in page.page.every(cls="escalation-opens") for box in under.every(tag="input")]
+    assert opened == ["person_name", "person_email", "person_telephone"]
     page.chooses("Gail Grey, Detective sergeant (Police)").fills("Why is it not yours", "Theirs since Monday.")
     page.presses("Not ours: pass it on")
     assert page.told == ["It is passed on."]
