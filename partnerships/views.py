@@ -161,6 +161,7 @@ def confirming(request: HttpRequest, slug: str, version: ProtocolVersion, *, tem
         "version": version,
         "refusal": refusal,
         "open_questions": [question for question in asked if not question.confirmed],
+        "open_rules": sum(len(question.paths) for question in asked if not question.confirmed),
         "answered": [question for question in asked if question.confirmed],
         **more,
     }

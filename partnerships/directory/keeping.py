@@ -183,7 +183,7 @@ def checking(request: HttpRequest, slug: str) -> HttpResponse:
     """Everything whose date to be checked again has come or comes soon, the oldest first."""
     today = selectors.today()
     contacts, holders = to_check(today + writing.SOON)
-    context = {"contacts": contacts, "holders": holders, "today": today}
+    context = {"contacts": contacts, "holders": holders, "count": len(contacts) + len(holders), "today": today}
     return render(request, "partnerships/directory/checking.html", context)
 
 

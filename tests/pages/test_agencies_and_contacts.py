@@ -74,7 +74,7 @@ def test_the_start_of_administration_says_what_wants_attention(barnsley: World) 
     page.sees(
         "4 that can be chosen on a form",
         "5 inboxes, front doors and posts that people or notices need.",
-        "1 contact or holder of a post should be checked again now.",
+        "1 of the contacts and people in posts should be checked again now.",
         "34 assumed rules not confirmed yet.",
         "The partnership is in training mode.",
     )

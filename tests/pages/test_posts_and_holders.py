@@ -99,8 +99,10 @@ def test_what_must_be_checked_again_is_shown_the_oldest_first(barnsley: World) -
     with barnsley.scope():
         writing.keep_holder(None, post=post, name="Ann Already", telephone="101", review_by=date(2020, 5, 5))
         Contact.objects.filter(key="lado").update(review_by=date(2020, 1, 1))
-    page = Visitor(barnsley.administrator).opens("/p/barnsley/administration/").sees("2 contacts or holders of a post")
-    page.follows("To check again").sees("By Wednesday 1 January 2020: that day has passed", "Ward manager, Moorside Hospital")
+    page = Visitor(barnsley.administrator).opens("/p/barnsley/administration/").sees("2 of the contacts and people in posts")
+    page.follows("To check again")
+    assert (page.heading, page.title.partition(" – ")[0]) == ("To check again (2)", "To check again (2)")
+    page.sees("By Wednesday 1 January 2020: that day has passed", "Ward manager, Moorside Hospital")
     page.follows("Check Ann Already").fills("Check these details again by", date(2031, 1, 1)).presses("Save")
     page.opens("/p/barnsley/administration/checking/").does_not_see("Ann Already")
 
