@@ -83,7 +83,9 @@ class PassOnForm(ActingForm):
         if not d.stage or not role:
             return {}
         found = {}
-        for agency in self.agencies.values():
+        # Whoever was invited to this one alone reads no directory: their own agency's people here, and no other's.
+        known = [one for one in self.agencies.values() if not self.viewer.is_guest or one == d.receiving_agency]
+        for agency in known:
             seat = proposing.at_rung(d.protocol, agency, d.position, d.protocol.role(role))
             holder = seat.holder if seat else None
             if seat is None or holder is None or not holder.email or holder.email.lower() == self.viewer.user.email:

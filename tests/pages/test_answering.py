@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ import time_machine
 
 from escalation.actions import ACTIONS
 from escalation.addressed import addressed
+from escalation.forms.passing_on import PassOnForm
 from escalation.laid_out import GROUPS, known_verbs
 from escalation.left_to_do import left_to_do
 from escalation.models import Disagreement, Reading
@@ -174,6 +176,10 @@ def test_not_ours_is_passed_to_whom_the_directory_proposes_and_says_what_becomes
     with barnsley.scope():
         post = writing.keep_post(None, agency=barnsley.agencies["police"], kind=StageKind.MANAGER, title="Detective sergeant")
         writing.keep_holder(None, post=post, name="Gail Grey", email="gail@police.example")
+        member = barnsley.viewer(barnsley.team_manager)
+        shown = [str(PassOnForm(disagreement=d, viewer=v)) for v in (member, replace(member, roles=frozenset({"guest"})))]
+        # Who is what in which agency is the directory's, and that is not for whoever was invited to one disagreement.
+        assert ["Gail Grey" in one for one in shown] == [True, False]
     page = Visitor(barnsley.team_manager).opens(d.get_absolute_url()).presses("Not ours: pass it on")
     page.sees("The dates stay as they are, because the child has waited already.")
     assert page.presses("Not ours: pass it on").refusals == ["Choose who takes it on", "Say why it is not yours"]
