@@ -38,7 +38,7 @@ from .ashdale import (
     founded,
     let_in,
 )
-from .at_the_browser import DESKTOP, PHONE, Person, Size
+from .at_the_browser import DESKTOP, Person, Size
 from .entering import comes_to, enters, fills, form_of, saves, shows
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -245,26 +245,6 @@ def answers(tess: Person, reference: str) -> None:
     tess.presses("Record what was agreed").fills("What was agreed?", "A plan by Monday, with both agencies.")
     tess.chooses("Read out to both")
     tess.presses("Record what was agreed").sees("The agreement is recorded.", "A plan by Monday, with both agencies.").looks()
-
-
-def test_the_same_pages_at_a_telephone(people: People) -> None:
-    """What an administrator puts right on the way: no page has to be scrolled sideways, and nothing keeps anybody out."""
-    ada = people("Ada Winter", PHONE)
-    begins(ada).looks()
-    ada.follows("The levels").looks()
-    ada.follows("Change Level 1: Talking to each other")
-    fills(form_of(ada), {"It is recorded in the tracker": False})
-    ada.page.get_by_label("Its number").focus()
-    beside = ada.page.locator("[data-problems=opens_here]")
-    expect(beside).to_contain_text(NO_EFFECT)
-    shows(ada, "enter-level", beside).looks()
-    saves(ada).sees(NOWHERE).follows("Check the whole draft").sees(NOWHERE).looks()
-    ada.follows("The draft").follows("Publish it from a day on").sees("What has to be put right first", NOWHERE).looks()
-    ada.follows("Put them right in the draft").follows(NOWHERE.partition(".")[0])
-    ada.follows("Change Level 1: Talking to each other")
-    fills(form_of(ada), {"It is recorded in the tracker": True})
-    saves(ada).follows("The draft").follows("See what would happen if nobody acted").looks()
-    ada.follows("Change the draft").follows("Confirm what is assumed").looks()
 
 
 def test_one_part_and_the_check_without_a_script(people: People) -> None:
