@@ -29,6 +29,10 @@ TAGS = {RECORD: "en-GB", WELSH: "cy"}
 # Pages of which every word is marked, by the names of their addresses. docs/how-to/translate.md says how one comes in.
 READY = frozenset({
     "accounts:demo",
+    "escalation:dashboard", "escalation:disagreement", "escalation:mine",
+    "escalation:draft", "escalation:draft_check", "escalation:draft_discard", "escalation:draft_elsewhere",
+    "escalation:draft_share", "escalation:draft_step", "escalation:log_settled", "escalation:new_draft", "escalation:raised",
+    "escalation:signpost", "escalation:start",
     "home",
 })  # fmt: skip
 # All of the pages whose names begin so.

@@ -36,7 +36,28 @@ MARKED = (
 # Of the practitioner's pages: the frame inside a partnership, the first page, a disagreement as it is read.
 PRACTITIONER = (
     "components/ball.html", "components/explained.html", "components/ladder.html", "components/rehearsal_bar.html",
-    "components/timeline.html", "partnerships/_assumptions_note.html",
+    "components/timeline.html", "escalation/dashboard.html", "escalation/disagreement.html", "escalation/mine.html",
+    "escalation/parts/across.html", "escalation/parts/beside.html", "escalation/parts/buttons.html",
+    "escalation/parts/call.html", "escalation/parts/card.html", "escalation/parts/clocks.html",
+    "escalation/parts/corrected.html", "escalation/parts/drafts.html", "escalation/parts/files.html",
+    "escalation/parts/invited.html", "escalation/parts/kept.html", "escalation/parts/left.html",
+    "escalation/parts/linked.html", "escalation/parts/more.html", "escalation/parts/next_steps.html",
+    "escalation/parts/nothing_yet.html", "escalation/parts/on_file.html", "escalation/parts/outcome.html",
+    "escalation/parts/people.html", "escalation/parts/proposal.html", "escalation/parts/proposal_text.html",
+    "escalation/parts/short.html", "escalation/parts/standing_in.html", "escalation/parts/telephone_meanwhile.html",
+    "escalation/parts/written.html", "escalation/watching.html", "partnerships/_assumptions_note.html",
+)  # fmt: skip
+
+# Raising: where one begins, signposts, a draft and its steps, checking, the confirmation, and logging what was settled.
+RAISING = (
+    "escalation/parts/noticed.html", "escalation/parts/telephone_meanwhile.html", "escalation/raise/changed.html",
+    "escalation/raise/check.html", "escalation/raise/clocks.html", "escalation/raise/discard.html",
+    "escalation/raise/elsewhere.html", "escalation/raise/gone.html", "escalation/raise/keeping.html",
+    "escalation/raise/raised.html", "escalation/raise/routes.html", "escalation/raise/share.html",
+    "escalation/raise/step.html", "escalation/raise/tasks.html", "escalation/raise/told.html", "escalation/settled.html",
+    "escalation/start/choose.html", "escalation/start/contact.html", "escalation/start/danger.html",
+    "escalation/start/drafts.html", "escalation/start/no_protocol.html", "escalation/start/signpost.html",
+    "escalation/start/start.html",
 )  # fmt: skip
 
 _NOT_WORDS = re.compile(

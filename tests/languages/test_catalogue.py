@@ -12,7 +12,7 @@ from devstack import words
 from partnerships import languages
 from tests.promises.test_every_page_has_a_decision import names
 
-from .marked import MARKED, PRACTITIONER, TEMPLATES, unmarked
+from .marked import MARKED, PRACTITIONER, RAISING, TEMPLATES, unmarked
 
 # The only modules that may speak another language: what people meet on a page. None that stores, sends or hands out.
 MAY_TRANSLATE = {
@@ -34,7 +34,9 @@ IN_THE_CALLERS_LANGUAGE = {
     "escalation/left_to_do.py", "escalation/models/particulars.py", "escalation/offering.py", "escalation/permissions.py",
     "escalation/proposals.py", "escalation/selectors.py", "escalation/services/refusing.py", "escalation/turns.py",
     "escalation/views/at_a_glance.py", "escalation/views/beside.py", "escalation/views/cards.py",
-    "escalation/views/dashboard.py", "escalation/views/proposed.py", "partnerships/saying_when.py",
+    "escalation/views/chronology.py", "escalation/views/coming_in.py", "escalation/views/dashboard.py",
+    "escalation/views/disagreement.py", "escalation/views/proposed.py", "escalation/views/what_was_written.py",
+    "escalation/files/listing.py", "partnerships/saying_when.py",
 }  # fmt: skip
 
 
@@ -100,7 +102,7 @@ def test_a_translators_own_file_is_taken_back_into_the_areas(tmp_path: Path) -> 
     assert area.read_text().startswith('# Why.\n"Sign in": "Mewngofnodi"\n')
 
 
-@pytest.mark.parametrize("name", MARKED + PRACTITIONER)
+@pytest.mark.parametrize("name", MARKED + PRACTITIONER + RAISING)
 def test_no_word_of_a_marked_template_stays_english(name: str) -> None:
     assert unmarked((TEMPLATES / name).read_text()) == []
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time
-from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -13,7 +12,6 @@ from django.test import Client
 from django.utils import timezone, translation
 
 from accounts.models import AccountMail
-from devstack import words
 from partnerships.administering import AdministrationEntry
 from partnerships.form_dates import read_date, read_time
 from partnerships.models import Partnership, User
@@ -23,21 +21,11 @@ from tests.journeys.visitor import Visitor
 from tests.pages.markup import Element, read
 from tests.world import World
 
+from .made_up import english_on
 from .marked import TEMPLATES
 
 pytestmark = pytest.mark.django_db
 ARRANGEMENTS = "/p/barnsley/administration/arrangements/"
-# Words that are data: names of the world that the tests make, addresses, browsers, and what is called the same in any language.
-DATA = re.compile(
-    r"[\w.@-]+@[\w.-]+|Partnership manager|Office|Midwife|Barnsley|Havering|Safeguarding Children Partnership|English|Cymraeg"
-    r"|JavaScript|127\.0\.0\.1|[A-Z]{4}-[A-Z]{4}|GOV\.UK|otpauth\S*"
-)
-
-
-@pytest.fixture
-def offering(barnsley: World) -> World:
-    Partnership.objects.filter(slug="barnsley").update(welsh=True)
-    return barnsley
 
 
 def lang(page: Element) -> str:
@@ -140,37 +128,6 @@ def test_every_time_on_a_page_is_londons_in_words_of_the_pages_language() -> Non
     # A zone of the server's or the browser's own would be asked for in a template, by one of these.
     own = re.compile(r"{% (now|timezone|localtime)|\|(time|utc|timezone|localtime)\b|\|date:\"[^\"]*[aAfgGhHiPrsTueO]")
     assert [path.name for path in sorted(TEMPLATES.rglob("*.html")) if own.search(path.read_text())] == []
-
-
-@pytest.fixture
-def pseudo(settings: Any, tmp_path: Path) -> None:
-    """A language of which every word is known by its brackets."""
-    folder = tmp_path / "cy" / "LC_MESSAGES"
-    folder.mkdir(parents=True)
-    said = {
-        key: [f"⟦{text}⟧" for text in ([key.text, *[key.plural] * (words.FORMS - 1)] if key.plural else [key.text])]
-        for key in words.marked()
-    }
-    (folder / "django.mo").write_bytes(words.mo(said))
-    settings.LOCALE_PATHS = [tmp_path]
-
-
-def shown(page: Element) -> list[str]:
-    """What people read or hear of a page, piece by piece, but for what is said to be in another language."""
-    if page.tag in ("script", "style", "code") or (page.attributes.get("lang") in ("cy", "en-GB") and page.tag != "html"):
-        return []
-    names = ("aria-label", "alt", "title", "placeholder", "data-says-none", "data-i18n.show-password")
-    pieces = [page.attributes[name] for name in names if name in page.attributes]
-    for child in page.children:
-        pieces += [child] if isinstance(child, str) else shown(child)
-    return pieces
-
-
-def english_on(page: Element) -> list[str]:
-    text = "\n".join(shown(page))
-    while (less := re.sub(r"⟦[^⟦⟧]*⟧", "", text)) != text:
-        text = less
-    return [line.strip() for line in DATA.sub("", text).splitlines() if re.search(r"[A-Za-z]{3,}", line)]
 
 
 def test_under_a_made_up_language_no_word_of_the_pages_is_unmarked(offering: World, pseudo: None, settings: Any) -> None:
