@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from ..models import Attachment, Disagreement
 from ..permissions import Viewer, may_remove_file
@@ -41,10 +42,11 @@ def _lying(attachment: Attachment, disagreement: Disagreement, viewer: Viewer) -
 
 def words_of(attachment: Attachment) -> str:
     if attachment.state == Attachment.State.WAITING:
-        return "It waits to be scanned for viruses and can be opened after that."
+        return _("It waits to be scanned for viruses and can be opened after that.")
     if attachment.state == Attachment.State.REFUSED:
-        return f"A virus was found in it, so it was not kept. {attachment.added_by} added it: tell them by telephone."
-    return f"{size_words(attachment.size)}, added by {attachment.added_by}"
+        said = _("A virus was found in it, so it was not kept. %(who)s added it: tell them by telephone.")
+        return said % {"who": attachment.added_by}
+    return _("%(size)s, added by %(who)s") % {"size": size_words(attachment.size), "who": attachment.added_by}
 
 
 def size_words(size: int) -> str:

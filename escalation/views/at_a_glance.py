@@ -64,9 +64,7 @@ def _booked(held: Ball, booking: Booked) -> str:
 
 
 def _by_when(clock: Timescale) -> str:
-    """The date, how long that is, and how firm it is; where time has gone by, which day was the last."""
-    if clock.passed and clock.deadline.paused_at is None:
-        return say(_("The last day was %(day)s: %(by_when)s"), day=clock.last_day, by_when=clock.by_when)
+    """The date, how long that is or how long ago, and how firm it is."""
     said = f"{clock.by_when[:1].upper()}{clock.by_when[1:]}"
     return said if "(" in said else say(_("%(by_when)s (%(strength)s)"), by_when=said, strength=written(clock.deadline.strength))
 

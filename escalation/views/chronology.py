@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils.translation import gettext_noop as _
 
 from partnerships.templatetags.govuk import moment
 
@@ -98,7 +99,7 @@ class Chronology:
             corrected=now.sentence if now else "",
             before=self._before(entry) if now else (),
             href=href,
-            link="Correct this" if href else "",
+            link=_("Correct this") if href else "",
         )
 
     def _pointer(self, entry: ChronologyEntry) -> Item:
@@ -113,7 +114,7 @@ class Chronology:
             description=f"“{self.title(old)}” of {moment(old.at)}. {made.why}.",
             anchor=f"entry-{number}",
             href=f"#{self._anchor(old.seq)}",
-            link="Go to the entry that was corrected",
+            link=_("Go to the entry that was corrected"),
         )
 
     def _corrections_of(self, old: ChronologyEntry) -> list[ChronologyEntry]:

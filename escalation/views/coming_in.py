@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -159,8 +160,8 @@ def telephone_meanwhile(disagreement: Disagreement, invited: list[Invited] | Non
     held = (
         [one.invitation for one in invited if one.held] if invited is not None else list(_open(disagreement).filter(state="held"))
     )
-    return [
-        f"{one.name or one.email}: their address is not one that {one.agency or 'their agency'} is known to use. "
+    said = _(
+        "%(who)s: their address is not one that %(agency)s is known to use. "
         "The partnership office looks at it first, and nothing is sent to it until then. Telephone them."
-        for one in held
-    ]
+    )
+    return [said % {"who": one.name or one.email, "agency": one.agency or _("their agency")} for one in held]

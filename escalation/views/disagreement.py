@@ -8,15 +8,18 @@ from typing import Any
 from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views import View
 
 from partnerships import selectors as partnership_selectors
+from partnerships.languages import the_records_language
 from partnerships.protocol_terms import Side
 from partnerships.scope import present
+from partnerships.written import written
 
 from .. import services
 from ..across import shared_with
-from ..actions import buttons
+from ..actions import ACTIONS, buttons
 from ..addressed import addressed
 from ..bookings import Booked
 from ..forms.keeping import AcknowledgeForm
@@ -33,7 +36,7 @@ from .beside import cards
 from .chronology import Chronology
 from .coming_in import invited_to, telephone_meanwhile
 from .files import files_of
-from .proposed import proposal_context
+from .proposed import Panel, proposal_context
 from .what_was_written import sections
 
 
@@ -42,7 +45,9 @@ class DisagreementView(View):
         viewer, disagreement = get_for(request, reference)
         people: list[Party] = disagreement.people  # type: ignore[attr-defined]
         unopened = [p for p in people if p.side == Side.RECEIVING and p.first_opened_at is None and p.is_of(viewer.user)]
-        if unopened and services.open_it(disagreement.pk, viewer=viewer) is not None:
+        with the_records_language():
+            opened = services.open_it(disagreement.pk, viewer=viewer) if unopened else None
+        if opened is not None:
             viewer, disagreement = get_for(request, reference)
             people = disagreement.people  # type: ignore[attr-defined]
         prefetch_related_objects([disagreement], "actions", "side_processes__started_by")
@@ -52,7 +57,6 @@ class DisagreementView(View):
             "linked": linked(disagreement, viewer),
             "shared_across": shared_with(disagreement),
             **files_of(disagreement, viewer, tied),
-            **proposal_context(disagreement, viewer, tied),
             "invited": (invited := invited_to(disagreement, tied)),
             "telephone_meanwhile": telephone_meanwhile(disagreement, invited),
         }
@@ -68,23 +72,27 @@ def page(disagreement: Disagreement, viewer: Viewer, tied: Ties) -> dict[str, An
     running: list[Deadline] = disagreement.running  # type: ignore[attr-defined]
     clocks = [timescale(d, at=now, calendar=calendar, unanswered=silent.get(d.pk, "")) for d in shown(running)]
     fixed = disagreement.outcomes.select_related("recorded_by", "proposal__proposed_by")
-    raised, outcomes = told.of_raising(), told.beside_outcomes(fixed)
+    with the_records_language():
+        raised, outcomes, entries = told.of_raising(), told.beside_outcomes(fixed), told.items()
+    flagged = [flag.name for flag in disagreement.protocol.flags if flag.key in disagreement.flags]
     actions, checks = list(disagreement.actions.all()), list(disagreement.checks.select_related("by"))
     left = left_to_do(disagreement, tied, checks=checks, actions=actions)
     booking, held = told.booked(at=now), ball(disagreement)
     said = addressed(disagreement, held, tied, booking=booking, left=left)
-    called = calls(disagreement, held, tied)
+    called, proposed = calls(disagreement, held, tied), proposal_context(disagreement, viewer, tied)
     return {
         "disagreement": disagreement,
         "where": where(disagreement),
         "stance": stance_words(disagreement),
-        "state": STATE_WORDS[disagreement.standing],
+        "state": _(STATE_WORDS[disagreement.standing]),
         "ball": ball_panel(said, held, clocks, booking),
         "left": left if len(left) > 1 else [],  # a single one is said above
+        "asked": said.yours,
         "short": short_rows(disagreement, outcomes, corrected=raised.text if raised else ""),
         "calls": called,
         "ask": where_to_ask(disagreement, called),
-        **acts(disagreement, tied, booking=booking, left=left),
+        **proposed,
+        **acts(disagreement, tied, booking=booking, left=left, panel=proposed["proposal"]),
         "on_files": on_files(disagreement, checks),
         "clocks": clocks,
         "rungs": ladder(disagreement.protocol, at=disagreement),
@@ -93,28 +101,40 @@ def page(disagreement: Disagreement, viewer: Viewer, tied: Ties) -> dict[str, An
         "sections": sections(disagreement, above=said_in_full(disagreement, corrected=bool(raised))),
         "outcomes": outcomes,
         "raised_corrected": raised,
-        "chronology": told.items(),
+        "chronology": entries,
         "on_hold": told.on_hold,
         "outcome_word": outcome_word(disagreement),
         "actions_outstanding": actions,
         "side_processes": cards(disagreement),
-        "marks": [*(f.name for f in disagreement.protocol.flags if f.key in disagreement.flags), *kind_words(disagreement)],
-        "guidance": [g.text for g in disagreement.protocol.guidance if _guides(g, disagreement)],
+        "marks": [*map(written, flagged), *kind_words(disagreement)],
+        "guidance": [written(g.text) for g in disagreement.protocol.guidance if _guides(g, disagreement)],
         "version": disagreement.protocol_version,
         "assumed": assumed(disagreement),
     }
 
 
-def acts(disagreement: Disagreement, tied: Ties, *, booking: Booked | None, left: Sequence[Left]) -> dict[str, Any]:
-    """The buttons: the few that fit now, and the rest under their headings."""
+def acts(
+    disagreement: Disagreement, tied: Ties, *, booking: Booked | None, left: Sequence[Left], panel: Panel | None
+) -> dict[str, Any]:
+    """The buttons: the few that fit now, and the rest under their headings. What stands beside a proposal is not said again."""
+    beside = {act.verb for act in panel.acts} if panel else set()
     offered = buttons(disagreement, tied, at_entries=False)
+    only_reads = not any(button.verdict for button in offered)
+    offered = [button for button in offered if button.verb not in beside]
     first = fitting(disagreement, tied, offered, booking=booking, left=left)
     return {
         "first_buttons": first,
         "one_press": any(b.verb == "acknowledge" for b in first) and asks_nothing(disagreement, tied.viewer),
         "groups": grouped(offered, shown=first),
-        "only_reads": not any(button.verdict for button in offered),
+        "only_reads": only_reads,
+        "one_press_words": one_press_words(disagreement),
     }
+
+
+def one_press_words(disagreement: Disagreement) -> str:
+    """What is written where "I have this" is one press. It goes into the record."""
+    with the_records_language():
+        return f"{ACTIONS['acknowledge'].text(disagreement)}; I will telephone today."
 
 
 def asks_nothing(disagreement: Disagreement, viewer: Viewer) -> bool:
@@ -147,7 +167,7 @@ def shown(running: list[Deadline]) -> list[Deadline]:
 def outcome_word(disagreement: Disagreement) -> str:
     """What the protocol calls the word of whoever has the last one at this stage: a conclusion, a decision, direction."""
     authority = disagreement.protocol.stage(disagreement.stage).authority if disagreement.stage else None
-    return authority.outcome_word.capitalize() if authority else "Decision"
+    return written(authority.outcome_word.capitalize()) if authority else _("Decision")
 
 
 def _guides(guidance: Any, disagreement: Disagreement) -> bool:
@@ -159,7 +179,7 @@ def _guides(guidance: Any, disagreement: Disagreement) -> bool:
 def _side(side: Side, disagreement: Disagreement) -> dict[str, Any]:
     people: list[Party] = disagreement.people  # type: ignore[attr-defined]
     return {
-        "name": SIDE_WORDS[side].capitalize(),
+        "name": _(SIDE_WORDS[side]).capitalize(),
         "agency": disagreement.raising_agency if side == Side.RAISING else disagreement.receiving_agency,
         "with": co_raising(disagreement) if side == Side.RAISING else (),
         "people": [_person(p, disagreement) for p in people if p.side == side],

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from partnerships.arrangements import arrangements
+from partnerships.date_words import MONTHS
 from partnerships.protocol_questions import USUAL
 from partnerships.protocol_terms import Asked, RaisedAs
+from partnerships.written import written as as_written
 
 from ..models import Disagreement
 from ..requirements import ON_RAISING, QUESTION_PREFIX
@@ -40,6 +43,7 @@ class Row:
     name: str
     key: str
     value: str
+    written: bool = True  # the words of whoever raised it, or of the protocol
 
 
 @dataclass(frozen=True)
@@ -73,15 +77,22 @@ def _alone(disagreement: Disagreement, rows: tuple[Row, ...]) -> str:
 
 def _rows(disagreement: Disagreement) -> Iterator[Row]:
     protocol = disagreement.protocol
-    asked = {what.value: words for what, words in USUAL.items()} | {r.what.value: r.asks for r in protocol.requirements if r.asks}
-    marks = {f"mark_{f.key}": f.name for f in protocol.flags}
-    own = {f"{QUESTION_PREFIX}{q.key}": q.asks for q in protocol.questions if q.at == "raising"}
-    headings = {CONCERN: "The concern", "direct_reason": "Why it went straight there"} | asked | marks | own
+    asked = {what.value: gettext(words) for what, words in USUAL.items()}
+    asked |= {r.what.value: as_written(r.asks) for r in protocol.requirements if r.asks}
+    marks = {f"mark_{f.key}": as_written(f.name) for f in protocol.flags}
+    own = {f"{QUESTION_PREFIX}{q.key}": as_written(q.asks) for q in protocol.questions if q.at == "raising"}
+    headings = {CONCERN: gettext("The concern"), "direct_reason": gettext("Why it went straight there")} | asked | marks | own
     order = [CONCERN, *ON_RAISING, *marks, *own, "direct_reason"]
     yield from (fact for fact in _facts(disagreement, asked) if fact.value)
     for name in order:
         if value := str(disagreement.answers.get(name) or ""):
             yield Row(str(name), headings[name], value)
+
+
+def day_alone(day: date | None) -> str:
+    """27 March 2026; nothing where there is none."""
+    month = gettext(MONTHS[day.month - 1]) if day else ""
+    return gettext("%(number)s %(month)s %(year)s") % {"number": day.day, "month": month, "year": day.year} if day else ""
 
 
 def _facts(disagreement: Disagreement, asked: dict[str, str]) -> Iterator[Row]:
@@ -90,12 +101,12 @@ def _facts(disagreement: Disagreement, asked: dict[str, str]) -> Iterator[Row]:
     category = next((c.name for c in protocol.categories if c.key == d.category), "")
     status = next((s.name for s in protocol.child_statuses if s.key == d.child_status), "")
     urgency = next((u.name for u in protocol.urgency_bands if u.key == d.urgency), "")
-    child = arrangements().child_reference_label or "Child's local reference"
+    child = as_written(arrangements().child_reference_label) or gettext("Child's local reference")
     yield Row("child_reference", child, d.child_reference)
-    yield Row("unborn", "Not born yet", "Yes" if d.answers.get("unborn") is True else "")
-    yield Row("child_status", "Child's status", status)
-    yield Row("category", "Mainly about", category)
-    yield Row("urgency", "Urgency", urgency)
-    yield Row(Asked.NEEDED_BY.value, "Needed by", f"{d.needed_by:%-d %B %Y}" if d.needed_by else "")
-    yield Row(Asked.DECIDED_ON.value, asked[Asked.DECIDED_ON.value], f"{d.decided_on:%-d %B %Y}" if d.decided_on else "")
-    yield Row("recorded_by", "Recorded by", str(d.raised_by) if d.raised_as == RaisedAs.THIRD_PARTY else "")
+    yield Row("unborn", gettext("Not born yet"), gettext("Yes") if d.answers.get("unborn") is True else "", written=False)
+    yield Row("child_status", gettext("Child's status"), status)
+    yield Row("category", gettext("Mainly about"), category)
+    yield Row("urgency", gettext("Urgency"), urgency)
+    yield Row(Asked.NEEDED_BY.value, gettext("Needed by"), day_alone(d.needed_by), written=False)
+    yield Row(Asked.DECIDED_ON.value, asked[Asked.DECIDED_ON.value], day_alone(d.decided_on), written=False)
+    yield Row("recorded_by", gettext("Recorded by"), str(d.raised_by) if d.raised_as == RaisedAs.THIRD_PARTY else "")
