@@ -101,8 +101,8 @@ def _brings_to_an_end(viewer: Viewer) -> Q:
 
 
 def raised_here(viewer: Viewer) -> Q:
-    """What this person raised or wrote down, and what they act in for the side that raised it."""
-    return Q(raised_by=viewer.user) | Q(Exists(own_place(viewer).filter(side=Side.RAISING)))
+    """What this person raised or wrote down, for a colleague too, and what they act in for the side that raised it."""
+    return Q(raised_by=viewer.user) | Q(shared_with=viewer.user) | Q(Exists(own_place(viewer).filter(side=Side.RAISING)))
 
 
 class Group(StrEnum):

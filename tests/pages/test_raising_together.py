@@ -77,6 +77,7 @@ def test_a_colleague_who_raised_it_decides_nothing_in_it_and_both_may_correct_it
             draft_of(barnsley, barnsley.midwife).pk, viewer=barnsley.viewer(barnsley.midwife), colleague=partner, address="/"
         )
     assert signed_in(partner).post(check).status_code == 302
+    assert "BAR-0001" in page(signed_in(partner), "/p/barnsley/mine/")
     with barnsley.scope():
         found = Disagreement.objects.get()
         tied = ties(barnsley.viewer(partner), found, found.parties.all())
