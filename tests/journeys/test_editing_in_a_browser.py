@@ -50,7 +50,7 @@ def people(live_server: Any, new_context: Callable[..., Any], world: World) -> P
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=lambda size: size.name)
 def test_a_rule_is_amended_tried_and_published(people: People, size: Size) -> None:
-    """Five working days become four: copied from what is in force, changed in one place, seen in time, and in force from today."""
+    """Five working days become four: copied from what is in force, changed in one place, and in force from today."""
     ada = people(size)
     ada.goes_to("Administration").looks().follows("Protocols and their versions").looks().follows("Begin a draft").looks()
     ada.chooses("As a copy of a version of your own").looks().presses("Begin the draft").looks()

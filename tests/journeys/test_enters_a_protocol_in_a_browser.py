@@ -38,7 +38,7 @@ from .ashdale import (
     founded,
     let_in,
 )
-from .at_the_browser import DESKTOP, Person, Size
+from .at_the_browser import DESKTOP, Person
 from .entering import comes_to, enters, fills, form_of, saves, shows
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -61,9 +61,9 @@ def people(live_server: Any, new_context: Callable[..., Any], transactional_db: 
     """Somebody at a browser of their own, in a partnership that has no protocol at all."""
     founded()
 
-    def somebody(name: str, size: Size = DESKTOP, *, java_script_enabled: bool = True) -> Person:
-        context = new_context(viewport=size.viewport, java_script_enabled=java_script_enabled, reduced_motion="reduce")
-        return Person(context.new_page(), size, live_server.url).signs_in_as(name)
+    def somebody(name: str, *, java_script_enabled: bool = True) -> Person:
+        context = new_context(viewport=DESKTOP.viewport, java_script_enabled=java_script_enabled, reduced_motion="reduce")
+        return Person(context.new_page(), DESKTOP, live_server.url).signs_in_as(name)
 
     return somebody
 
@@ -92,7 +92,7 @@ def begins(ada: Person, *, look: Callable[..., Any] = Person.looks) -> Person:
     ada.presses("Begin a draft").presses("Begin the draft").sees("Choose how the draft begins")
     ada.opens(f"/p/{SLUG}/administration/protocol/new/").chooses("From nothing")
     ada.fills("What is the protocol called?", TITLE).fills("What is one step of it called?", STEP)
-    look(ada, "enter-begin") if ada.size is DESKTOP else look(ada)
+    look(ada, "enter-begin")
     ada.presses("Begin the draft")
     return ada.sees("No problems: as it stands, this protocol can work.", "The levels", "2 2 assumed")
 
