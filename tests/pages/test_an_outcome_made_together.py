@@ -45,6 +45,10 @@ def test_both_sides_see_one_text_before_it_is_fixed(barnsley: World) -> None:
         other.sees("Proposed outcome: not agreed yet", REPLY, TEXT)
     with time_machine.travel(TUESDAY + days(2), tick=False):
         page, other = opened(barnsley, "team_manager"), opened(barnsley, "hospital_lead")
+        for each in (page, other):  # one act, once: beside the proposal and not among the buttons as well
+            assert [a.text for a in each.page.every(tag="a") if a.attributes.get("href", "").endswith("/propose_outcome/")] == [
+                "Propose other words"
+            ]
         page.sees(REPLY, "Hospital Lead (Moorside Hospital) said").presses("Propose other words")
         assert TEXT in page.words  # whoever words it anew begins with what stood there
         page.fills("What do you propose?", TEXT.replace("Friday", "week")).presses("Propose an outcome")
