@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from accounts.models import AccountMail
 from accounts.services import queue_account_mail
 from partnerships import selectors as partnership_selectors
 from partnerships.models import Membership, User
@@ -76,13 +77,17 @@ def share_draft(disagreement_id: int, *, viewer: Viewer, colleague: User | None,
     draft.shared_with = colleague
     draft.save(update_fields=["shared_with"])
     if colleague is not None and colleague.pk != told and draft.partnership.rehearsal_of_id is None:
-        queue_account_mail(
-            to=colleague.email,
-            subject=f"A draft to complete with {viewer.user}",
-            text=SHARED.format(author=viewer.user, partnership=draft.partnership.name, address=address),
-            expires_at=present() + OF_USE,
-        )
+        _write_to(colleague, author=viewer.user, partnership=draft.partnership.name, address=address)
     return draft
+
+
+def _write_to(colleague: User, *, author: User, partnership: str, address: str) -> None:
+    """Not again while that e-mail is of use: to share and take back in turn would fill their mailbox."""
+    text = SHARED.format(author=author, partnership=partnership, address=address)
+    if AccountMail.objects.filter(to=colleague.email, text=text).exists():
+        return
+    subject = f"A draft to complete with {author}"
+    queue_account_mail(to=colleague.email, subject=subject, text=text, expires_at=present() + OF_USE)
 
 
 def colleagues_for(viewer: Viewer) -> QuerySet[Membership]:

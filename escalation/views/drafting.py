@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -187,7 +188,7 @@ class DraftShareView(DraftPage):
     def _share(self, request: HttpRequest, colleague: User | None, told: str) -> HttpResponse:
         address = reverse("escalation:draft", args=[self.slug, self.draft.disagreement.key])
         try:
-            whole = request.build_absolute_uri(address)
+            whole = settings.BASE_URL.rstrip("/") + address
             with the_records_language():
                 services.share_draft(self.draft.disagreement.pk, viewer=self.viewer, colleague=colleague, address=whole)
         except Refused as refused:

@@ -152,6 +152,9 @@ def test_only_a_colleague_can_be_chosen_only_the_author_shares_and_it_ends_when_
     works_at(barnsley, draft, "hospital")
     assert lead.get(address).status_code == 200
     assert "Only you can see this draft now." in midwife.post(share, {"take_back": "yes"}, follow=True).content.decode()
+    shares(midwife, barnsley, draft)
+    midwife.post(share, {"take_back": "yes"})
+    assert AccountMail.objects.count() == 1  # to and fro fills nobody's mailbox
     late = lead.post(f"{address}concern/", {"concern": "All that I wrote."})
     assert (late.status_code, "All that I wrote." in late.content.decode()) == (404, True)
     with barnsley.scope(), pytest.raises(ObjectDoesNotExist):
