@@ -18,7 +18,12 @@ def stopped(protocol: Protocol, facts: Facts) -> tuple[RouteOut, ...]:
 
 def not_here(route: RouteOut) -> str:
     """Why it cannot be raised here and where it goes, as one plain sentence or two."""
-    return " ".join((f"This cannot be raised here. {route.title.rstrip('.')}.", *route.advice))
+    return f"This cannot be raised here. {where_instead(route)}"
+
+
+def where_instead(route: RouteOut) -> str:
+    """In the protocol's own words."""
+    return " ".join((f"{route.title.rstrip('.')}.", *route.advice))
 
 
 def could_hold(protocol: Protocol, when: Condition, facts: Facts, *, unknown: frozenset[str]) -> bool:

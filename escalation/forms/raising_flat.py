@@ -16,8 +16,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext
+
 from partnerships.protocol import Protocol, RouteOut
-from partnerships.routing import not_here
+from partnerships.routing import where_instead
+from partnerships.written import Written, joined
 
 from ..permissions import Viewer
 from ..services import Particulars
@@ -51,7 +54,8 @@ class RaiseForm(RaisingForm):
         given = super().clean()
         for route in self.setting.routes:
             if route.stops:
-                self.refuse(self.decided_by(route), not_here(route))
+                why = joined(gettext("This cannot be raised here."), Written(where_instead(route)))
+                self.refuse(self.decided_by(route), why)
         return given
 
     def decided_by(self, route: RouteOut) -> str | None:

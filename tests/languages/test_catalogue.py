@@ -20,6 +20,7 @@ MAY_TRANSLATE = {
     "accounts/second_step_forms.py", "accounts/sessions.py", "config/forms.py", "escalation/forms/base.py",
     "escalation/forms/noticing.py", "escalation/forms/proposing.py", "escalation/forms/questions.py",
     "escalation/forms/raising.py", "escalation/forms/raising_concern.py", "escalation/forms/raising_draft.py",
+    "escalation/forms/raising_flat.py",
     "escalation/forms/raising_forecast.py", "escalation/forms/raising_pages.py", "escalation/forms/raising_people.py",
     "escalation/forms/raising_share.py", "escalation/forms/raising_sharing.py", "escalation/forms/raising_situation.py",
     "escalation/forms/raising_start.py", "escalation/forms/raising_whom.py", "escalation/navigation.py",

@@ -14,11 +14,12 @@ from escalation.models import ChronologyWords, Disagreement
 from notifications.models import Message
 from notifications.services import announce
 from partnerships.models import Agency, Partnership
+from partnerships.protocol import Protocol
 from partnerships.services import issue_token
 from tests.journeys.visitor import Visitor
 from tests.pages.markup import read
 from tests.pages.writing import answers, begin, draft_of, step_address, write
-from tests.world import TUESDAY, World
+from tests.world import TUESDAY, World, shipped_protocol
 
 from .made_up import english_on
 
@@ -31,6 +32,20 @@ def welsh(client: Client) -> Client:
     return client
 
 
+def with_more_to_ask(protocol: Protocol) -> Protocol:
+    """Questions of every kind, and two ways out: one that stops it, one that is advice."""
+    ground = {"clause": "1"}
+    plain = protocol.model_dump(mode="json")
+    asks = [
+        {"key": f"q_{kind}", "asks": f"What of the {kind}?", "answer": kind, "must": False}
+        for kind in ("yes_no", "date", "line", "text")
+    ]
+    routes = [{"key": "iro", "title": "Ask the IRO.", "advice": ["They look at it."], "when": {"child_statuses": ["in_care"]}}]
+    return Protocol.model_validate(
+        plain | {"questions": [one | ground for one in asks], "routes_out": [one | ground for one in routes]}
+    )
+
+
 def raising_pages(client: Client, world: World) -> Iterator[tuple[str, Any]]:
     """Every page on the way, as somebody meets it who answers nothing, then too little, then all of it."""
     home = f"/p/{world.slug}"
@@ -40,10 +55,10 @@ def raising_pages(client: Client, world: World) -> Iterator[tuple[str, Any]]:
         yield "signpost", client.get(f"{home}/start/{signpost.key}/")
     first = begin(client, world)
     draft = draft_of(world, world.midwife)
-    for step in ("whom", "who", "talk", "concern", "child", "people"):
+    for step in ("whom", "who", "talk", "concern", "child", "more", "people"):
         yield step, client.get(step_address(world, draft, step))
         if step != "whom":  # answered as usual before anybody looks at it
-            yield f"{step} refused", client.post(step_address(world, draft, step), {"held": ""})
+            yield f"{step} refused", client.post(step_address(world, draft, step), {"held": "", "question_q_date-day": "99"})
     yield "missing", client.get(first.replace("/who/", "/check/"))
     nhs = answers(world, child_reference="943 476 5919", concern="Ann Lee, born 3.4.2019, is not safe.")
     client.post(step_address(world, draft, "who"), nhs)
@@ -52,6 +67,10 @@ def raising_pages(client: Client, world: World) -> Iterator[tuple[str, Any]]:
     for page in ("", "check/", "share/", "discard/"):
         yield page or "tasks", client.get(f"{home}/raise/{draft.key}/{page}")
     yield "gone", client.post(f"{home}/raise/{draft.key}/discard/".replace(str(draft.key)[:4], "0000"), {"words": "I wrote."})
+    client.post(step_address(world, draft, "child"), answers(world, child_status="in_care"))
+    for page in ("", "check/", "elsewhere/"):
+        yield f"{page} stopped", client.get(f"{home}/raise/{draft.key}/{page}")
+    client.post(f"{home}/raise/{draft.key}/discard/")
     check = write(client, world)
     yield "check", client.get(check)
     yield "raised", client.get(client.post(check)["Location"])
@@ -61,14 +80,14 @@ def raising_pages(client: Client, world: World) -> Iterator[tuple[str, Any]]:
 
 @pytest.mark.parametrize("slug", ["wiltshire"])
 def test_under_a_made_up_language_no_word_of_raising_is_unmarked(slug: str, pseudo: None) -> None:
-    world = World(slug)
+    world = World(slug, with_more_to_ask(shipped_protocol(slug)))
     Partnership.objects.update(welsh=True)
     client = welsh(Visitor(world.midwife).client)
     with world.scope():
         agencies = list(Agency.objects.values_list("name", flat=True))
     # A page's title holds no markup, and so says the protocol's words without their language.
     people = [f"{side} {role}" for side in ("Receiving", "Raising") for role in ("Practitioner", "Manager")]
-    names = ["Wiltshire", "WIL-", *people, *agencies, *(signpost.title for signpost in world.protocol.signposts)]
+    names = ["Wiltshire", "WIL-", "Ask the IRO.", *people, *agencies, *(signpost.title for signpost in world.protocol.signposts)]
     found = {}
     for name, answer in raising_pages(client, world):
         assert answer.status_code in (200, 404, 409, 422), (name, answer.status_code)
