@@ -5,6 +5,7 @@ happened."""
 
 from __future__ import annotations
 
+import logging
 from copy import copy
 from datetime import datetime
 
@@ -22,6 +23,7 @@ from ..permissions import Viewer, ties
 from ..states import Kind, State
 from ..turns import Ball, ball
 
+logger = logging.getLogger(__name__)
 # Of those that have none yet, so many at each round of the clockwork.
 AT_ONCE = 200
 NOBODY = -1
@@ -93,11 +95,16 @@ def _person(party: Party) -> User:
 
 
 def work_out_turns(*, at: datetime) -> int:
-    """What was raised before turns were kept, or came in by another way: done by the clockwork, a few at a time."""
+    """What was raised before turns were kept, or came in by another way: done by the clockwork, a few at a time. One that
+    cannot be worked out is tried again at the next round, and keeps neither the others nor the clocks waiting."""
     missing = Disagreement.objects.filter(turn__isnull=True, destroyed_at=None).exclude(state=State.DRAFT)
     with transaction.atomic():
         locked = missing.select_for_update(of=("self",), no_key=True, skip_locked=True)
         found = list(locked.select_related("protocol_version", "raised_by").order_by("pk")[:AT_ONCE])
         for disagreement in found:
-            note_turn(disagreement, at=at)
+            try:
+                with transaction.atomic():
+                    note_turn(disagreement, at=at)
+            except Exception as problem:  # noqa: BLE001  (only its kind is logged: a message could quote the row)
+                logger.error("whose turn it is in disagreement %s is not known: %s", disagreement.pk, type(problem).__name__)
     return len(found)

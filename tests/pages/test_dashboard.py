@@ -11,6 +11,7 @@ import time_machine
 from escalation import services
 from escalation.in_hand import LIVE, in_order, live, number_to_act_on, to_act_on
 from escalation.models import Disagreement, Party
+from escalation.services import turning
 from escalation.views import cards
 from partnerships.ladder import Position
 from partnerships.scope import partnership_scope
@@ -142,6 +143,19 @@ def test_turns_that_are_not_kept_yet_are_worked_out_by_the_clockwork(barnsley: W
     assert barnsley.sweep(at=TUESDAY) == 0
     assert services.partnerships_with_timescales_due(TUESDAY) == []
     assert Visitor(barnsley.team_manager).opens("/p/barnsley/").heading == "Yours to act on (1)"
+
+
+def test_one_whose_turn_cannot_be_worked_out_holds_up_no_other_and_no_clock(
+    barnsley: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = barnsley.raised(), barnsley.raised()
+    with barnsley.scope():
+        Disagreement.objects.update(turn=None, turn_due=None)
+    worked_out = turning.note_turn
+    monkeypatch.setattr(turning, "note_turn", lambda d, *, at: 1 / 0 if d.pk == first.pk else worked_out(d, at=at))
+    assert barnsley.sweep(at=TUESDAY) == 0
+    assert [barnsley.fresh(each).turn for each in (first, second)] == [None, ["raising", "receiving"]]
+    assert barnsley.sweep(at=TUESDAY + days(30)) > 0
 
 
 @pytest.mark.parametrize(("person", "number"), [("team_manager", 28), ("midwife", 27), ("office", 21)])
