@@ -30,6 +30,7 @@ pytestmark = pytest.mark.django_db
 BOUND = {
     "escalation_attachment.sha256": "a digest of the file",
     "escalation_chronologyentry.stage": "nobody adds to an entry; the key of a stage",
+    "escalation_disagreement.proposed_by_side": "one of the two sides",
     "notifications_calendarfeed.digest": "a digest of the secret",
     "partnerships_apitoken.digest": "a digest of the secret",
     "partnerships_protocolversion.digest": "a published version never changes; a digest",
@@ -59,6 +60,7 @@ NOT_OPENED = {
         "done by pressing; shows no page of its own",
     ),
     **dict.fromkeys(("rehearsal:be", "rehearsal:clock", "rehearsal:delete"), "in a rehearsal alone: tests/rehearsal_walk"),
+    "escalation:team": "of an agency's own leads: tests/pages/test_team.py",
     "escalation:deputise": "of a deputy: tests/pages/test_handing_over.py",
     "notifications:feed": "of a secret: tests/notifications/test_calendar_feed.py",
     "escalation:draft_elsewhere": "of a draft that leads elsewhere: tests/pages",
