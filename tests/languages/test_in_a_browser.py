@@ -6,11 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
+from django.test import Client
 
 from partnerships.models import Partnership
 from tests.accounts.coming_in import newest_code
 from tests.journeys.at_the_browser import Person, Size, tabs_to
+from tests.pages.writing import write
 from tests.world import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -35,3 +38,26 @@ def test_somebody_chooses_welsh_by_keyboard_and_signs_in_on_a_narrow_telephone(
     person.fills("Cod", newest_code()).presses("Parhau")
     person.opens("/accounts/sessions/").looks()
     assert person.heading == "Ble rydych wedi mewngofnodi"
+
+
+def test_somebody_is_refused_and_checks_their_answers_in_welsh_on_a_narrow_telephone(
+    transactional_db: None, live_server: Any, new_context: Callable[..., Any]
+) -> None:
+    cache.clear()
+    world = World("barnsley")
+    Partnership.objects.update(welsh=True)
+    client = Client()
+    client.force_login(world.midwife, backend="allauth.account.auth_backends.AuthenticationBackend")
+    check = write(client, world)
+    context = new_context(viewport=NARROW.viewport, reduced_motion="reduce")
+    cookies = {"language": "cy", settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value}
+    context.add_cookies([{"name": name, "value": value, "url": live_server.url} for name, value in cookies.items()])
+    page = context.new_page()
+    person = Person(page, NARROW, live_server.url).opens("/p/barnsley/start/").looks()
+    assert page.locator("h1").count() == 1
+    person.chooses("Dim un o’r rhain: rwy’n anghytuno ag asiantaeth arall ynghylch plentyn").presses("Parhau").presses("Cadw a pharhau").looks()
+    assert "Dewiswch yr asiantaeth rydych yn anghytuno â hi" in page.locator(".govuk-error-summary").inner_text()
+    person.opens(check).looks()
+    assert person.heading == "Gwirio eich atebion"
+    # The protocol's own words and those that were typed are read as the English that they are.
+    assert page.locator("dd span[lang='en-GB']", has_text="Two referrals were not answered.").count() == 1
