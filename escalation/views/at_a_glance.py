@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,28 +69,29 @@ def _by_when(clock: Timescale) -> str:
     return said if "(" in said else say(_("%(by_when)s (%(strength)s)"), by_when=said, strength=written(clock.deadline.strength))
 
 
-def short_rows(disagreement: Disagreement, outcomes: Iterable[Any], *, corrected: str) -> list[dict[str, Any]]:
-    """What it is about, what is wanted and what was tried; what came of it first, where there is an outcome. `corrected`:
-    what now stands in the place of what was written on the form."""
+def short_rows(disagreement: Disagreement, *, corrected: str) -> list[dict[str, Any]]:
+    """What it is about, what is wanted and what was tried. Where there is an outcome, or it is over, that stands there in
+    their place, and of what was written only the sentence that says what it was about. `corrected`: what now stands in the
+    place of what was written on the form."""
     answers = disagreement.answers
-    standing = [outcome for outcome in outcomes if outcome.disputed_at is None]
-    told = (standing[-1].corrected.text if standing[-1].corrected else standing[-1].text) if standing else ""
     if corrected:
         parts = [(_("What it is about, as corrected"), corrected)]
+    elif disagreement.standing != State.OPEN:
+        parts = [(_("What it was about"), answers.get("concern"))]
     else:
         parts = [
             (_("What we do not agree on"), answers.get("concern")),
             (_("What we want to happen"), answers.get(Asked.OUTCOME_WANTED)),
             (_("What was tried"), answers.get(Asked.PRIOR_CONVERSATION)),
         ]
-    agreed = [(_("What came of it"), told)] if disagreement.standing != State.OPEN else []
-    return [{"key": key, "value": _short(str(text))} for key, text in [*agreed, *parts] if text]
+    return [{"key": key, "value": _short(str(text))} for key, text in parts if text]
 
 
 def said_in_full(disagreement: Disagreement, *, corrected: bool) -> frozenset[str]:
     """The answers of which the first screen says every word, so that the rest of the page need not say them again."""
-    names = () if corrected else ("concern", str(Asked.OUTCOME_WANTED.value), str(Asked.PRIOR_CONVERSATION.value))
-    return frozenset(name for name in names if not _short(str(disagreement.answers.get(name) or "")).endswith(CUT))
+    told = (Asked.OUTCOME_WANTED.value, Asked.PRIOR_CONVERSATION.value) if disagreement.standing == State.OPEN else ()
+    names = () if corrected else ("concern", *told)
+    return frozenset(str(name) for name in names if not _short(str(disagreement.answers.get(name) or "")).endswith(CUT))
 
 
 def _short(text: str) -> str:

@@ -28,7 +28,7 @@ from ..left_to_do import Left, left_to_do, on_files
 from ..models import Deadline, Disagreement, Party
 from ..permissions import Ties, Viewer, ties
 from ..selectors import SIDE_WORDS, co_raising, first_opened, kind_words, ladder, linked, timescale, where
-from ..states import STATE_WORDS
+from ..states import STATE_WORDS, State
 from ..turns import ball, stance_words, unanswered_words
 from .acting import get_for
 from .at_a_glance import ball_panel, calls, said_in_full, short_rows, where_to_ask
@@ -88,7 +88,8 @@ def page(disagreement: Disagreement, viewer: Viewer, tied: Ties) -> dict[str, An
         "ball": ball_panel(said, held, clocks, booking),
         "left": left if len(left) > 1 else [],  # a single one is said above
         "asked": said.yours,
-        "short": short_rows(disagreement, outcomes, corrected=raised.text if raised else ""),
+        "short": short_rows(disagreement, corrected=raised.text if raised else ""),
+        "outcome_first": disagreement.standing != State.OPEN,
         "calls": called,
         "ask": where_to_ask(disagreement, called),
         **proposed,
