@@ -106,7 +106,9 @@ def timescale(deadline: Deadline, *, at: datetime, calendar: Calendar, unanswere
     # Where the date is the one asked for, it is not the protocol's own time that is left or gone by.
     label = _("the date asked for") if deadline.shortened or deadline.amount is None else deadline.label
     words = words_left(deadline.due_at, at=at, unit=unit, calendar=calendar, label=label, strength=deadline.strength)
-    said = by_when(deadline.due_at, at=at, unit=unit, calendar=calendar, label=label, strength=deadline.strength)
+    said = by_when(deadline.due_at, at=at, unit=unit, calendar=calendar)
+    if at >= deadline.due_at:  # what has gone by is never told without how firm it was
+        said = say(_("%(by_when)s (%(strength)s)"), by_when=said, strength=written(deadline.strength))
     if deadline.paused_at is not None:
         words = _("paused since %(day)s") % {"day": _day(deadline.paused_at)}
         said = _("the date stands still since %(day)s") % {"day": _day(deadline.paused_at)}

@@ -94,6 +94,7 @@ class Row:
     marks: tuple[str, ...]
     age: int
     timescale: str
+    by_when: str
     purpose: str
     last_day: date | None
     standing: Standing
@@ -147,6 +148,7 @@ class Rows:
             marks=(*marks(protocol, d), *(f"Shared with {row.other}" for row in d.shared_across.all())),
             age=self._age(raised, ended),
             timescale=clock.words if clock else "",
+            by_when=clock.by_when if clock else "",
             purpose=first.purpose if first else "",
             last_day=last_day_of(first.due_at) if first else None,
             standing=self._standing(d),

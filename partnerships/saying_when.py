@@ -16,11 +16,11 @@ from .working_days import words_left as english_words_left
 from .written import Said, joined, say, written
 
 
-def by_when(due_at: datetime, *, at: datetime, unit: Unit, calendar: Calendar, label: str, strength: str) -> str:
+def by_when(due_at: datetime, *, at: datetime, unit: Unit, calendar: Calendar) -> str:
     """Its last day first, because that is what people note down; then how long that is, where it is further off than the next
-    working day. Beyond it: how far, and beyond what."""
+    working day. What has gone by the same way: which day was the last, and how long ago that is."""
     if at >= due_at:
-        return words_left(due_at, at=at, unit=unit, calendar=calendar, label=label, strength=strength)
+        return _gone_by(due_at, at=at, unit=Unit(unit), calendar=calendar)
     today, last = at.astimezone(LONDON).date(), last_day(due_at)
     midnight = clock_time(due_at) == "midnight"
     names = {"time": clock(due_at), "day": day(last, beside=today)}
@@ -32,6 +32,23 @@ def by_when(due_at: datetime, *, at: datetime, unit: Unit, calendar: Calendar, l
         said = gettext("by the end of %(day)s") if midnight else gettext("by %(time)s on %(day)s")
     left = _left(due_at, last, at=at, today=today, unit=Unit(unit), calendar=calendar)
     return f"{said % names}, {left}" if left else said % names
+
+
+def _gone_by(due_at: datetime, *, at: datetime, unit: Unit, calendar: Calendar) -> str:
+    names = {
+        "time": clock(due_at),
+        "day": day(last_day(due_at), beside=at.astimezone(LONDON).date()),
+        "span": _span(due_at, at=at, unit=unit, calendar=calendar),
+    }
+    if clock_time(due_at) == "midnight":
+        said = gettext("the last day was %(day)s, %(span)s ago") if names["span"] else gettext("the last day was %(day)s")
+    else:
+        said = (
+            gettext("it was due by %(time)s on %(day)s, %(span)s ago")
+            if names["span"]
+            else gettext("it was due by %(time)s on %(day)s")
+        )
+    return said % names
 
 
 def _left(due_at: datetime, last: date, *, at: datetime, today: date, unit: Unit, calendar: Calendar) -> str:

@@ -85,7 +85,7 @@ def test_mine_are_grouped_by_when_soonest_first_and_said_to_me(barnsley: World) 
     assert [h.text.partition(":")[0] for h in page.page.every(tag="h3")] == [d.reference for d in order]
     page.sees(
         "You and Hospital Lead (Moorside Hospital) are asked to talk and agree a way forward.",
-        "5 working days beyond 5 working days (guide)",
+        "The last day was Tuesday 8 September, 5 working days ago (guide)",
         "By the end of today",
         "By the end of Friday 18 September, 3 working days left",
         "By the end of Monday 21 September, 4 working days left",

@@ -48,7 +48,7 @@ def test_a_lead_sees_what_their_people_hold_by_when_and_who_is_away(barnsley: Wo
         "(2) Your team", "Your team", [past.reference, soon.reference],
     )  # fmt: skip
     page.sees("Team Manager : 2 open, 2 waiting for them . Away until 15 September 2026. Deputy: Dee Putty.")
-    page.sees("5 working days beyond 5 working days (guide)", "Acting for you: Team Manager (away).")
+    page.sees("The last day was Tuesday 8 September, 5 working days ago (guide)", "Acting for you: Team Manager (away).")
     page.sees("Everything open (2)", "Past its date (1)", "Waiting for us (2)", "Hand over your open work")
     assert lines(page.follows("Past its date (1)")) == [past.reference]
     assert lines(page.follows("Team Manager")) == [past.reference, soon.reference]
