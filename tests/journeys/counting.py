@@ -47,7 +47,8 @@ class Counted(Person):
             self._comes()
         yield
         self.counts = False
-        assert asdict(self.effort) == held(task, self.effort), f"{task} costs something else now"
+        now, before = asdict(self.effort), held(task, self.effort)
+        assert now == before, f"{task} costs {now}, and not {before}: if that is meant, WRITE_EFFORT=1 writes it anew"
 
     def reads(self, letter: str) -> Person:
         """All of it, before anything is pressed."""

@@ -186,7 +186,7 @@ def begins_on(ada: Person, day: date) -> None:
 
 def confirms(ada: Person) -> None:
     ada.sees("Who is told", "4 1 assumed").follows("Confirm what is assumed")
-    ada.sees("1 question left, 0 answered.", "Is it the safeguarding leads?")
+    ada.sees("1 question left, on which 1 assumed rule rests. 0 answered.", "Is it the safeguarding leads?")
     ada.page.get_by_label("This is right for the partnership").check()
     ada.fills("Your role in the partnership", "Business manager").looks("enter-confirm").presses("Confirm what is ticked")
     today = timezone.localdate()

@@ -51,7 +51,7 @@ def test_a_week_of_the_office(world: World, live_server: Any, new_context: Calla
 
 def watches_the_tracker(office: Person) -> None:
     """The one that is late stands first, and the list is narrowed to what is open."""
-    office.goes_to("Tracker").sees("beyond 5 working days (guide)").looks()
+    office.goes_to("Tracker").sees("The last day was").looks()
     assert office.page.locator("main table a").all_inner_texts() == [LATE, NEW, DECIDED]
     office.selects("Open", under="State").presses("Show").sees("State: Open").looks()
 
@@ -66,7 +66,7 @@ def takes_a_copy(office: Person) -> None:
 
 def sees_what_is_learned(office: Person) -> None:
     """Why the late one is late stands on its page; what the decided one teaches is written down; the numbers hold both."""
-    office.follows(LATE).sees("beyond").looks()
+    office.follows(LATE).sees("The last day was").looks()
     office.goes_to("Tracker").follows(DECIDED).presses("Record learning").looks()
     office.fills("What should be learned?", "Ask who visits on the first day.").chooses("A briefing").presses("Record learning")
     office.sees("Ask who visits on the first day.").looks().opens("/p/barnsley/numbers/").sees("4 disagreements raised").looks()
