@@ -35,12 +35,13 @@ def typed_in(request: HttpRequest) -> list[tuple[str, str]]:
 class SignInMiddleware(LoginRequiredMiddleware):
     """Whoever looks is led to sign in and back. Whoever sends a form is given every word of it on a page: led away, they
     would have lost it. It goes through nobody's session or database, and only below `GIVEN_BACK`, where no
-    password and no code is ever typed."""
+    password and no code is ever typed. A form of another site's is not theirs: on a page of ours, one press would send it
+    in their name."""
 
     def handle_no_permission(  # type: ignore[override]  # any answer will do
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseBase:
-        if request.method != "POST" or not GIVEN_BACK.match(request.path_info):
+        if request.method != "POST" or not GIVEN_BACK.match(request.path_info) or not from_ours(request):
             return super().handle_no_permission(request, view_func)
         sign_in = reverse(settings.LOGIN_URL) + "?" + urlencode({REDIRECT_FIELD_NAME: reverse("account_proved")})
         return given_back(request, sign_in=sign_in)
@@ -54,13 +55,17 @@ def given_back(request: HttpRequest, *, sign_in: str = "") -> HttpResponse:
     return response
 
 
+def from_ours(request: HttpRequest) -> bool:
+    """Whether the form that was sent stood on a page of ours, as the browser itself says: every browser does, with a form."""
+    return request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+
+
 def may_be_given_back(request: HttpRequest) -> bool:
     """A form whose proof of where it was made is of another sign-in: it comes from a page of ours, as the browser itself
     says, or it could be anybody's words that somebody is made to send."""
     match = request.resolver_match
     wanted = match is not None and getattr(match.func, "login_required", True) and GIVEN_BACK.match(request.path_info)
-    ours = f"{request.scheme}://{request.get_host()}"
-    return bool(wanted) and request.user.is_authenticated and request.headers.get("Origin") == ours
+    return bool(wanted) and request.user.is_authenticated and from_ours(request)
 
 
 @never_cache

@@ -30,7 +30,7 @@ def test_what_was_typed_is_given_back_and_sent_again_after_signing_in(barnsley: 
     practitioner.logout()
     looked = practitioner.get(concern)
     assert looked["Location"].endswith(f"?next={concern}")
-    late = practitioner.post(concern, typed)
+    late = practitioner.post(concern, typed, **OURS)
     shown = main(late.content.decode())
     assert (late.status_code, late["Cache-Control"]) == (403, "no-store")
     assert "You were signed out, and nothing is lost" in shown.text
@@ -58,6 +58,9 @@ def test_after_signing_in_a_page_of_ours_is_sent_once_more_and_a_strangers_is_no
     for asked in ({}, {"HTTP_ORIGIN": "https://elsewhere.example"}, {"HTTP_ORIGIN": "null"}):
         theirs = browser.post(settled, {"text": "Not my words."}, **asked)
         assert (theirs.status_code, "Not my words." in theirs.content.decode()) == (403, False)
+        # Nor to whoever is signed out, or looks so: a browser sends no cookie with another site's form.
+        led = Client().post(settled, {"text": "Not my words."}, **asked)
+        assert (led.status_code, led["Location"]) == (302, f"/accounts/login/?next={settled}")
 
 
 def test_passwords_and_what_programs_send_are_never_given_back(barnsley: World) -> None:

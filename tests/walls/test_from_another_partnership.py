@@ -56,9 +56,7 @@ def test_nobody_of_another_partnership_finds_any_address(here: Place, there: Pla
                 if name.startswith("escalation:api"):
                     right = answer.status == 401
                 else:
-                    # Whoever is signed out is led to sign in; what they sent is given back to them.
-                    signed_out = 302 if method == "GET" else 403
-                    right = answer.status == (signed_out if who == NOBODY else 404) and not (
+                    right = answer.status == (302 if who == NOBODY else 404) and not (
                         set(different(answer, nothing[method])) - {"queries"}
                     )
                     queries.add(answer.queries)
