@@ -12,7 +12,7 @@ from partnerships.models import Agency
 from partnerships.protocol import Protocol, SideProcess
 from partnerships.protocol_sentences import listed
 from partnerships.protocol_terms import ProcessKind
-from partnerships.written import say, written
+from partnerships.written import Written, say, written
 
 from ..models import Disagreement, SideProcessRecord
 from ..services import may_end
@@ -60,9 +60,13 @@ def _card(record: SideProcessRecord, protocol: Protocol, agencies: Mapping[int, 
     return Card(
         record=record,
         name=process.name,
-        rows=tuple({"key": key, "paragraphs" if isinstance(v, list) else "value": v} for key, v in rows if v),
+        rows=tuple(_row(key, value) for key, value in rows if value),
         last_resort=process.last_resort if record.ended_at and not asked_for else "",
     )
+
+
+def _row(key: str, value: object) -> dict[str, object]:
+    return {"key": key, "paragraphs" if isinstance(value, list) else "value": value, "written": isinstance(value, Written)}
 
 
 def _of(agency: str | None) -> str:

@@ -77,8 +77,11 @@ def test_somebody_signs_in_in_welsh_and_their_code_comes_in_english(offering: Wo
     # On an answer to a form there is no switch: to go there and back would lose what was typed.
     assert not person.page.every(cls="escalation-languages")
     person.fills("Cod", newest_code()).presses("Parhau")
+    assert (lang(person.page), person.heading) == ("cy", "I chi weithredu arno")
     # A page that is not marked yet is English as a whole, and says in Welsh that it is.
-    assert (lang(person.page), person.heading) == ("en-GB", Visitor(offering.midwife).opens("/p/barnsley/").heading)
+    directory = "/p/barnsley/directory/"
+    assert person.opens(directory).heading == Visitor(offering.midwife).opens(directory).heading
+    assert lang(person.page) == "en-GB"
     assert "Nid yw’r dudalen hon ar gael yn Gymraeg eto." in person.page.first(tag="footer").text
     person.opens("/accounts/how-you-sign-in/")
     assert person.heading == "Sut rydych yn mewngofnodi"
