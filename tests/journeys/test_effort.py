@@ -3,17 +3,46 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from .at_the_browser import PHONE
+from .counting import Counted
 from .effort import MOST_TO_ANSWER, MOST_TO_RAISE, PAGE, Effort, committed, page, seconds, words
 
 ROOT = Path(__file__).resolve().parents[2]
+ASKS = """<p>Outside</p><main><h1>Two words</h1><p>Advice that nobody has to read</p><form action="/told" method="post">
+    <div class="govuk-form-group"><label for="why">Why is that?</label><span class="govuk-visually-hidden">Unseen</span>
+    <textarea id="why"></textarea></div>
+    <div class="govuk-form-group"><label for="who">Who?</label><select id="who"><option>Choose</option><option>Police</option>
+    </select></div><div class="govuk-form-group"><label for="not">Never asked</label><input id="not"></div>
+    <button>Go on</button></form></main>"""
+TELLS = """<main><h1>Read it</h1><p>Three short words</p><p>It rains.</p><details><summary>More</summary>Folded away</details>
+    <a href="/">On we go</a><p>Below it</p></main>"""
 
 
 def test_the_manual_s_page_is_as_it_was_measured() -> None:
     assert PAGE.read_text() == page(committed())
+
+
+@pytest.mark.browser
+def test_counting_counts_what_it_says(new_context: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that asks and one that tells: by hand, the same."""
+    monkeypatch.setattr("tests.journeys.counting.held", lambda task, effort: vars(effort))
+    context = new_context(viewport=PHONE.viewport)
+    context.route(
+        "**/*", lambda route: route.fulfill(content_type="text/html", body=TELLS if "told" in route.request.url else ASKS)
+    )
+    person = Counted(context.new_page(), PHONE, "https://counted.example")
+    with person.measured("a letter and two pages"):
+        person.reads("Open it.\nThank you very much.").opens("/")
+        person.fills("Why is that?", "It rains.").selects("Police", under="Who?").presses("Go on").follows("On we go")
+    # Pressed: the letter's link, the box, the list and its choice, two buttons. Read: the letter (6), two questions (5, with
+    # the list's "Choose"), the heading (2); then down to the link (9): not what was typed before, nor what is folded or below.
+    assert person.effort == Effort(pages=3, presses=6, fields=2, typed=2, read=22, shown=17 + 13 + 17)
 
 
 def test_raising_takes_under_five_minutes_and_answering_under_two() -> None:

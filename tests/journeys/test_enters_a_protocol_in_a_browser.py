@@ -240,7 +240,7 @@ def dated(person: Person, day: date, *, under: str = "") -> None:
 def answers(tess: Person, reference: str) -> None:
     """The receiving manager, at the same running server."""
     tess.sees("Yours to act on (1)").follows(reference)
-    tess.sees(f"Raised under {TITLE} (version 1).", "A birth without a safe plan.").looks()
+    tess.sees(f"Raised under: {TITLE} (version 1).", "A birth without a safe plan.").looks()
     tess.presses("I have this; I will telephone today").sees("The other side can see that you have it.")
     tess.presses("Record what was agreed").fills("What was agreed?", "A plan by Monday, with both agencies.")
     tess.chooses("Read out to both")
