@@ -105,7 +105,7 @@ def people_are_named(story: Story, page: Visitor) -> None:
     page.sees("It starts at Stage 1: Safeguarding leads or managers", "Partnership inbox Partnership Manager")
     page.presses("Raise the disagreement")
     assert page.heading == "Disagreement raised"
-    page.sees("Your reference BAR-0001", "By the end of Thu 3 September 2026 (guide).")
+    page.sees("Your reference BAR-0001", "By the end of Thursday 3 September 2026 (guide).")
     # B Stage One: the inbox hears that it is logged, those named are sent it, the recorder is acknowledged;
     # B after Stage Three: the Partnership Manager is told on submission.
     assert story.post() == (

@@ -77,7 +77,7 @@ def it_is_raised_at_stage_three(story: Story) -> None:
     page.fills("Why is it not safe to wait?", "Discharge is tonight.").presses("Save and continue")
     # No conversation first and no lead: those belong to stage 1, and waiting is not safe.
     answers(page, *CONCERN[1:]).presses("Raise the disagreement")
-    page.sees("It is at Stage 3: Safeguarding Partners .", "By the end of Tue 22 September 2026 (guide).")
+    page.sees("It is at Stage 3: Safeguarding Partners .", "By the end of Tuesday 22 September 2026 (guide).")
     assert story.post() == (
         each("BAR-0001: received, thank you", "midwife")
         | each("BAR-0001: please answer by Tuesday 22 September", "decider")

@@ -171,6 +171,30 @@ def test_a_booked_talk_names_who_telephones_whom_for_both_sides_until_it_is_reco
         lead.does_not_see("Did you talk?")
 
 
+def test_beside_a_proposal_the_booked_talk_keeps_its_day_and_agreeing_is_asked_once(barnsley: World) -> None:
+    """Then the outcome takes the first place, said once, and nobody is urged to do what is another's to do."""
+    d = barnsley.do(
+        "book_conversation", barnsley.raised(), by=barnsley.team_manager, at=TUESDAY, when=TWO + days(1), words="Ring."
+    )
+    barnsley.do("propose_outcome", d, by=barnsley.team_manager, at=TUESDAY, text="A visit on Friday.")
+    talk = "A talk is booked for Wed 16 September at 2pm."
+    with time_machine.travel(TUESDAY, tick=False):
+        lead = Visitor(barnsley.hospital_lead).opens("/p/barnsley/").sees("You are asked to answer the outcome", talk)
+        lead.opens(d.get_absolute_url()).sees(f"{talk} Team Manager wrote: Ring.")
+        assert urged(lead) == ["We agree"]
+        lead.presses("We agree").presses("We agree")
+        assert (urged(lead), lead.words.count("A visit on Friday.")) == ([], 3)  # the outcome, and twice in what happened
+        lead.sees("What it was about Words about the concern.").does_not_see("What was tried")
+        assert lead.words.index("Agreed by both sides") < lead.words.index("What it was about")
+        assert urged(Visitor(manager).opens(d.get_absolute_url())) == ["Confirm the outcome in writing"]
+
+
+def urged(page: Visitor) -> list[str]:
+    """The green buttons: what is asked of this person."""
+    drawn = [a for a in page.page.every(tag="a") if a.attributes.get("role") == "button"]
+    return [a.text for a in drawn if "govuk-button--secondary" not in a.attributes["class"]]
+
+
 def test_not_ours_is_passed_to_whom_the_directory_proposes_and_says_what_becomes_of_the_dates(barnsley: World) -> None:
     d = barnsley.raised()
     with barnsley.scope():
