@@ -186,7 +186,7 @@ def test_beside_a_proposal_the_booked_talk_keeps_its_day_and_agreeing_is_asked_o
         assert (urged(lead), lead.words.count("A visit on Friday.")) == ([], 3)  # the outcome, and twice in what happened
         lead.sees("What it was about Words about the concern.").does_not_see("What was tried")
         assert lead.words.index("Agreed by both sides") < lead.words.index("What it was about")
-        assert urged(Visitor(manager).opens(d.get_absolute_url())) == ["Confirm the outcome in writing"]
+        assert urged(Visitor(barnsley.team_manager).opens(d.get_absolute_url())) == ["Confirm the outcome in writing"]
 
 
 def urged(page: Visitor) -> list[str]:
