@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
@@ -93,15 +93,16 @@ def own_terms(protocol: Protocol) -> list[Term]:
     return sorted(found, key=lambda term: term.name.lower())
 
 
-def pieces(text: str, *, fresh: Callable[[Term], bool]) -> list[Piece]:
+def pieces(text: str, *, fresh: Callable[[Term], bool], own: Mapping[str, Term] | None = None) -> list[Piece]:
     """The text in runs: a term is set apart where it stands first, if it is `fresh` (not explained on this page before).
+    `own`: what a protocol means by one of the field's words, by its name in small letters; there its meaning stands first.
 
     The runs together are the text, letter by letter: whoever draws them escapes each."""
     found: list[Piece] = []
     done = 0
     seen: set[str] = set()
     for match in _marked().finditer(text):
-        term = named(match[0])
+        term = (own or {}).get(match[0].lower()) or named(match[0])
         if term is None or term.key in seen or not fresh(term):
             continue
         seen.add(term.key)

@@ -11,7 +11,8 @@ from django.template.context import Context
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from partnerships.glossary import Piece, Term, named, pieces
+from partnerships.glossary import Piece, Term, named, own_terms, pieces
+from partnerships.selectors import version_in_force
 from partnerships.written import Written
 
 register = template.Library()
@@ -25,7 +26,7 @@ def explain(context: Context, text: object) -> SafeString:
     explained = _explained(context)
     if explained is None or not isinstance(text, str) or isinstance(text, SafeString):
         return conditional_escape(text if isinstance(text, str) else str(text))
-    found = pieces(text, fresh=lambda term: term.key not in explained)
+    found = pieces(text, fresh=lambda term: term.key not in explained, own=_own(context))
     drawn = format_html_join("", "{}", ((_drawn(piece, explained),) for piece in found))
     return text.around(drawn) if isinstance(text, Written) else drawn
 
@@ -33,7 +34,7 @@ def explain(context: Context, text: object) -> SafeString:
 @register.simple_tag(takes_context=True)
 def term(context: Context, words: str) -> SafeString:
     """One word of a template's own, with its explanation, whether or not it was explained on this page before."""
-    found, explained = named(words), _explained(context)
+    found, explained = _own(context).get(words.lower()) or named(words), _explained(context)
     if found is None:
         raise template.TemplateSyntaxError(f"{words!r} is not in glossary.yml")
     return conditional_escape(words) if explained is None else _drawn(Piece(words, found), explained)
@@ -55,6 +56,19 @@ def _drawn(piece: Piece, explained: dict[str, Term]) -> SafeString:
         piece.term.means,
         piece.words,
     )
+
+
+def _own(context: Context) -> dict[str, Term]:
+    """What the partnership's protocol in force means by a word of its own, by its name in small letters. Where a page of the
+    partnership is drawn the version is known already."""
+    request: Any = getattr(context, "request", None) or context.get("request")
+    if getattr(request, "partnership", None) is None:
+        return {}
+    if not hasattr(request, "own_words"):
+        version = version_in_force()
+        request.own_words = {term.name.lower(): term for term in own_terms(version.protocol)} if version else {}
+    found: dict[str, Term] = request.own_words
+    return found
 
 
 def _explained(context: Context) -> dict[str, Term] | None:

@@ -94,3 +94,14 @@ def test_the_protocols_own_sentences_are_explained_where_they_are_read(barnsley:
     marked = [button.text for button in page.every(cls="escalation-term")]
     assert "Local Authority Designated Officer" in marked
     assert len(marked) == len(set(marked)) == len(page.every(cls="escalation-card"))
+
+
+@pytest.mark.django_db
+def test_what_the_protocol_means_by_a_word_stands_before_what_the_field_means(barnsley: World) -> None:
+    """Barnsley's protocol has a Designated Nurse of its own: the card says what that one does, and leads to it."""
+    with barnsley.scope():
+        nurse = next(term for term in own_terms(barnsley.protocol) if term.name == "Designated Nurse")
+    page = Visitor(barnsley.midwife).opens("/p/barnsley/protocol/").page
+    card = next(card for card in page.every(cls="escalation-card") if card.attributes["id"] == f"word-{nurse.key}")
+    assert card.first(cls="escalation-card__means").text == nurse.means
+    assert card.first(tag="a").attributes["href"] == f"/p/barnsley/words/#{nurse.key}"
