@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_noop as _
 
 from escalation.models import ChronologyEntry, Disagreement
 from partnerships.models import User
@@ -116,8 +117,8 @@ class Wish(ScopedModel):
     """How somebody wishes to be told here of what is only for them to know (wishes.py). Without a row: at once."""
 
     class How(models.TextChoices):
-        AT_ONCE = "at_once", "At once"
-        MORNINGS = "mornings", "In one e-mail each working morning, at 8am"
+        AT_ONCE = "at_once", _("At once")
+        MORNINGS = "mornings", _("In one e-mail each working morning, at 8am")
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     how = models.CharField(max_length=10, choices=How, default=How.AT_ONCE)

@@ -12,6 +12,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -25,19 +27,28 @@ from . import feeds, wishes
 from .models import Wish
 
 MINE, ALL = "mine", "all"
-CHOOSE = {"required": "Choose one of the two", "invalid_choice": "Choose one of the answers shown"}
+CHOOSE = {
+    "required": gettext_lazy("Choose one of the two"),
+    "invalid_choice": gettext_lazy("Choose one of the answers shown"),
+}
 
 
 class WishForm(forms.Form):
     how = forms.ChoiceField(
-        label="When do you want what is only for you to know?", choices=Wish.How.choices, widget=Radios, error_messages=CHOOSE
+        label=gettext_lazy("When do you want what is only for you to know?"),
+        choices=[(how.value, gettext_lazy(how.label)) for how in Wish.How],
+        widget=Radios,
+        error_messages=CHOOSE,
     )
 
 
 class FeedForm(forms.Form):
     which = forms.ChoiceField(
-        label="Which dates do you want in your calendar?",
-        choices=[(MINE, "Those that are mine to act on"), (ALL, "Those, and the ones that I only watch")],
+        label=gettext_lazy("Which dates do you want in your calendar?"),
+        choices=[
+            (MINE, gettext_lazy("Those that are mine to act on")),
+            (ALL, gettext_lazy("Those, and the ones that I only watch")),
+        ],
         widget=Radios,
         error_messages=CHOOSE,
     )
@@ -49,7 +60,7 @@ def you(request: HttpRequest, slug: str) -> HttpResponse:
     form = WishForm(request.POST if request.method == "POST" else None, initial={"how": wishes.wish_of(_own(request))})
     if form.is_valid():
         wishes.choose(_own(request), Wish.How(form.cleaned_data["how"]))
-        messages.success(request, "Saved. What asks something of you still comes at once.")
+        messages.success(request, _("Saved. What asks something of you still comes at once."))
         return redirect("notifications:you", slug)
     return _page(request, wish=form)
 
@@ -74,14 +85,14 @@ def watch(request: HttpRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, which=form)
     feeds.watch(_own(request), watching=form.cleaned_data["which"] == ALL)
-    messages.success(request, "Saved. Your calendar shows it when it next looks.")
+    messages.success(request, _("Saved. Your calendar shows it when it next looks."))
     return redirect("notifications:you", slug)
 
 
 @require_POST
 def end_feed(request: HttpRequest, slug: str) -> HttpResponse:
     if feeds.end(_own(request)):
-        messages.success(request, "The address has ended. Take the calendar out of your program as well.")
+        messages.success(request, _("The address has ended. Take the calendar out of your program as well."))
     return redirect("notifications:you", slug)
 
 

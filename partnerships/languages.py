@@ -33,7 +33,9 @@ READY = frozenset({
     "escalation:draft", "escalation:draft_check", "escalation:draft_discard", "escalation:draft_elsewhere",
     "escalation:draft_share", "escalation:draft_step", "escalation:log_settled", "escalation:new_draft", "escalation:raised",
     "escalation:signpost", "escalation:start",
-    "home",
+    "glossary", "home",
+    "notifications:end_feed", "notifications:make_feed", "notifications:watch", "notifications:you",
+    "partnerships:words",
 })  # fmt: skip
 # All of the pages whose names begin so.
 READY_SPACES = ("account_", "mfa_", "usersessions_")

@@ -7,11 +7,11 @@ if (button && navigator.clipboard) {
   button.addEventListener('click', async () => {
     try {
       await navigator.clipboard.writeText(box.value);
-      told.textContent = 'Copied.';
+      told.textContent = button.dataset.saysCopied || 'Copied.';
     } catch {
       box.focus();
       box.select();
-      told.textContent = 'The text is selected. Copy it now.';
+      told.textContent = button.dataset.saysSelected || 'The text is selected. Copy it now.';
     }
   });
 }

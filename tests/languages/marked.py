@@ -45,7 +45,9 @@ PRACTITIONER = (
     "escalation/parts/nothing_yet.html", "escalation/parts/on_file.html", "escalation/parts/outcome.html",
     "escalation/parts/people.html", "escalation/parts/proposal.html", "escalation/parts/proposal_text.html",
     "escalation/parts/short.html", "escalation/parts/standing_in.html", "escalation/parts/telephone_meanwhile.html",
-    "escalation/parts/written.html", "escalation/watching.html", "partnerships/_assumptions_note.html",
+    "escalation/parts/written.html", "escalation/watching.html", "notifications/parts/address.html",
+    "notifications/parts/calendar.html", "notifications/you.html", "partnerships/_assumptions_note.html", "words/list.html",
+    "words/words.html",
 )  # fmt: skip
 
 # Raising: where one begins, signposts, a draft and its steps, checking, the confirmation, and logging what was settled.

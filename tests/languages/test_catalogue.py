@@ -26,7 +26,7 @@ MAY_TRANSLATE = {
     "escalation/forms/raising_start.py", "escalation/forms/raising_whom.py", "escalation/navigation.py",
     "escalation/views/drafting.py", "escalation/views/elsewhere.py", "escalation/views/mine.py", "escalation/views/raising.py",
     "escalation/views/start.py", "partnerships/date_words.py", "partnerships/form_dates.py", "partnerships/languages.py",
-    "partnerships/protocol_questions.py", "partnerships/templatetags/govuk.py",
+    "notifications/you.py", "partnerships/protocol_questions.py", "partnerships/templatetags/govuk.py",
 }  # fmt: skip
 # What these say stands on pages, and goes into e-mails, files and the API as well: they speak the language of whoever calls,
 # and all of those call in English (test_reading.py).
@@ -37,7 +37,7 @@ IN_THE_CALLERS_LANGUAGE = {
     "escalation/views/at_a_glance.py", "escalation/views/beside.py", "escalation/views/cards.py",
     "escalation/views/chronology.py", "escalation/views/coming_in.py", "escalation/views/dashboard.py",
     "escalation/views/disagreement.py", "escalation/views/proposed.py", "escalation/views/what_was_written.py",
-    "escalation/files/listing.py", "partnerships/saying_when.py",
+    "escalation/files/listing.py", "notifications/models.py", "partnerships/saying_when.py",
 }  # fmt: skip
 
 
