@@ -158,7 +158,7 @@ def the_date_of_the_child_passes(story: Story) -> None:
     assert story.post() == each("HAV-0001: a timescale has passed", *WORKERS, *MANAGERS)
     assert "The date that the child needed has passed. Is the child safe?" in story.letter("team.manager")
     row = tracker(story.visitor(story.world.office).opens("/p/havering/tracker/"))["HAV-0001"]
-    assert row[3].startswith("1 working day beyond the date asked for (guide)")
+    assert row[3].startswith("The last day was Thursday 17 September, 1 working day ago")
 
 
 def the_senior_managers_and_the_agency_members_are_asked(story: Story) -> None:
