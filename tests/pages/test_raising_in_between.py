@@ -39,7 +39,7 @@ def raising(world: World, draft: Disagreement) -> Callable[[], object]:
 
 
 @pytest.mark.parametrize(("step", "service"), [("concern", "save_draft"), ("check", "raise_disagreement")])
-def test_raised_in_between_it_leads_to_what_was_raised(
+def test_raised_in_between_it_gives_the_words_back_and_leads_to_what_was_raised(
     barnsley: World, signed_in, monkeypatch: pytest.MonkeyPatch, step: str, service: str
 ) -> None:
     practitioner = signed_in(barnsley.midwife)
@@ -49,7 +49,8 @@ def test_raised_in_between_it_leads_to_what_was_raised(
         other = raising(barnsley, draft)
     first(monkeypatch, service, other)
     late = practitioner.post(f"/p/barnsley/raise/{draft.key}/{step}/", answers(barnsley, concern="Too late."))
-    assert late["Location"] == "/p/barnsley/d/BAR-0001/raised/"
+    shown = late.content.decode()
+    assert (late.status_code, "Too late." in shown, "/p/barnsley/d/BAR-0001/raised/" in shown) == (409, True, True)
     assert barnsley.chronology(draft) == ["raised"]
 
 
