@@ -100,17 +100,21 @@ def _short(text: str) -> str:
 
 
 def calls(disagreement: Disagreement, held: Ball, tied: Ties) -> list[Call]:
-    """Whom this viewer telephones: of the other side whoever acts here; for whoever is of neither, both. Whoever
-    has a number comes before whoever has none."""
+    """Whom this viewer telephones: of the other side whoever acts here, and where no number of theirs is known, somebody
+    beside them who has one; for whoever is of neither side, of both."""
     people: list[Party] = [p for p in disagreement.people if p.left_at is None]  # type: ignore[attr-defined]
     wanted = _other_sides(tied)
     theirs = [p for p in people if p.side in wanted and not p.is_of(tied.viewer.user)]
     roles = set(disagreement.protocol.stage(disagreement.stage).acting(disagreement.tier)) if disagreement.stage else set()
     acting = {p.pk for p in held.holders} | {p.pk for p in theirs if p.role in roles}
     theirs.sort(key=lambda p: (p.pk not in acting, not p.telephone))
-    chosen = [next((p for p in theirs if p.side == side and p.telephone), None) or _first(theirs, side) for side in wanted]
-    named = [p for p in chosen if p is not None]
-    numbers = _numbers([p for p in named if not p.telephone])
+    firsts = [p for side in wanted if (p := _first(theirs, side)) is not None]
+    numbers = _numbers([p for p in firsts if not p.telephone])
+    named: list[Party] = []
+    for first in firsts:
+        known = first.telephone or numbers.get(first.user_id or 0)
+        instead = None if known else next((p for p in theirs if p.side == first.side and p.telephone), None)
+        named += [first, instead] if instead else [first]
     protocol = disagreement.protocol
     return [Call(p.name, p.role_name(protocol), str(p.agency), p.telephone or numbers.get(p.user_id or 0, "")) for p in named]
 
@@ -138,10 +142,10 @@ def _numbers(people: Sequence[Party]) -> dict[int, str]:
 
 def where_to_ask(disagreement: Disagreement, called: Sequence[Call]) -> list[Contact]:
     """Where no number is known: the agency's own line, or the partnership office."""
-    if all(call.telephone for call in called) and called:
+    without = {call.agency for call in called} - {call.agency for call in called if call.telephone}
+    if called and not without:
         return []
     office = [r.key for r in disagreement.protocol.roles if r.capacity == Capacity.PARTNERSHIP_OFFICE]
     agency = Q(agency__in=[disagreement.raising_agency_id, disagreement.receiving_agency_id])
-    names = {call.agency for call in called}
     found = Contact.objects.filter(agency | Q(role__in=office), active=True).exclude(telephone="").select_related("agency")
-    return [c for c in found if c.agency is None or not names or c.agency.name in names][:2]
+    return [c for c in found if c.agency is None or not called or c.agency.name in without][:2]

@@ -33,7 +33,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 REST = _("Child and kind of disagreement")
 # Said by its heading alone.
-PLAIN = {Asked.AGREED_SO_FAR.value, Asked.OUTCOME_WANTED.value, Asked.NEEDED_BY.value}
+PLAIN = {Asked.AGREED_SO_FAR.value, Asked.OUTCOME_WANTED.value}
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def sections(disagreement: Disagreement, *, above: Collection[str] = ()) -> list
 def _alone(disagreement: Disagreement, rows: tuple[Row, ...]) -> str:
     """The protocol's own question is always read; the usual one says what its heading says."""
     own = {r.what.value for r in disagreement.protocol.requirements if r.asks}
-    return rows[0].value if len(rows) == 1 and rows[0].name in PLAIN - own else ""
+    return rows[0].value if len(rows) == 1 and (rows[0].name in PLAIN - own or rows[0].name == Asked.NEEDED_BY) else ""
 
 
 def _rows(disagreement: Disagreement) -> Iterator[Row]:
