@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from partnerships.directory.reading import Seat
-from partnerships.form_fields import Radios
+from partnerships.form_fields import Choice, Radios
 from partnerships.models import Membership, PostHolder, User
 from partnerships.protocol import Role
 from partnerships.protocol_terms import Asked, RaisedAs, Side
@@ -146,6 +146,7 @@ class People(Part):
                 label=gettext("Choose somebody"),
                 required=False,
                 choices=listed,
+                widget=Choice,
                 initial=proposed,
                 error_messages={"invalid_choice": gettext("Choose somebody from the list: it changed with the agency")},
             )
@@ -176,7 +177,7 @@ class People(Part):
 
     @staticmethod
     def _called(member: Membership) -> str:
-        return f"{member.user.name}, {member.job_title or member.get_role_display()}"
+        return Written(f"{member.user.name}, {member.job_title or member.get_role_display()}")
 
     @staticmethod
     def _boxes(slot: Slot) -> dict[str, forms.Field]:

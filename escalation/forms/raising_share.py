@@ -8,7 +8,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext
 
+from partnerships.form_fields import Choice
 from partnerships.models import Membership, User
+from partnerships.written import Written
 
 
 class ShareForm(forms.Form):
@@ -18,10 +20,11 @@ class ShareForm(forms.Form):
         super().__init__(data)
         self._members = {str(member.pk): member for member in members}
         choices = [("", gettext("Choose a colleague"))]
-        choices += [(pk, f"{m.user.name}, {m.job_title or m.get_role_display()}") for pk, m in self._members.items()]
+        choices += [(pk, Written(f"{m.user.name}, {m.job_title or m.get_role_display()}")) for pk, m in self._members.items()]
         self.fields["colleague"] = forms.ChoiceField(
             label=gettext("Your colleague"),
             choices=choices,
+            widget=Choice,
             initial=str(proposed.pk) if proposed else None,
             error_messages={
                 "required": gettext("Choose a colleague"),

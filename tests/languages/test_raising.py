@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from escalation.models import ChronologyWords, Disagreement
+from accounts.models import AccountMail
+from escalation.models import ChronologyWords, Deadline, Disagreement
 from notifications.models import Message
 from notifications.services import announce
-from partnerships.models import Agency, Partnership
+from partnerships.models import Agency, Membership, Partnership
 from partnerships.protocol import Protocol
 from partnerships.services import issue_token
 from tests.journeys.visitor import Visitor
@@ -64,6 +65,16 @@ def raising_pages(client: Client, world: World) -> Iterator[tuple[str, Any]]:
     client.post(step_address(world, draft, "who"), nhs)
     for step in ("concern", "child"):
         yield f"{step} noticed", client.post(step_address(world, draft, step), nhs)
+    lead_user = world.hospital_lead
+    with world.scope():
+        shared = {"colleague": str(Membership.objects.get(user=lead_user).pk)}
+    yield "share refused", client.post(f"{home}/raise/{draft.key}/share/", {})
+    yield "shared", client.post(f"{home}/raise/{draft.key}/share/", shared, follow=True)
+    lead = welsh(Visitor(world.hospital_lead).client)
+    yield "of somebody else", lead.get(f"{home}/raise/{draft.key}/")
+    late = answers(world, concern="Otherwise.") | {"held": "x"}
+    yield "changed meanwhile", lead.post(step_address(world, draft, "concern"), late)
+    yield "in another window", client.post(step_address(world, draft, "concern"), late)
     for page in ("", "check/", "share/", "discard/"):
         yield page or "tasks", client.get(f"{home}/raise/{draft.key}/{page}")
     yield "gone", client.post(f"{home}/raise/{draft.key}/discard/".replace(str(draft.key)[:4], "0000"), {"words": "I wrote."})
@@ -87,7 +98,15 @@ def test_under_a_made_up_language_no_word_of_raising_is_unmarked(slug: str, pseu
         agencies = list(Agency.objects.values_list("name", flat=True))
     # A page's title holds no markup, and so says the protocol's words without their language.
     people = [f"{side} {role}" for side in ("Receiving", "Raising") for role in ("Practitioner", "Manager")]
-    names = ["Wiltshire", "WIL-", "Ask the IRO.", *people, *agencies, *(signpost.title for signpost in world.protocol.signposts)]
+    names = [
+        "Wiltshire",
+        "WIL-",
+        "Ask the IRO.",
+        "Hospital Lead",
+        *people,
+        *agencies,
+        *(signpost.title for signpost in world.protocol.signposts),
+    ]
     found = {}
     for name, answer in raising_pages(client, world):
         assert answer.status_code in (200, 404, 409, 422), (name, answer.status_code)
@@ -95,6 +114,13 @@ def test_under_a_made_up_language_no_word_of_raising_is_unmarked(slug: str, pseu
         assert page.first(tag="html").attributes["lang"] == "cy", name
         found[name] = english_on(page, names=names)
     assert "\n".join(f"{name}: {left}" for name, left in found.items() if left) == ""
+    announce(world.partnership.pk)
+    with world.scope():
+        stored = [*ChronologyWords.objects.values_list("text"), *Message.objects.values_list("subject", "text")]
+        stored += [*Disagreement.objects.values_list("answers"), *Deadline.objects.values_list("label", "purpose")]
+    stored += [*AccountMail.objects.values_list("subject", "text")]
+    assert "complete a draft with them" in str(stored)
+    assert "⟦" not in str(stored)
 
 
 def kept(world: World, disagreement: Disagreement) -> str:
