@@ -129,7 +129,7 @@ def test_what_somebody_invited_sees_of_the_partnership(barnsley: World, story: S
     assert [place for place in page.links() if place in ("Directory", "Raise a disagreement", "Tracker", "Protocol")] == [
         "Protocol"
     ]
-    assert page.opens("/p/barnsley/").links().get(str(raised.reference)) == raised.get_absolute_url()
+    assert raised.get_absolute_url() in page.opens("/p/barnsley/").links().values()
     assert str(other.reference) not in page.page.text
     assert page.opens(other.get_absolute_url()).status == 404
     for shut in ("directory/", "directory/levels/", "start/", "settled/", "tokens/", "tracker/", "administration/"):
