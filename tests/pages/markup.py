@@ -17,7 +17,8 @@ TOLD = {
     "autocapitalize", "autocomplete", "checked", "for", "hidden", "id", "inputmode", "open", "rel", "role", "rows",
     "scope", "selected", "spellcheck", "tabindex", "type",
 }  # fmt: skip
-# A word that can be pressed stands in its sentence; other elements are read with a space on both sides.
+# A word that can be pressed stands in its sentence, and so do words that say in which language they are; other elements are
+# read with a space on both sides.
 IN_A_SENTENCE = "escalation-term"
 REFERENCES = {"for", "aria-describedby", "aria-labelledby", "aria-controls"}
 
@@ -45,12 +46,18 @@ class Element:
 
     @property
     def text(self) -> str:
-        words, glued = "", True
+        words, before = "", None
         for child in self.children:
-            term = isinstance(child, Element) and IN_A_SENTENCE in child.classes
-            words += ("" if glued or term else " ") + (child if isinstance(child, str) else child.text)
-            glued = term
+            glued = any(_in_a_sentence(one) for one in (before, child)) and (
+                isinstance(before, str) or isinstance(child, str) or before is None
+            )
+            words += ("" if glued or before is None else " ") + (child if isinstance(child, str) else child.text)
+            before = child
         return " ".join(words.split())
+
+
+def _in_a_sentence(part: Element | str | None) -> bool:
+    return isinstance(part, Element) and (IN_A_SENTENCE in part.classes or (part.tag == "span" and not part.classes))
 
 
 class _Reader(HTMLParser):
