@@ -25,7 +25,7 @@ from ..bookings import Booked
 from ..forms.keeping import AcknowledgeForm
 from ..laid_out import fitting, grouped
 from ..left_to_do import Left, left_to_do, on_files
-from ..models import Deadline, Disagreement, Party
+from ..models import Deadline, Disagreement, Outcome, Party
 from ..permissions import Ties, Viewer, ties
 from ..selectors import SIDE_WORDS, co_raising, first_opened, kind_words, ladder, linked, timescale, where
 from ..states import STATE_WORDS, State
@@ -33,7 +33,7 @@ from ..turns import ball, stance_words, unanswered_words
 from .acting import get_for
 from .at_a_glance import ball_panel, calls, said_in_full, short_rows, where_to_ask
 from .beside import cards
-from .chronology import Chronology
+from .chronology import Chronology, Item, Now
 from .coming_in import invited_to, telephone_meanwhile
 from .files import files_of
 from .proposed import Panel, proposal_context
@@ -71,9 +71,7 @@ def page(disagreement: Disagreement, viewer: Viewer, tied: Ties) -> dict[str, An
     silent = unanswered_words(disagreement, at=now) if disagreement.stage else {}
     running: list[Deadline] = disagreement.running  # type: ignore[attr-defined]
     clocks = [timescale(d, at=now, calendar=calendar, unanswered=silent.get(d.pk, "")) for d in shown(running)]
-    fixed = disagreement.outcomes.select_related("recorded_by", "proposal__proposed_by")
-    with the_records_language():
-        raised, outcomes, entries = told.of_raising(), told.beside_outcomes(fixed), told.items()
+    raised, outcomes, entries = of_the_record(told, disagreement)
     flagged = [flag.name for flag in disagreement.protocol.flags if flag.key in disagreement.flags]
     actions, checks = list(disagreement.actions.all()), list(disagreement.checks.select_related("by"))
     left = left_to_do(disagreement, tied, checks=checks, actions=actions)
@@ -112,6 +110,13 @@ def page(disagreement: Disagreement, viewer: Viewer, tied: Ties) -> dict[str, An
         "version": disagreement.protocol_version,
         "assumed": assumed(disagreement),
     }
+
+
+def of_the_record(told: Chronology, disagreement: Disagreement) -> tuple[Now | None, list[Outcome], list[Item]]:
+    """What was corrected of raising, the outcomes, and the entries: one text for every reader."""
+    fixed = disagreement.outcomes.select_related("recorded_by", "proposal__proposed_by")
+    with the_records_language():
+        return told.of_raising(), told.beside_outcomes(fixed), told.items()
 
 
 def acts(
