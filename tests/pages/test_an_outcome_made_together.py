@@ -65,6 +65,10 @@ def test_both_sides_see_one_text_before_it_is_fixed(barnsley: World) -> None:
             "Due tomorrow",
         ).does_not_see("Proposed outcome: nothing is fixed yet")
     is_kept_word_for_word(barnsley)
+    is_confirmed_and_done(barnsley)
+
+
+def is_confirmed_and_done(barnsley: World) -> None:
     with time_machine.travel(TUESDAY + days(6), tick=False):
         # The protocol asks the receiving manager for the same in writing (B Stage One): these words, and no others.
         page = opened(barnsley, "team_manager").sees("3 days past").presses("Confirm the outcome in writing")
