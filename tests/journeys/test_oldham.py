@@ -89,7 +89,10 @@ def the_hour_is_an_hour_of_the_clock(story: Story) -> None:
     page.fills("The agency you disagree with", "Children's social care")
     page.chooses("Step 1: Practitioner to practitioner").presses("Save and continue")
     page.chooses("Not yet").presses("Save and continue")
-    assert page.refusals == ["Telephone or meet them first. If you tried and could not reach them, choose that: it is enough"]
+    assert page.refusals == [
+        "Telephone or meet them first. If you tried and could not reach them, choose that: it is enough",
+        "Answer the question: On what basis is it shared?",
+    ]
     page.chooses("Yes, by telephone").fills("When was that", date(2026, 10, 24))
     # O 3.2.2: a brief confirmation of the discussion, kept in here, so that both sides expect the same.
     page.fills("What was said?", "They ring back when they have asked their manager.").presses("Save and continue")
@@ -172,7 +175,7 @@ def the_heads_of_service_agree(story: Story) -> None:
     page.chooses("Read out to both").presses("Record what was agreed")
     assert (marks(page)[0], ball(page)) == (
         "Agreed, to be confirmed in writing",
-        "You are asked to confirm in writing what was agreed.",
+        "Waiting for Team Manager (Children's social care, your side) to confirm in writing what was agreed.",
     )
     told = (*WORKERS, *MANAGERS, "head.of.midwifery")
     assert story.post() == each("OLD-0001: the two sides have agreed", *told)
