@@ -115,7 +115,9 @@ class Disagreement(ScopedModel):
             models.Index(fields=["partnership", "state", "stage"], name="tracker_state_and_stage"),
             models.Index(fields=["partnership", "state", "turn_due"], name="soonest_due_first"),
             models.Index(
-                fields=["partnership"], name="turn_not_known", condition=Q(turn__isnull=True, destroyed_at=None) & ~Q(state=State.DRAFT)
+                fields=["partnership"],
+                name="turn_not_known",
+                condition=Q(turn__isnull=True, destroyed_at=None) & ~Q(state=State.DRAFT),
             ),
         ]
 
