@@ -31,9 +31,9 @@ def stand_in(role: Role) -> forms.Field:
     none = gettext("There is none; instead: %(who)s")
     instead = [(one, say(none, who=inside(Written(one)))) for one in role.substitutes]
     return forms.ChoiceField(
-        label=say(gettext("Does the agency have a %(role)s?"), role=inside(Written(role.name))),
+        label=say(gettext("Is this person the %(role)s?"), role=inside(Written(role.name))),
         required=False,
-        choices=[("", gettext("Yes: this person")), *instead],
+        choices=[("", gettext("Yes")), *instead],
         widget=Choice,
         error_messages={"invalid_choice": gettext("Choose who stands in from the list")},
     )

@@ -227,7 +227,7 @@ def test_a_lead_raises_it_for_the_worker_who_then_takes_part(barnsley: World, si
     assert [i.attributes["value"] for i in preselected.every(tag="input") if "checked" in i.attributes] == ["lead", "stage_1:1"]
     assert [o.text for o in preselected.every(tag="option") if "selected" in o.attributes] == [
         "Moorside Hospital",
-        "Yes: this person",
+        "Yes",
         "Choose an agency",
     ]
     nobody = lead.post(address, answers(barnsley, part="lead"))
@@ -283,13 +283,13 @@ def test_people_are_chosen_from_the_agencys_own_and_the_only_manager_is_proposed
     assert options == [
         ["Choose somebody", worker, manager],
         ["Choose somebody", manager, worker],
-        ["Yes: this person", *INSTEAD],
+        ["Yes", *INSTEAD],
         ["Choose somebody", "Hospital Lead, Safeguarding lead or line manager"],
-        ["Yes: this person", *INSTEAD],
+        ["Yes", *INSTEAD],
     ]
     chosen = [o.text for o in shown.every(tag="option") if "selected" in o.attributes]
     assert chosen == [
-        "Choose somebody", manager, "Yes: this person", "Hospital Lead, Safeguarding lead or line manager", "Yes: this person",
+        "Choose somebody", manager, "Yes", "Hospital Lead, Safeguarding lead or line manager", "Yes",
     ]  # fmt: skip
     with barnsley.scope():
         members = {m.user.email: str(m.pk) for m in named_on_forms()}
