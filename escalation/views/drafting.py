@@ -74,6 +74,13 @@ class DraftPage(View):
             return render(request, "escalation/raise/gone.html", {"typed": typed}, status=404)
         raise Http404
 
+    def no_longer_asked(self, request: HttpRequest) -> HttpResponse:
+        """A page that another window, the other of the two or a new version of the protocol has taken out of the form."""
+        if typed := _worth_keeping(request.POST):
+            onward = self.address("draft")
+            return render(request, "escalation/raise/gone.html", {"typed": typed, "onward": onward}, status=409)
+        return redirect(self.address("draft"))
+
     def meanwhile(self, request: HttpRequest) -> HttpResponse:
         """Another window raised, discarded or took it back between this one's reading and its writing."""
         found = self._found(self.draft.disagreement.key)

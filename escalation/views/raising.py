@@ -54,7 +54,7 @@ class DraftStepView(DraftPage):
 
     def post(self, request: HttpRequest, *, slug: str, key: UUID, step: str) -> HttpResponse:
         if (page := self.draft.page(step)) is None:
-            return redirect(self.address("draft"))
+            return self.no_longer_asked(request)
         form = self.draft.form(page, _without_nul(request.POST))
         if self._changed_elsewhere(request, page, form):
             return self._other_window(request, page, form)

@@ -251,3 +251,16 @@ def test_an_earlier_rung_is_confirmed_also_after_it_has_moved(barnsley: World, s
     shown = main(page(signed_in(barnsley.midwife), f"/p/barnsley/d/{disagreement.reference}/raised/")).text
     assert "It is at Stage 1: Safeguarding leads or managers" in shown
     assert Side.RAISING == "raising"
+
+
+def test_words_for_a_page_that_is_not_asked_any_more_are_shown_to_be_copied(barnsley: World, signed_in) -> None:
+    practitioner = signed_in(barnsley.midwife)
+    begin(practitioner, barnsley)
+    draft = draft_of(barnsley, barnsley.midwife)
+    address = f"/p/barnsley/raise/{draft.key}/together/"
+    answer = practitioner.post(address, {"held": "x", "note": "All that I <b>wrote</b>."})
+    shown = main(answer.content.decode())
+    assert (answer.status_code, shown.first(tag="h1").text) == (409, "This page is not asked any more")
+    assert shown.first(cls="escalation-words").text == "All that I <b>wrote</b>."
+    assert shown.every(tag="a")[-1].attributes["href"] == f"/p/barnsley/raise/{draft.key}/"
+    assert practitioner.post(address, {"held": "x"})["Location"] == f"/p/barnsley/raise/{draft.key}/"
