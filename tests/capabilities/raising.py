@@ -8,7 +8,7 @@ from typing import Any
 
 from escalation.models import Disagreement, Party
 from escalation.selectors import visible
-from escalation.views.disagreement import written
+from escalation.views.what_was_written import written
 from partnerships import services as partnership_services
 from partnerships.models import ProtocolVersion
 from partnerships.protocol import Protocol

@@ -144,4 +144,4 @@ def test_row_52_the_version_and_the_review_date_of_the_policy_are_shown(world: W
     page = Visitor(world.midwife).opens(f"/p/{world.slug}/protocol/").sees(source.version, "In this tracker Version 1")
     due = f"{source.review_due:%A} {source.review_due.day} {source.review_due:%B %Y}" if source.review_due else None
     page.sees(f"Review due {due or 'The document gives no date.'}")
-    Visitor(world.midwife).opens(raised(world)).sees(f"Raised under {world.protocol.title} (version 1).")
+    Visitor(world.midwife).opens(raised(world)).sees(f"Raised under: {world.protocol.title} (version 1).")

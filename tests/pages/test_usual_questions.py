@@ -40,4 +40,7 @@ def test_the_form_asks_it_and_the_page_repeats_it(wordless: World) -> None:
     )
     raised = wordless.raised()
     page = Visitor(wordless.midwife).opens(f"/p/barnsley/d/{raised.reference}/")
-    page.sees(*(USUAL[what] for what in ON_RAISING if what not in {*ANSWERED_ELSEWHERE, Asked.CONVERSATION_CONFIRMED}))
+    # What the first screen says whole is not said again, and what its heading asks is asked by it alone.
+    said = {Asked.PRIOR_CONVERSATION, Asked.OUTCOME_WANTED, Asked.AGREED_SO_FAR}
+    page.sees("What we want to happen", "What was tried", "What we agree on")
+    page.sees(*(USUAL[what] for what in ON_RAISING if what not in {*ANSWERED_ELSEWHERE, Asked.CONVERSATION_CONFIRMED, *said}))

@@ -65,7 +65,7 @@ def nobody_yet(page: Visitor) -> str:
 def the_midwife_raises_it(page: Visitor) -> str:
     page.presses("Keziah Jarrow")
     assert page.told == ["You are being Keziah Jarrow: Midwife: Practitioner, Moorside Hospital (invented)."]
-    assert page.page.first(cls="escalation-header__person").text == "Signed in as Administrator"
+    assert page.page.every(cls="escalation-header__person")[-1].text == "Signed in as Administrator"
     page.follows("Raise a disagreement")
     page.chooses("None of these: I disagree with another agency about a child").presses("Continue")
     answers(
@@ -109,7 +109,7 @@ def time_goes_by(page: Visitor, slug: str, reference: str) -> None:
     assert page.heading == "Mailbox"
     page.presses("To the next thing that happens")
     assert page.told[0].startswith("It is Wednesday 23 September 2026 at midnight now. 2 timescales came near or passed")
-    assert "It is Wednesday 23 September 2026 at midnight here: the clock was moved." in bar(page)
+    assert "It is Wednesday 23 September 2026 at midnight here. The clock was moved." in bar(page)
     assert len(rows(page.page)) > before + 2
     page.presses("By one working day")
     assert page.told[0].startswith("It is Thursday 24 September 2026 at midnight now.")
