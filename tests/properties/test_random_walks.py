@@ -107,8 +107,11 @@ def test_every_verb_is_walked() -> None:
 def test_walks_over_the_five_ladders_and_one_that_asks_for_more_do_everything_that_can_be_done(db: None) -> None:
     """Each ladder once, and on until every verb has succeeded: what no walk does, no walk tries."""
     undone = set(ANYTHING)
-    for seed in range(16):
-        for slug in SLUGS if seed == 0 or undone else ():
+    # The fifth comes early: it gives the last word, which few walks reach.
+    for seed in (0, 1, 5, 2, 3, 4, *range(6, 16)):
+        for slug in SLUGS:
+            if seed and not undone:
+                break
             with taken_back():
                 world = World(slug, asking_for_more() if slug == "anywhere" else None)
                 with world.scope():
