@@ -43,6 +43,7 @@ PRACTITIONER = (
     "escalation/parts/invited.html", "escalation/parts/kept.html", "escalation/parts/left.html",
     "escalation/parts/linked.html", "escalation/parts/more.html", "escalation/parts/next_steps.html",
     "escalation/parts/nothing_yet.html", "escalation/parts/on_file.html", "escalation/parts/outcome.html",
+    "escalation/parts/actions_head.html",
     "escalation/parts/people.html", "escalation/parts/proposal.html", "escalation/parts/proposal_text.html",
     "escalation/parts/short.html", "escalation/parts/standing_in.html", "escalation/parts/telephone_meanwhile.html",
     "escalation/parts/written.html", "escalation/watching.html", "notifications/parts/address.html",
