@@ -13,7 +13,7 @@ from partnerships import selectors as partnership_selectors
 from partnerships.conditions import holds
 from partnerships.date_words import short_day
 from partnerships.ladder import rung_words
-from partnerships.models import Agency, Contact, Membership
+from partnerships.models import Agency
 from partnerships.protocol import Protocol, Stage
 from partnerships.protocol_terms import RaisedAs, Side
 from partnerships.saying_when import by_when, clock, why, words_left
@@ -240,15 +240,6 @@ def _rung_state(protocol: Protocol, stage: Stage, standing: Disagreement | None,
     if stage.only_when is not None and not holds(protocol, stage.only_when, standing.facts):
         return "elsewhere"
     return "skipped" if below else "future"
-
-
-def counterparts(viewer: Viewer) -> tuple[QuerySet[Agency], QuerySet[Membership], QuerySet[Contact]]:
-    """Who can be named on a form: the agencies of the partnership, their members, and its contacts."""
-    return (
-        Agency.objects.filter(active=True),
-        Membership.objects.filter(active=True, agency__isnull=False).select_related("user", "agency"),
-        Contact.objects.filter(active=True).filter(~Q(email="")),
-    )
 
 
 def where(disagreement: Disagreement) -> str:

@@ -28,7 +28,6 @@ from .wording import day_words
 OWN, LISTED, ANY = "agency:", "listed:", "sector:"
 STAY, MOVE_UP = "stay", "move_up"
 HORIZONS = {"31": "1 month", "92": "3 months", "183": "6 months", "366": "12 months"}
-NOT_LISTED = {"invalid_choice": "What the address asks for is not known here. Choose from the list"}
 ALWAYS_SHOWN = ("at", "opening", "raising", "receiving", "then", "days")
 TIMED = ("at-day", "at-month", "at-year", "at-time", "at")
 
