@@ -61,6 +61,9 @@ INSTALLED_APPS = [
     "notifications",
     "rehearsal",
     "records",
+    "insight",
+    "learning",
+    "meetings",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -32,6 +32,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # The description of the API holds no data; it is public, as its readers are other people's systems.
     path("api/schema/", login_not_required(SpectacularAPIView.as_view()), name="api-schema"),
     path("api/docs/", login_not_required(SpectacularSwaggerSplitView.as_view(url_name="api-schema")), name="api-docs"),
+    path("p/<slug:slug>/", include("insight.urls")),
+    path("p/<slug:slug>/", include("learning.urls")),
+    path("p/<slug:slug>/", include("meetings.urls")),
     path("p/<slug:slug>/", include("escalation.urls")),
     path("p/<slug:slug>/administration/protocol/", include("partnerships.editor.urls")),
     path("p/<slug:slug>/administration/single-sign-on/", include("accounts.single_sign_on.urls")),

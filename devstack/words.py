@@ -24,7 +24,19 @@ import yaml
 ROOT = Path(__file__).resolve().parent.parent
 WORDS = ROOT / "locale" / "cy" / "words"
 MADE = ROOT / "locale" / "cy" / "LC_MESSAGES"
-PRODUCT = ("accounts", "config", "escalation", "notifications", "partnerships", "records", "rehearsal")
+PRODUCT = (
+    "accounts",
+    "config",
+    "documents",
+    "escalation",
+    "insight",
+    "learning",
+    "meetings",
+    "notifications",
+    "partnerships",
+    "records",
+    "rehearsal",
+)
 KEYWORDS: dict[str, Any] = {
     **dict.fromkeys(("gettext", "gettext_lazy", "gettext_noop", "_")),
     **dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2)),

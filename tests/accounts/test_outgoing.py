@@ -314,6 +314,18 @@ def test_the_certificate_is_asked_for_and_judged_by_the_name_not_by_the_address(
 def test_there_is_no_other_door() -> None:
     """No other module of the product makes a request of its own."""
     asks = re.compile(r"^\s*(?:import|from) (?:requests|urllib3|urllib\.request|http\.client|httpx|aiohttp)\b", re.MULTILINE)
-    apps = ("accounts", "config", "escalation", "notifications", "partnerships", "records", "rehearsal")
+    apps = (
+        "accounts",
+        "config",
+        "documents",
+        "escalation",
+        "insight",
+        "learning",
+        "meetings",
+        "notifications",
+        "partnerships",
+        "records",
+        "rehearsal",
+    )
     found = {str(path.relative_to(ROOT)) for app in apps for path in (ROOT / app).rglob("*.py") if asks.search(path.read_text())}
     assert found == {"accounts/outgoing.py"}

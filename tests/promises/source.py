@@ -9,7 +9,19 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ("accounts", "config", "escalation", "notifications", "partnerships", "records", "rehearsal")
+APPS = (
+    "accounts",
+    "config",
+    "documents",
+    "escalation",
+    "insight",
+    "learning",
+    "meetings",
+    "notifications",
+    "partnerships",
+    "records",
+    "rehearsal",
+)
 
 
 @cache

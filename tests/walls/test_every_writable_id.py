@@ -23,7 +23,7 @@ from .two_worlds import MARK, PARTY, Place, Told, address, compared, different, 
 
 pytestmark = pytest.mark.django_db
 
-OURS = ("accounts", "escalation", "notifications", "partnerships", "records", "rehearsal")
+OURS = ("accounts", "escalation", "insight", "learning", "meetings", "notifications", "partnerships", "records", "rehearsal")
 NO_NUMBER, NO_KEY, NO_UUID = 987654, "no_such_thing", "00000000-0000-4000-8000-000000000000"
 # Who sees the forms, the next one those that the former do not.
 WALKERS = (MemberRole.PARTNERSHIP_MANAGER.value, PARTY, MemberRole.PROTOCOL_ADMINISTRATOR.value)
