@@ -1,8 +1,8 @@
-"""The partnership manager's list of everything raised: its query, its rows in words and its columns; knows no request."""
+"""Everything raised, as the partnership manager's list reads it: its query and its rows in words; knows no request."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -12,16 +12,16 @@ from django.db.models.expressions import Combinable
 
 from partnerships import selectors as partnership_selectors
 from partnerships.protocol import Protocol
-from partnerships.protocol_phrases import COMMON_WORDS, KIND_NAMES
-from partnerships.protocol_terms import CommonCategory, Side, StageKind
+from partnerships.protocol_phrases import KIND_NAMES
+from partnerships.protocol_terms import Side, StageKind
 from partnerships.working_days import LONDON, Calendar, add_working_days, working_days_between
 
-from .clocks import end_of, last_day_of
-from .models import Deadline, Disagreement, ElsewhereMarker, SharedAcross
-from .permissions import Viewer
-from .selectors import co_raising, kind_words, timescale, under, visible, where
-from .states import STATE_WORDS, State
-from .turns import Ball, ball, soonest
+from ..clocks import end_of, last_day_of
+from ..models import Deadline, Disagreement, SharedAcross
+from ..permissions import Viewer
+from ..selectors import co_raising, kind_words, timescale, under, visible, where
+from ..states import STATE_WORDS, State
+from ..turns import Ball, ball, soonest
 
 LIVE = (State.OPEN, State.AWAITING_CONFIRMATION, State.RESOLVED)
 
@@ -203,61 +203,3 @@ def _day(at: datetime) -> date:
 
 def _named(parts: Iterable[object], key: str) -> str:
     return next((part.name for part in parts if part.key == key), "") if key else ""  # type: ignore[attr-defined]
-
-
-def _title(row: Row) -> str:
-    version = row.disagreement.protocol_version
-    return version.title if version else ""
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column of the export: its heading, what it holds, and how a row gives it."""
-
-    heading: str
-    holds: str
-    value: Callable[[Row], object]
-
-
-COLUMNS: tuple[Column, ...] = (
-    Column("Reference", "The tracker's own number", lambda r: r.disagreement.reference),
-    Column("Raised on", "Year-month-day, London time", lambda r: r.raised),
-    Column("Raising agency", "The agency that raised it", lambda r: r.raising),
-    Column("Receiving agency", "The agency that it was raised with", lambda r: r.disagreement.receiving_agency),
-    Column("Step", "Where it stands, in the protocol's own words", lambda r: r.stage),
-    Column("Kind of step", "Practitioner, manager, senior manager or partnership", lambda r: r.kind),
-    Column("State", "Open, agreed, resolved, closed or withdrawn", lambda r: r.state),
-    Column("Category", "In the protocol's own words", lambda r: r.category),
-    Column("Common category", "The short list that partnerships are compared by", lambda r: _common(r.disagreement)),
-    Column("Urgency", "In the protocol's own words, where it has any", lambda r: r.urgency),
-    Column("Marks", "The marks put on it, and whether it went straight to its step", lambda r: "; ".join(r.marks)),
-    Column("Age in working days", "From raising until it ended, or until today", lambda r: r.age),
-    Column("Timescale", "Of the clock that ends first, in words", lambda r: r.timescale),
-    Column("What for", "What that clock is about, in the protocol's own words", lambda r: r.purpose),
-    Column("Last day", "The last day of that clock, year-month-day", lambda r: r.last_day),
-    Column("Timescale stands", "Within, near, beyond, or none running", lambda r: STANDING_WORDS[r.standing]),
-    Column("Who acts next", "Names of staff, with their agencies, or a role", lambda r: r.holder),
-    Column("Ended on", "Year-month-day", lambda r: r.ended),
-    Column("Protocol", "The title of the protocol that it was raised under", _title),
-    Column("Protocol version", "The version that it was raised under and keeps", lambda r: _version(r.disagreement)),
-    Column("Held by", "The other partnership, where the record is not this one’s and is only counted here too", lambda _: ""),
-)
-
-
-def cells_of_marker(marker: ElsewhereMarker) -> dict[str, object]:
-    """What is known of one that another partnership holds, by the heading of its column."""
-    return {
-        "Reference": marker.reference,
-        "Raised on": marker.raised_on,
-        "State": STATE_WORDS[State(marker.state)],
-        "Ended on": marker.ended_on,
-        "Held by": marker.owner,
-    }
-
-
-def _common(d: Disagreement) -> str:
-    return COMMON_WORDS[CommonCategory(d.common_category)] if d.common_category else ""
-
-
-def _version(d: Disagreement) -> int | None:
-    return d.protocol_version.number if d.protocol_version else None

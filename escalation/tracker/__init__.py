@@ -1,0 +1,37 @@
+"""The partnership manager's list of everything raised: which rows, in which order, in which columns, and why each is there."""
+
+from .columns import BY_KEY, COLUMNS, Column, cells_of_marker, columns_of
+from .rows import (
+    LIVE,
+    ORDERS,
+    STANDING_WORDS,
+    Order,
+    Row,
+    Rows,
+    Standing,
+    holder,
+    marks,
+    near_until,
+    standing_is,
+    tracked,
+)
+
+__all__ = [
+    "BY_KEY",
+    "COLUMNS",
+    "LIVE",
+    "ORDERS",
+    "STANDING_WORDS",
+    "Column",
+    "Order",
+    "Row",
+    "Rows",
+    "Standing",
+    "cells_of_marker",
+    "columns_of",
+    "holder",
+    "marks",
+    "near_until",
+    "standing_is",
+    "tracked",
+]
