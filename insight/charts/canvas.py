@@ -44,7 +44,7 @@ def _breadth(character: str) -> float:
         return 0.36
     if character in WIDE or ord(character) > 0x2E7F:
         return 1.0
-    return 0.76 if character.isupper() else 0.6
+    return 0.76 if character.isupper() else 0.57
 
 
 def lines_of(words: str, *, room: float, most: int = 2, size: float = SIZE) -> list[str]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from ..figure import Figure
 from .canvas import LINE, WIDTH, Canvas, lines_of, width_of
 from .scale import Scale, plain, scale
 
-HIGH, SMALL = 150.0, 12.0
+HIGH, SMALL, NAMES = 150.0, 12.0, 11.0
 NAME_LINES = 3
+MONTHS = re.compile("(Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{1,6}(?= |$)")
 
 
 def columns(canvas: Canvas, figure: Figure) -> float:
@@ -48,16 +51,18 @@ def _rules(canvas: Canvas, up: Scale, left: float, top: float) -> None:
 
 
 def _names(canvas: Canvas, names: list[str], left: float, each: float, y: float) -> float:
-    """Below each column its name; where they do not all fit, below every second, third and so on, the first among them."""
-    widest = max(width_of(word, SMALL) for name in names for word in name.split() or [""])
-    step = max(1, -int(-(widest + 6) // each)) if each * len(names) > widest else len(names)
+    """Below each column its name, months in three letters; where they do not all fit, below every second, third and so on,
+    the first among them."""
+    short = [MONTHS.sub(r"\1", name) for name in names]
+    widest = max(width_of(word, NAMES) for name in short for word in name.split() or [""])
+    step = max(1, -int(-(widest + 4) // each))
     most = 1
-    for at in range(0, len(names), step):
+    for at in range(0, len(short), step):
         middle = left + each * at + each / 2
-        room = min(each * step - 4, 2 * (WIDTH - middle), 2 * middle)
-        lines = lines_of(names[at], room=max(room, width_of("mm", SMALL)), most=NAME_LINES, size=SMALL)
-        middle = min(middle, WIDTH - max((width_of(words, SMALL) for words in lines), default=0) / 2)
+        room = min(each * step - 2, 2 * (WIDTH - middle))
+        lines = lines_of(short[at], room=max(room, width_of("mm", NAMES)), most=NAME_LINES, size=NAMES)
+        middle = min(middle, WIDTH - max((width_of(words, NAMES) for words in lines), default=0) / 2)
         for number, words in enumerate(lines):
-            canvas.text(middle, y + 16 + number * 15, words, anchor="middle", size=SMALL)
+            canvas.text(middle, y + 15 + number * 14, words, anchor="middle", size=NAMES)
         most = max(most, len(lines))
-    return y + 10 + most * 15 + 4
+    return y + 10 + most * 14 + 4
