@@ -53,3 +53,8 @@ class Document:
     parts: tuple[Part, ...]
     subtitle: str = ""
     language: str = "en-GB"
+
+    @property
+    def by(self) -> str:
+        """Who made it and when, as it stands below the title."""
+        return " · ".join(line for line in (self.author, f"{self.made_on:%-d %B %Y}") if line)

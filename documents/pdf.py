@@ -1,0 +1,82 @@
+"""A document as a PDF that can be read aloud (PDF/UA-1), and a drawing as a picture; the same file for the same document."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from .document import Bullets, Document, Heading, Paragraph, Part, Picture, Table
+from .wording import breakable, for_pdf, settled
+
+PAGE = Path(__file__).with_name("page.typ").read_bytes()
+DRAWING = b'#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.svg), format: "svg")'
+# The longest run of letters that fits: on a line, and in a column of a table by how many there are.
+LINE = 45
+COLUMN = 40
+DOTS_PER_INCH = 220.0
+
+
+def as_pdf(document: Document) -> bytes:
+    """Every word goes in as data, so what was typed cannot be an instruction to the writer. The faces are those that come
+    with it, and its date is the document's own: made again, it is the same file."""
+    document = settled(document)
+    made = typst.compile(
+        PAGE,
+        sys_inputs={"document": json.dumps(_value(document))},
+        pdf_standards=["ua-1"],
+        ignore_system_fonts=True,
+        timestamp=datetime.combine(document.made_on, time(12), UTC),
+    )
+    return _bytes(made)
+
+
+def as_png(svg: str) -> bytes:
+    """A drawing as dots, for a format that knows no other."""
+    return _bytes(typst.compile(DRAWING, sys_inputs={"svg": svg}, format="png", ppi=DOTS_PER_INCH, ignore_system_fonts=True))
+
+
+def _value(document: Document) -> dict[str, Any]:
+    language, _, region = document.language.partition("-")
+    return {
+        "title": _text(document.title).replace("\n", " "),
+        "subtitle": _text(document.subtitle),
+        "author": for_pdf(document.author),
+        "by": _text(document.by),
+        "lang": language.lower(),
+        "region": region.lower() or None,
+        "parts": [_part(part) for part in document.parts],
+    }
+
+
+def _part(part: Part) -> dict[str, Any]:
+    match part:
+        case Heading(text, level):
+            return {"kind": "heading", "text": _text(text), "level": level}
+        case Paragraph(text):
+            return {"kind": "paragraph", "text": _text(text)}
+        case Bullets(items):
+            return {"kind": "bullets", "items": [_text(item) for item in items]}
+        case Table(caption, head, rows):
+            longest = max(8, COLUMN // max(1, len(head)))
+            return {
+                "kind": "table",
+                "caption": _text(caption),
+                "head": [_text(cell, longest) for cell in head],
+                "rows": [[_text(cell, longest) for cell in row] for row in rows],
+            }
+        case Picture(svg, alt, caption):
+            return {"kind": "picture", "svg": svg, "alt": for_pdf(alt), "caption": _text(caption)}
+
+
+def _text(text: str, longest: int = LINE) -> str:
+    return breakable(for_pdf(text), longest=longest)
+
+
+def _bytes(made: bytes | list[bytes] | None) -> bytes:
+    if not isinstance(made, bytes):
+        raise TypeError("The writer made no file, or several.")
+    return made
