@@ -9,4 +9,5 @@ app_name = "tokens"
 urlpatterns = [
     path("", tokens.tokens, name="tokens"),
     path("<int:number>/end/", tokens.end_token, name="end_token"),
+    path("<int:number>/replace/", tokens.replace_token, name="replace_token"),
 ]

@@ -16,8 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from partnerships import selectors, services
 from partnerships.administering import Did, note_administration
-from partnerships.form_fields import Radios
-from partnerships.models import User
+from partnerships.form_fields import Checkboxes, Radios
+from partnerships.models import ApiToken, User
+from partnerships.token_scopes import HINTS, TokenScope
 
 from .proof import fresh_proof
 
@@ -30,6 +31,18 @@ class TokenForm(forms.Form):
         max_length=100,
         help_text="So that you know later which one to end. For example: Police records system.",
         error_messages={"required": "Say which program it is for"},
+    )
+    scopes = forms.MultipleChoiceField(
+        label="What may it be used for?",
+        choices=TokenScope.choices,
+        initial=[TokenScope.READ],
+        help_text="Choose what the program needs and no more. It never sees or does more than you may.",
+        widget=Checkboxes(hints=HINTS),
+        error_messages={
+            "required": "Choose what it may be used for",
+            "invalid_choice": "Choose from the answers shown",
+            "invalid_list": "Choose from the answers shown",
+        },
     )
     days = forms.TypedChoiceField(
         label="How long does it last?",
@@ -56,13 +69,49 @@ def tokens(request: HttpRequest, slug: str) -> HttpResponse:
     made = secret = None
     if form.is_valid():
         try:
-            lives = timedelta(days=form.cleaned_data["days"])
-            made, secret = services.issue_token(_own(request), name=form.cleaned_data["name"], lives=lives)
-            note_administration(Did.TOKEN_MADE, by=request.user, about=request.user, token=made.pk)
+            name, scopes, days = (form.cleaned_data[field] for field in ("name", "scopes", "days"))
+            made, secret = services.issue_token(_own(request), name=name, lives=timedelta(days=days), scopes=scopes)
+            _noted(request, made)
             form = TokenForm()
         except services.PartnershipRefused as refused:
             form.add_error(None, str(refused))
-    context = {"form": form, "made": made, "secret": secret, "tokens": selectors.live_tokens(_own(request))}
+    return _page(request, form, made, secret)
+
+
+@fresh_proof
+@never_cache
+@require_POST
+def replace_token(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """A new secret for the same program. As with one that is made, it is on the answer to this press alone."""
+    form = TokenForm()
+    try:
+        replaced = services.replace_token(_own(request), number)
+    except services.PartnershipRefused as refused:
+        form = TokenForm({})
+        form.errors.clear()
+        form.add_error(None, str(refused))
+        return _page(request, form)
+    if replaced is None:
+        raise Http404
+    made, secret = replaced
+    _noted(request, made)
+    return _page(request, form, made, secret, replaces=True)
+
+
+def _noted(request: HttpRequest, made: ApiToken) -> None:
+    note_administration(Did.TOKEN_MADE, by=request.user, about=request.user, token=made.pk, scopes=made.scopes)
+
+
+def _page(
+    request: HttpRequest, form: TokenForm, made: ApiToken | None = None, secret: str | None = None, *, replaces: bool = False
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "made": made,
+        "secret": secret,
+        "replaces": replaces,
+        "tokens": selectors.live_tokens(_own(request)),
+    }
     return render(request, "accounts/tokens.html", context, status=422 if form.errors else 200)
 
 

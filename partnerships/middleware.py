@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
 from . import rehearsing
-from .models import ApiToken, Membership, Partnership, User
+from .models import ApiToken, Membership, Partnership
 from .program_problem import program_told
 from .scope import partnership_scope
 
@@ -93,11 +95,12 @@ class PartnershipMiddleware:
         if partnership is None or partnership.rehearsal_of_id is not None or not secret:
             return _unauthorised()
         with partnership_scope(partnership.pk):
-            user = _bearer(secret)
-        if user is None:
+            token = _bearer(secret)
+        if token is None:
             return _unauthorised()
-        with partnership_scope(partnership.pk, user_id=user.pk):
-            request.user = user
+        with partnership_scope(partnership.pk, user_id=token.user_id):
+            request.user = token.user
+            request.token_scopes = frozenset(token.scopes)  # type: ignore[attr-defined]
             request.by_token = True  # type: ignore[attr-defined]  # not a header, which anybody may send along
             return self._as_member(request, partnership)
 
@@ -111,13 +114,17 @@ def token_digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def _bearer(secret: str) -> User | None:
+def _bearer(secret: str) -> ApiToken | None:
+    """The token, noted as used: to the hour, so that a busy program does not write at every request."""
+    now = timezone.now()
     token = (
-        ApiToken.objects.filter(digest=token_digest(secret), revoked_at=None, expires_at__gt=timezone.now())
-        .select_related("user")
-        .first()
+        ApiToken.objects.filter(digest=token_digest(secret), revoked_at=None, expires_at__gt=now).select_related("user").first()
     )
-    return token.user if token and token.user.is_active else None
+    if token is None or not token.user.is_active:
+        return None
+    unnoted = Q(last_used_at=None) | Q(last_used_at__lt=now - timedelta(hours=1))
+    ApiToken.objects.filter(unnoted, pk=token.pk).update(last_used_at=now)
+    return token
 
 
 def _unauthorised() -> JsonResponse:

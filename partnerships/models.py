@@ -16,6 +16,7 @@ from .protocol import MAIN, Protocol
 from .protocol_terms import Sector, StageKind
 from .scope import ScopedModel, ScopedQuerySet, current_scope, same_partnership_key
 from .shared import SharedDefinition  # noqa: F401  (Django looks for models here)
+from .token_scopes import TokenScope, everything
 
 # What stands in a module of its own and is looked for here as well.
 __all__ = ["BankHoliday", "ClosureDay", "Nation"]
@@ -358,7 +359,8 @@ class AssumptionConfirmation(ScopedModel):
 
 
 class ApiToken(ScopedModel):
-    """A person's key to the API of one partnership. Only its digest is kept; it expires."""
+    """A person's key to the API of one partnership. Only its digest is kept; it expires. `scopes` says what it may be used
+    for (token_scopes.py); `last_used_at` is kept to the hour."""
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=100)
@@ -366,6 +368,13 @@ class ApiToken(ScopedModel):
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
+    scopes = models.JSONField(default=everything)
+    last_used_at = models.DateTimeField(null=True, editable=False)
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def scope_words(self) -> list[str]:
+        """In the order of the list, whatever was sent first."""
+        return [str(scope.label) for scope in TokenScope if scope.value in self.scopes]

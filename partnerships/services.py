@@ -34,12 +34,15 @@ from .protocol import Protocol
 from .protocol_problems import problems_with
 from .protocol_rules import assumptions
 from .scope import forget, partnership_scope
+from .token_scopes import everything
 
 # The directory's own writers are found here too, where everything that changes a partnership is looked for.
 __all__ = ["PartnershipRefused", "keep_agency", "keep_contact"]
 
 LONGEST_TOKEN = timedelta(days=365)
 MOST_TOKENS = 20
+# How long the old one still opens beside the one that takes its place.
+BOTH_OPEN = timedelta(days=7)
 
 
 class DraftChanged(PartnershipRefused):
@@ -263,15 +266,34 @@ def remove_closure(closure: ClosureDay) -> None:
     closure.delete()
 
 
-def issue_token(user: User, *, name: str, lives: timedelta = timedelta(days=90)) -> tuple[ApiToken, str]:
-    """A new API token and its secret, which is shown once and never stored."""
+def issue_token(
+    user: User, *, name: str, lives: timedelta = timedelta(days=90), scopes: Iterable[str] | None = None
+) -> tuple[ApiToken, str]:
+    """A new API token and its secret, which is shown once and never stored. Without `scopes` it may be used for everything."""
     if len(selectors.live_tokens(user)) >= MOST_TOKENS:
         raise PartnershipRefused(f"There are {MOST_TOKENS} tokens already. End one that is not used any more.")
     if user.rehearses_id is not None:
         raise PartnershipRefused("This is a rehearsal: no program is let into it.")
+    asked = everything() if scopes is None else list(scopes)
+    if not asked or not set(asked) <= set(everything()):
+        raise PartnershipRefused("Choose what the token may be used for.")
     secret = secrets.token_urlsafe(32)
-    token = ApiToken.objects.create(user=user, name=name, digest=token_digest(secret), expires_at=timezone.now() + lives)
+    token = ApiToken.objects.create(
+        user=user, name=name, digest=token_digest(secret), expires_at=timezone.now() + lives, scopes=asked
+    )
     return token, secret
+
+
+def replace_token(user: User, number: int) -> tuple[ApiToken, str] | None:
+    """A new token that may be used for the same and lasts as long. The old one opens for another week at most, so that
+    the program can be given the new one without standing still. None where this person has no such token in use."""
+    old = ApiToken.objects.select_for_update().filter(pk=number, user=user, revoked_at=None).first()
+    if old is None or old.expires_at <= timezone.now():
+        return None
+    made = issue_token(user, name=old.name, lives=min(old.expires_at - old.created_at, LONGEST_TOKEN), scopes=old.scopes)
+    old.expires_at = min(old.expires_at, timezone.now() + BOTH_OPEN)
+    old.save(update_fields=["expires_at"])
+    return made
 
 
 def end_token(user: User, number: int) -> ApiToken | None:

@@ -55,7 +55,7 @@ def test_who_has_just_signed_in_is_not_asked_and_ten_minutes_later_is(barnsley: 
     with barnsley.scope():
         entry = AdministrationEntry.objects.get()
         token = ApiToken.objects.get()
-    assert (entry.did, entry.by, entry.data) == ("token_made", barnsley.midwife, {"token": token.pk})
+    assert (entry.did, entry.by, entry.data) == ("token_made", barnsley.midwife, {"token": token.pk, "scopes": ["read"]})
 
 
 def test_three_wrong_codes_make_it_void_and_so_does_a_newer_one(barnsley: World, clock: Any) -> None:

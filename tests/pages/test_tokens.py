@@ -11,10 +11,11 @@ from django.test import Client
 
 from partnerships.models import ApiToken
 from partnerships.services import MOST_TOKENS, issue_token
-from tests.world import TUESDAY, World
+from tests.world import TUESDAY, World, days
 
 pytestmark = pytest.mark.django_db
 PAGE = "/p/barnsley/tokens/"
+ASKED = {"name": "Maternity records", "days": "30", "scopes": ["read", "directory"]}
 
 
 def opens(secret: str) -> int:
@@ -30,19 +31,20 @@ def test_a_token_is_made_shown_once_and_opens_the_api(barnsley: World, signed_in
     time_machine.move_to(TUESDAY)
     midwife = signed_in(barnsley.midwife)
     assert "You have no tokens." in midwife.get(PAGE).content.decode()
-    made = midwife.post(PAGE, {"name": "Maternity records", "days": "30"})
+    made = midwife.post(PAGE, ASKED)
     secret = shown_secret(made.content.decode())
     assert (made.status_code, made["Cache-Control"]) == (200, "max-age=0, no-cache, no-store, must-revalidate, private")
     assert secret is not None
     assert opens(secret) == 200
     later = midwife.get(PAGE).content.decode()
-    assert "Made on Tuesday 15 September 2026. Lasts until Thursday 15 October 2026." in later
+    assert "Made on Tuesday 15 September 2026. Lasts until Thursday 15 October 2026. Last used on Tuesday 15" in later
+    assert "It may be used to: Read disagreements; Read the protocol and the directory." in later
     assert secret not in later
 
 
 def test_a_token_is_ended_and_opens_nothing_any_more(barnsley: World, signed_in) -> None:
     midwife = signed_in(barnsley.midwife)
-    secret = shown_secret(midwife.post(PAGE, {"name": "Maternity records", "days": "30"}).content.decode())
+    secret = shown_secret(midwife.post(PAGE, ASKED).content.decode())
     with barnsley.scope():
         number = ApiToken.objects.get().pk
     for _ in range(2):
@@ -52,8 +54,26 @@ def test_a_token_is_ended_and_opens_nothing_any_more(barnsley: World, signed_in)
     assert "You have no tokens." in midwife.get(PAGE).content.decode()
 
 
+def test_a_token_is_replaced_and_both_open_for_a_week(barnsley: World, signed_in, time_machine) -> None:
+    time_machine.move_to(TUESDAY)
+    midwife = signed_in(barnsley.midwife)
+    old = str(shown_secret(midwife.post(PAGE, ASKED).content.decode()))
+    with barnsley.scope():
+        number = ApiToken.objects.get().pk
+    assert signed_in(barnsley.office).post(f"{PAGE}{number}/replace/").status_code == 404
+    answer = midwife.post(f"{PAGE}{number}/replace/")
+    new = str(shown_secret(answer.content.decode()))
+    assert "The old one goes on working for seven days at most" in answer.content.decode()
+    with barnsley.scope():
+        assert [(each.name, each.scopes) for each in ApiToken.objects.all()] == [(ASKED["name"], ASKED["scopes"])] * 2
+    assert (opens(old), opens(new)) == (200, 200)
+    time_machine.move_to(TUESDAY + days(8))
+    assert (opens(old), opens(new)) == (401, 200)
+    assert midwife.post(f"{PAGE}{number}/replace/").status_code == 404
+
+
 def test_nobody_sees_or_ends_anybody_elses(barnsley: World, signed_in) -> None:
-    signed_in(barnsley.midwife).post(PAGE, {"name": "Maternity records", "days": "30"})
+    signed_in(barnsley.midwife).post(PAGE, ASKED)
     with barnsley.scope():
         token = ApiToken.objects.get()
     office = signed_in(barnsley.office)
@@ -66,9 +86,11 @@ def test_nobody_sees_or_ends_anybody_elses(barnsley: World, signed_in) -> None:
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ({"name": "", "days": "30"}, "Say which program it is for"),
-        ({"name": "Records"}, "Choose how long it lasts"),
-        ({"name": "Records", "days": "9999"}, "Choose one of the answers shown"),
+        ({"name": "", "days": "30", "scopes": "read"}, "Say which program it is for"),
+        ({"name": "Records", "scopes": "read"}, "Choose how long it lasts"),
+        ({"name": "Records", "days": "9999", "scopes": "read"}, "Choose one of the answers shown"),
+        ({"name": "Records", "days": "30"}, "Choose what it may be used for"),
+        ({"name": "Records", "days": "30", "scopes": "rule"}, "Choose from the answers shown"),
     ],
 )
 def test_what_is_missing_is_said_and_nothing_is_made(barnsley: World, signed_in, typed, sentence) -> None:
@@ -83,7 +105,7 @@ def test_there_are_only_so_many(barnsley: World, signed_in) -> None:
     with barnsley.scope():
         for number in range(MOST_TOKENS):
             issue_token(barnsley.midwife, name=str(number))
-    answer = signed_in(barnsley.midwife).post(PAGE, {"name": "One more", "days": "30"})
+    answer = signed_in(barnsley.midwife).post(PAGE, ASKED)
     assert answer.status_code == 422
     assert "There are 20 tokens already. End one that is not used any more." in answer.content.decode()
     with pytest.raises(CommandError, match="There are 20 tokens already"):

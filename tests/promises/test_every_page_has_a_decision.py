@@ -163,6 +163,7 @@ EXPECTED: dict[str, str] = {
     "records:disclosure_pack": "302 404 404 403 403 404 404 404 404 404 403",
     "records:disclosure_finish": "302 404 404 405 405 405 405 405 405 405 403",  # finished by pressing
     "records:hold": "302 404 404 403 403 404 200 404 404 404 403",
+    "tokens:replace_token": MEMBERS_PRESS,
     "tokens:end_token": "302 404 404 405 405 405 405 405 405 405 403",  # a token is ended by pressing
     "editor:versions": KEEPERS,
     "editor:new": KEEPERS,

@@ -55,7 +55,7 @@ PRESSED = ("records:export", "records:disclosure_finish")
 NOT_OPENED = {
     **dict.fromkeys(
         ("editor:copy", "editor:down", "editor:up", "editor:withdraw", "sign_on:forget", "sign_on:try", "tokens:end_token",
-         "notifications:make_feed", "notifications:watch", "notifications:end_feed",
+         "tokens:replace_token", "notifications:make_feed", "notifications:watch", "notifications:end_feed",
          "records:disclosure_finish", "escalation:new_draft"),
         "done by pressing; shows no page of its own",
     ),

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from partnerships import services
 from partnerships.models import Membership, Partnership, User
 from partnerships.scope import partnership_scope
+from partnerships.token_scopes import everything
 
 
 class Command(BaseCommand):
@@ -19,6 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("email", help="of the member in whose name the program acts")
         parser.add_argument("--name", default="Made by command", help="which program it is for")
         parser.add_argument("--days", type=int, default=90, help="how long it lasts (90)")
+        parser.add_argument("--scope", action="append", choices=everything(), help="what it may be used for (everything)")
 
     def handle(self, *args: Any, **options: Any) -> None:
         partnership = Partnership.objects.filter(slug=options["partnership"]).first()
@@ -31,7 +33,9 @@ class Command(BaseCommand):
             if user is None or not Membership.objects.filter(user=user, active=True).exists():
                 raise CommandError("That address is not of a member of this partnership.")
             try:
-                token, secret = services.issue_token(user, name=options["name"], lives=timedelta(days=options["days"]))
+                token, secret = services.issue_token(
+                    user, name=options["name"], lives=timedelta(days=options["days"]), scopes=options["scope"]
+                )
             except services.PartnershipRefused as refused:
                 raise CommandError(str(refused)) from refused
         self.stdout.write(secret)
