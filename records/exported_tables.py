@@ -56,8 +56,18 @@ TABLES: dict[str, str] = {
     "records.DestructionCertificate": "That the words of a disagreement were destroyed",
     "records.StatisticalRow": "What is counted of destroyed disagreements",
     "records.Disclosure": "Copies that were made for somebody outside, with what was left out",
+    "learning.Item": "What the partnership learned, written again without anybody in it, and whether it changed anything",
+    "learning.Source": "From how many records of learning an item was made; the record itself may be gone",
+    "learning.Action": "What is done about what was learned, by whom and by when",
+    "learning.ItemEntry": "Every step of what was learned: who, when, what",
+    "learning.Briefing": "Seven-minute briefings on what was learned",
+    "learning.ReturnsArranged": "How often agencies are asked for a return, and what else they are asked",
+    "learning.ReturnPeriod": "About which days agencies were asked, when, and by when",
+    "learning.AgencyReturn": "What each agency answered",
 }
-LEFT_OUT: dict[str, str] = {}
+LEFT_OUT: dict[str, str] = {
+    "escalation.SearchText": "It only finds what stands in the other tables, and is made anew from them.",
+}
 SECRETS: dict[str, str] = {
     "partnerships.ApiToken.digest": "Whoever has a token’s digest could look for the token.",
     "escalation.Invitation.key": "It is part of a link that leads in.",

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from escalation import services
 from escalation.models import Attachment, ChronologyEntry, Disagreement, ElsewhereMarker, Invitation, Reading, SharedAcross
+from learning import models as learned
 from notifications.models import CalendarFeed, SetAside, Wish
 from notifications.services import announce
 from partnerships import services as partnership_services
@@ -48,6 +49,7 @@ def fill(world: World) -> Disagreement:
         DirectoryUpload.objects.create(by=world.administrator, at=TUESDAY, name="agencies.csv", rows=[])
         Contact.objects.create(key="school_office", name="School office", agency=Agency.objects.get(key="social_care"))
         _kept(world, raised)
+        _learned(world)
     announce(world.partnership.pk)
     with world.scope():
         Wish.objects.create(user=world.office, changed_at=TUESDAY)
@@ -87,3 +89,16 @@ def _kept(world: World, raised: Disagreement) -> None:
         raised_quarter="2025-Q1", raising_sector="health", receiving_sector="education", ended_as="closed"
     )
     Disclosure.objects.create(disagreement=raised, ground="court", for_whom="The court", begun_by=by, begun_at=TUESDAY)
+
+
+def _learned(world: World) -> None:
+    """What was learned and is followed, and what an agency reported."""
+    by, day = world.office, TUESDAY.date()
+    item = learned.Item.objects.create(title="Saying who decides", learned="Say who decides", made_by=by, made_at=TUESDAY)
+    learned.Source.objects.create(item=item, learning=world.partnership.pk)
+    action = learned.Action.objects.create(item=item, kind="training", what="A half day", owner=world.hospital_lead, due=day)
+    learned.ItemEntry.objects.create(item=item, action=action, did="made", by=by, at=TUESDAY)
+    learned.Briefing.objects.create(item=item, title="Saying who decides", written_by=by, written_at=TUESDAY)
+    learned.ReturnsArranged.objects.create(since=day)
+    period = learned.ReturnPeriod.objects.create(first=date(2026, 4, 1), last=date(2026, 6, 30), asked_on=day, due=day)
+    learned.AgencyReturn.objects.create(period=period, agency=world.agencies["school"], answered_by=by, answered_at=TUESDAY)

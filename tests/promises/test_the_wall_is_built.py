@@ -202,6 +202,7 @@ def test_the_application_has_rows_and_nothing_else() -> None:
         "escalation_chronologyentry": "INSERT SELECT",
         "escalation_chronologywords": "INSERT SELECT",
         "escalation_reading": "INSERT SELECT",
+        "learning_itementry": "INSERT SELECT",
         "partnerships_administrationentry": "INSERT SELECT",
         "records_destructioncertificate": "INSERT SELECT",
     }

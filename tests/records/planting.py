@@ -33,6 +33,12 @@ MARK = "Planted"
 ABOUT_NO_DISAGREEMENT = {
     "escalation_elsewheremarker": "of another partnership's record: its reference and its days, no word of it",
     "escalation_referencecounter": "a number",
+    **dict.fromkeys(
+        ("learning_item", "learning_action", "learning_itementry", "learning_briefing"),
+        "written again without anybody in it: the partnership's, and it outlives the record (docs/decisions/0029)",
+    ),
+    **dict.fromkeys(("learning_returnperiod", "learning_agencyreturn", "learning_returnsarranged"), "of agencies, over months"),
+    "learning_source": "numbers: what they count is gone with the record",
     "notifications_announcecursor": "a number", "notifications_calendarfeed": "a person's, for a program",
     "notifications_wish": "a person's, for all that they are told here",
     "partnerships_administrationentry": "what was done to the partnership itself",
