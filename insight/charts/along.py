@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 from ..figure import Figure, Row
-from .canvas import LINE, WIDTH, Canvas, lines_of, width_of
+from .canvas import LINE, WIDTH, Canvas, lines_of, series_of, width_of
 from .scale import plain, scale
 
 BAR, GAP = 16.0, 10.0
 SMALL = 13.0
-
-
-def _series(figure: Figure) -> tuple[str, ...]:
-    """The columns that are drawn: those in which any row has an amount."""
-    width = max(len(row.amounts) for row in figure.rows)
-    names = (*figure.head[1:], *[""] * width)
-    return tuple(names[:width])
 
 
 def _drawn_columns(figure: Figure) -> list[int]:
@@ -45,7 +38,7 @@ def _name(canvas: Canvas, y: float, name: str) -> float:
 def bars(canvas: Canvas, figure: Figure) -> float:
     """Each row's name, and below it a bar with its number behind. With several columns a key says which is which."""
     places = _drawn_columns(figure)
-    series = _series(figure)
+    series = series_of(figure)
     kept = (
         max(
             width_of(lines_of(_words(row, place), room=150, most=1)[0])
@@ -74,7 +67,7 @@ def bars(canvas: Canvas, figure: Figure) -> float:
 def shares(canvas: Canvas, figure: Figure) -> float:
     """Each row's whole as one bar of the same length, in parts; their numbers stand below where there is room for them."""
     places = _drawn_columns(figure)
-    series = _series(figure)
+    series = series_of(figure)
     y = canvas.key(0, [series[place] for place in places])
     for row in figure.rows:
         y = _name(canvas, y, row.name)

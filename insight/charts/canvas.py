@@ -1,4 +1,4 @@
-"""What a chart is put together from: text, boxes and lines as SVG, with patterns to tell parts apart; knows no figure. Pure."""
+"""What a chart is put together from: text, boxes and lines as SVG, with patterns to tell parts apart; knows no kind of figure. Pure."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
+
+from ..figure import Figure
 
 WIDTH = 400.0
 SIZE = 14.0
@@ -71,6 +73,15 @@ def _longest(words: str, room: float, size: float) -> str:
         if used > room:
             return words[:place]
     return words
+
+
+def series_of(figure: Figure) -> tuple[str, ...]:
+    """The names of the columns that amounts stand in. A head that has one name more than a row has cells begins with what
+    the rows are called."""
+    width = max(len(row.amounts) for row in figure.rows)
+    cells = max(len(row.cells) for row in figure.rows)
+    names = figure.head[1:] if len(figure.head) > cells else figure.head
+    return (*names, *[""] * width)[:width]
 
 
 @dataclass

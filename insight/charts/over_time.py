@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ..figure import Figure
-from .canvas import LINE, WIDTH, Canvas, lines_of, width_of
+from .canvas import LINE, WIDTH, Canvas, lines_of, series_of, width_of
 from .scale import Scale, plain, scale
 
 HIGH, SMALL, NAMES = 150.0, 12.0, 11.0
@@ -20,7 +20,7 @@ def columns(canvas: Canvas, figure: Figure) -> float:
     shown = [place for place in range(width) if any(amount is not None for amount in amounts[place])]
     up = scale((amount for place in shown for amount in amounts[place]), room=HIGH)
     left = max(width_of(plain(tick), SMALL) for tick in up.ticks) + 8
-    names = (*figure.head[1:], *[""] * width)
+    names = series_of(figure)
     top = (canvas.key(0, [names[place] for place in shown]) if len(shown) > 1 else 0.0) + LINE
     _rules(canvas, up, left, top)
     each = (WIDTH - left) / len(figure.rows)

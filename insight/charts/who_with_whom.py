@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..figure import Figure
-from .canvas import LINE, WIDTH, Canvas, lines_of, width_of
+from .canvas import LINE, WIDTH, Canvas, lines_of, series_of, width_of
 from .scale import scale
 
 NAMES, LARGEST, SMALL = 150.0, 44.0, 13.0
@@ -42,10 +42,9 @@ def matrix(canvas: Canvas, figure: Figure) -> float:
         y += height
     canvas.line(0, y, NAMES + each * len(shown), y)
     y += 8
+    names = series_of(figure)
     for number, at in enumerate(shown, start=1):
-        for place, words in enumerate(
-            lines_of(figure.head[at + 1] if at + 1 < len(figure.head) else "", room=WIDTH - 30, size=SMALL)
-        ):
+        for place, words in enumerate(lines_of(names[at], room=WIDTH - 30, size=SMALL)):
             if not place:
                 canvas.text(0, y + 14, str(number), size=SMALL, bold=True)
             canvas.text(28, y + 14, words, size=SMALL)
