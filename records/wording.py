@@ -9,6 +9,7 @@ WHAT: dict[str, tuple[str, str]] = {
     "escalation_chronologywords": ("text of the chronology", "texts of the chronology"),
     "escalation_party": ("person named, with their details", "people named, with their details"),
     "escalation_outcome": ("text of an outcome", "texts of outcomes"),
+    "escalation_searchtext": ("row that it was found by", "rows that it was found by"),
     "escalation_proposedoutcome": ("proposed outcome, with its answer", "proposed outcomes, with their answers"),
     "escalation_learning": ("text of learning", "texts of learning"),
     "escalation_action": ("action", "actions"),

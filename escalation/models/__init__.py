@@ -4,9 +4,10 @@ from .access import Attachment, ElsewhereMarker, Invitation, Reading, SharedAcro
 from .disagreement import Disagreement, ReferenceCounter
 from .particulars import Action, Check, Learning, Link, Outcome, Party, ProposedOutcome, SideProcessRecord
 from .record import ChainEndPublished, ChronologyEntry, ChronologyWords, Deadline
+from .searching import SearchText
 
 __all__ = [
     "Action", "Attachment", "ChainEndPublished", "Check", "ChronologyEntry", "ChronologyWords", "Deadline", "Disagreement",
     "ElsewhereMarker", "Invitation", "Learning", "Link", "Outcome", "Party", "ProposedOutcome", "Reading", "ReferenceCounter",
-    "SharedAcross", "SideProcessRecord",
+    "SearchText", "SharedAcross", "SideProcessRecord",
 ]  # fmt: skip

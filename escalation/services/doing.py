@@ -27,6 +27,7 @@ from ..bringing_in import brought_in
 from ..models import ChronologyEntry, ChronologyWords, Deadline, Disagreement, ProposedOutcome
 from ..moves import Happened, NotPermitted, Refused, Stale, TransitionNotAllowed
 from ..permissions import Viewer, may, ties, used_up
+from ..searching.keeping import keep_for_search
 from ..sentences import sentence
 from ..states import BY_CLOCKWORK, ENDED, Kind, State, events_of, opened, proposed_after
 from .refusing import why_not
@@ -202,7 +203,7 @@ def _record(
     written = None
     if words.strip():
         written = ChronologyWords.objects.create(salt=secrets.token_bytes(32), text=words.strip())
-    return ChronologyEntry.objects.create(
+    entry = ChronologyEntry.objects.create(
         disagreement=disagreement,
         kind=happened.kind,
         at=at,
@@ -216,6 +217,8 @@ def _record(
         seq=0,
         hash=b"",
     )
+    keep_for_search(disagreement)
+    return entry
 
 
 def turn_clocks(

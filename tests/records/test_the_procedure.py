@@ -148,8 +148,8 @@ def test_the_eraser_has_these_rights_and_no_other() -> None:
         "escalation_action", "escalation_attachment", "escalation_check", "escalation_chronologywords", "escalation_deadline",
         "escalation_invitation", "escalation_learning", "escalation_link", "escalation_outcome", "escalation_party",
         "escalation_proposedoutcome",
-        "escalation_sharedacross", "escalation_sideprocessrecord", "notifications_message", "notifications_notice",
-        "notifications_setaside", "records_disclosure",
+        "escalation_searchtext", "escalation_sharedacross", "escalation_sideprocessrecord", "notifications_message",
+        "notifications_notice", "notifications_setaside", "records_disclosure",
     }  # fmt: skip
     reads = raw(
         "SELECT DISTINCT column_name FROM information_schema.column_privileges WHERE grantee = %s AND privilege_type = 'SELECT'",
