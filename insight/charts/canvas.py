@@ -1,4 +1,4 @@
-"""What a chart is put together from: text, boxes and lines as SVG, with patterns to tell parts apart; knows no kind of figure. Pure."""
+"""What a chart is put together from: text, boxes and lines as SVG, with patterns to tell parts apart; knows no kind of chart."""
 
 from __future__ import annotations
 
