@@ -66,6 +66,8 @@ SENTENCES: dict[Kind, str] = {
     Kind.FILE_ADDED: "A file was added",
     Kind.FILE_REMOVED: "A file was taken away{because}",
     Kind.SHARED_ACROSS: "People of another partnership were brought in",
+    Kind.FOLLOWED: "Who follows it for the partnership office was changed",
+    Kind.CHASED: "The partnership office sent a reminder",
     Kind.HOLD_PLACED: "Kept for now: a legal hold was placed",
     Kind.HOLD_LIFTED: "The legal hold was lifted",
     Kind.DISCLOSED: "A copy was made for disclosure",

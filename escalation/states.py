@@ -110,6 +110,8 @@ class Kind(StrEnum):
     FILE_ADDED = "file_added"
     FILE_REMOVED = "file_removed"
     SHARED_ACROSS = "shared_across"
+    FOLLOWED = "followed"
+    CHASED = "chased"
     HOLD_PLACED = "hold_placed"
     HOLD_LIFTED = "hold_lifted"
     DISCLOSED = "disclosed"
@@ -171,16 +173,23 @@ KIND_EVENTS: dict[Kind, frozenset[Event]] = {
     Kind.FILE_ADDED: frozenset(),
     Kind.FILE_REMOVED: frozenset(),
     Kind.SHARED_ACROSS: frozenset(),
+    Kind.FOLLOWED: frozenset(),
+    # A reminder asks for what was asked already: no clock turns, and whose turn it was are told whatever a protocol says.
+    Kind.CHASED: frozenset(),
     Kind.HOLD_PLACED: frozenset(),
     Kind.HOLD_LIFTED: frozenset(),
     Kind.DISCLOSED: frozenset(),
     Kind.DESTROYED: frozenset(),
 }
 
-# Kinds made by the product itself, never by a person; they must not make a person's form stale (architecture.md 10.10).
+# Kinds made by the product itself, or that change nothing which anybody else's form rests on (that it was seen, who in the
+# office follows it, that the office reminded): they must not make a person's form stale (architecture.md 10.10).
 BY_CLOCKWORK: frozenset[Kind] = frozenset(
-    {Kind.TIMESCALE_NEAR, Kind.TIMESCALE_PASSED, Kind.TIMESCALES_RECOUNTED, Kind.NOTICE_UNDELIVERED, Kind.SEEN}
-)
+    {
+        Kind.TIMESCALE_NEAR, Kind.TIMESCALE_PASSED, Kind.TIMESCALES_RECOUNTED, Kind.NOTICE_UNDELIVERED, Kind.SEEN,
+        Kind.FOLLOWED, Kind.CHASED,
+    }
+)  # fmt: skip
 
 ENDED: frozenset[State] = frozenset({State.RESOLVED, State.CLOSED, State.WITHDRAWN})
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,8 @@ JOINED = "joined"
 AT_THE_DOOR = frozenset({Kind.INVITATION_HELD, Kind.INVITATION_ADMITTED, Kind.INVITATION_REFUSED, Kind.ACCESS_REMOVED})
 # Of an outcome that is made together. The other side is told at once, whatever a protocol's own rules say: it is asked.
 MADE_TOGETHER = frozenset({Kind.OUTCOME_PROPOSED, Kind.PROPOSAL_NOT_AGREED, Kind.PROPOSAL_WITHDRAWN})
+# The office reminds whoever's turn it is; whom, stands in the entry. A rule of a protocol's names nobody for it.
+ASKED_AGAIN = frozenset({Kind.CHASED})
 MANAGERS = frozenset({Capacity.LEAD, Capacity.SENIOR_MANAGER})
 # Whom a disagreement's form does not name, so that an agency's own list of people has to answer for the role.
 FROM_DIRECTORY = frozenset({Capacity.REPRESENTATIVE, Capacity.ADVISER, Capacity.SENIOR_MANAGER})
@@ -36,6 +38,10 @@ class Circumstances(Facts):
     # The side that is told of a proposed outcome or of its answer, and who of it proposed.
     answer_to: str = ""
     proposer: int | None = None
+    # Whom a reminder of the office goes to: parties by number, roles beside the sides, and perhaps who raised it.
+    reminded: frozenset[int] = frozenset()
+    reminded_roles: tuple[str, ...] = ()
+    reminded_raiser: bool = False
 
 
 def circumstances(kind: Kind, data: Mapping[str, Any], *, tier: int, facts: Facts) -> Circumstances:
@@ -60,6 +66,9 @@ def circumstances(kind: Kind, data: Mapping[str, Any], *, tier: int, facts: Fact
         joined=data.get("party"),
         answer_to=_answer_to(kind, data),
         proposer=data.get("proposer"),
+        reminded=frozenset(data.get("parties", ()) if kind in ASKED_AGAIN else ()),
+        reminded_roles=tuple(data.get("roles", ()) if kind in ASKED_AGAIN else ()),
+        reminded_raiser=kind in ASKED_AGAIN and bool(data.get("raiser")),
     )
 
 
@@ -82,7 +91,7 @@ class Reminded:
 def no_longer_wanted(kind: Kind, *, state: str, ended_at: datetime | None, clock: Reminded | None, at: datetime) -> bool:
     """A reminder is not sent once somebody acted or it ended: its clock was stopped, or the disagreement is over. One
     that a timescale ends soon is not sent once it has ended; another will say so."""
-    if kind not in REMINDERS:
+    if kind not in REMINDERS | ASKED_AGAIN:
         return False
     if state in (State.CLOSED, State.WITHDRAWN):
         return True
@@ -204,6 +213,7 @@ def told_of(protocol: Protocol, entry: Circumstances, people: People) -> tuple[T
         *_newcomers(entry, people),
         *_at_the_door(protocol, entry, people),
         *_made_together(protocol, entry, people),
+        *_asked_again(protocol, entry, people),
     )
     for person in unruled:
         if person.email.lower() not in people.unreachable:
@@ -259,6 +269,17 @@ def _made_together(protocol: Protocol, entry: Circumstances, people: People) -> 
     asked = [p for p in side if p.role in acting] or [p for p in side if p.role in managing] or side
     proposer = [p for p in side if p.user_id is not None and p.user_id == entry.proposer]
     return [person for person in (*asked, *proposer) if person.email and not _same(person, people.actor)]
+
+
+def _asked_again(protocol: Protocol, entry: Circumstances, people: People) -> list[Person]:
+    """Whom the office reminds: those whose turn it was when it did, and no substitute for them. Not whoever pressed it."""
+    found = [person for person in people.parties if person.party_id in entry.reminded]
+    ids = {people.agencies.get(side) for side in SIDES}
+    for key in entry.reminded_roles:
+        found += [replace(p, role=key) for p in _beside(protocol.role(key), people, agency_ids=ids, bound=False)]
+    if entry.reminded_raiser and people.raiser:
+        found.append(people.raiser)
+    return [person for person in found if person.email and not _same(person, people.actor)]
 
 
 def _acknowledges(protocol: Protocol, rule: NoticeRule, entry: Circumstances) -> bool:

@@ -13,7 +13,7 @@ from escalation.models import ChronologyEntry
 from partnerships.protocol import Protocol
 
 from . import gathering
-from .audiences import REMINDERS, Told
+from .audiences import ASKED_AGAIN, REMINDERS, Told
 from .doors import Doors
 from .messages import Letter, Office, Piece, in_words, subject_of, text_of
 from .models import Message, Notice
@@ -39,7 +39,7 @@ class Planned:
 
     @property
     def reminds(self) -> bool:
-        return self.entry.kind in REMINDERS
+        return self.entry.kind in REMINDERS | ASKED_AGAIN
 
 
 def planned(

@@ -20,7 +20,7 @@ from partnerships.protocol import Protocol
 from partnerships.scope import partnership_scope
 
 from . import gathering, letters, mornings, wishes
-from .audiences import AT_THE_DOOR, MADE_TOGETHER, Told, told_of
+from .audiences import ASKED_AGAIN, AT_THE_DOOR, MADE_TOGETHER, Told, told_of
 from .doors import Doors, doors_for
 from .letters import Planned
 from .models import AnnounceCursor, Message, Notice, SetAside
@@ -152,7 +152,8 @@ def _each(
 
 def _audience(entry: ChronologyEntry, desk: gathering.Desk) -> list[Told]:
     protocol = desk.protocol_of(entry.disagreement)
-    silent = not entry.data.get("events") and entry.data.get("party") is None and entry.kind not in AT_THE_DOOR | MADE_TOGETHER
+    told_anyhow = entry.kind in AT_THE_DOOR | MADE_TOGETHER | ASKED_AGAIN
+    silent = not entry.data.get("events") and entry.data.get("party") is None and not told_anyhow
     gone = entry.disagreement.destroyed_at is not None
     if protocol is None or silent or gone or gathering.no_longer_wanted(entry, desk):
         return []

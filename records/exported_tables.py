@@ -34,6 +34,8 @@ TABLES: dict[str, str] = {
     "escalation.Attachment": "Files that lie with a disagreement; the files stand in the folder files, by key",
     "escalation.SharedAcross": "That people of another partnership were brought into a disagreement",
     "escalation.ElsewhereMarker": "Disagreements that another partnership holds and that concern this one: a reference and days",
+    "escalation.SavedView": "Views of the tracker that somebody in the office saved",
+    "escalation.OpensWith": "With which view somebody’s tracker opens",
     "escalation.Party": "The people of both sides of each disagreement",
     "escalation.Check": "What the protocol asks to be recorded, done",
     "escalation.Action": "What is still to be done after an outcome",
@@ -56,6 +58,7 @@ TABLES: dict[str, str] = {
     "records.DestructionCertificate": "That the words of a disagreement were destroyed",
     "records.StatisticalRow": "What is counted of destroyed disagreements",
     "records.Disclosure": "Copies that were made for somebody outside, with what was left out",
+    "insight.Expected": "How large each agency is, and how many disagreements the office expects it to raise in a year",
     "learning.Item": "What the partnership learned, written again without anybody in it, and whether it changed anything",
     "learning.Source": "From how many records of learning an item was made; the record itself may be gone",
     "learning.Action": "What is done about what was learned, by whom and by when",
@@ -66,6 +69,11 @@ TABLES: dict[str, str] = {
     "learning.AgencyReturn": "What each agency answered",
 }
 LEFT_OUT: dict[str, str] = {
+    **dict.fromkeys(
+        ("insight.Counted", "insight.CountedStep", "insight.CountedTimescale", "insight.CountingCursor"),
+        "It is counted from the other tables alone, and made anew from them.",
+    ),
+    "escalation.SentOnce": "Kept for two days, so that a program that sends something twice does it once.",
     "escalation.SearchText": "It only finds what stands in the other tables, and is made anew from them.",
 }
 SECRETS: dict[str, str] = {

@@ -3,11 +3,13 @@
 from .access import Attachment, ElsewhereMarker, Invitation, Reading, SharedAcross
 from .disagreement import Disagreement, ReferenceCounter
 from .particulars import Action, Check, Learning, Link, Outcome, Party, ProposedOutcome, SideProcessRecord
+from .programs import SentOnce
 from .record import ChainEndPublished, ChronologyEntry, ChronologyWords, Deadline
 from .searching import SearchText
+from .tracker import OpensWith, SavedView
 
 __all__ = [
     "Action", "Attachment", "ChainEndPublished", "Check", "ChronologyEntry", "ChronologyWords", "Deadline", "Disagreement",
-    "ElsewhereMarker", "Invitation", "Learning", "Link", "Outcome", "Party", "ProposedOutcome", "Reading", "ReferenceCounter",
-    "SearchText", "SharedAcross", "SideProcessRecord",
+    "ElsewhereMarker", "Invitation", "Learning", "Link", "OpensWith", "Outcome", "Party", "ProposedOutcome", "Reading",
+    "ReferenceCounter", "SavedView", "SearchText", "SentOnce", "SharedAcross", "SideProcessRecord",
 ]  # fmt: skip

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django_fsm import FSMField
 
@@ -20,6 +22,11 @@ from partnerships.scope import ScopedModel, same_partnership_key
 
 from ..moves import Happened, Refused, moves
 from ..states import ENDED, STATE_WORDS, Kind, State
+
+# Worked on, or with something left to do.
+LIVE = (State.OPEN, State.AWAITING_CONFIRMATION, State.RESOLVED)
+# Where there is no date, in an order by date: after every other, or before.
+NEVER, LONG_AGO = Value(datetime(9999, 1, 1, tzinfo=UTC)), Value(datetime(1970, 1, 1, tzinfo=UTC))
 
 
 def confirmed_in_writing(disagreement: Disagreement, *_: Any, **__: Any) -> State:
@@ -89,6 +96,11 @@ class Disagreement(ScopedModel):
     # the database. services/turning.py alone writes it. No turn: not worked out yet.
     turn = models.JSONField(null=True, editable=False)
     turn_due = models.DateTimeField(null=True, editable=False)
+    # Since when it has been the turn of the same people, and when the first of its clocks ends, whoever holds it: as above.
+    turn_since = models.DateTimeField(null=True, editable=False)
+    next_due = models.DateTimeField(null=True, editable=False)
+    # Who in the partnership office follows it, where somebody does. It changes nothing that anybody may see or do.
+    followed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, editable=False, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
     ended_at = models.DateTimeField(null=True)
@@ -113,7 +125,19 @@ class Disagreement(ScopedModel):
         indexes = [
             models.Index(fields=["partnership", "-raised_at", "-id"], name="tracker_newest_first"),
             models.Index(fields=["partnership", "state", "stage"], name="tracker_state_and_stage"),
+            # Programs that keep a copy up to date read in the order of change (api/paging.py); so does the tracker.
+            models.Index(fields=["partnership", "changed_at", "id"], name="changed_first_first"),
             models.Index(fields=["partnership", "state", "turn_due"], name="soonest_due_first"),
+            # The tracker's orders, each page by key and none by counting past the pages before it (tracker/pages.py).
+            models.Index(
+                F("partnership"),
+                Coalesce("next_due", NEVER),
+                F("id"),
+                name="tracker_live_by_date",
+                condition=Q(state__in=LIVE, destroyed_at=None),
+            ),
+            models.Index(F("partnership"), Coalesce("next_due", NEVER), F("id"), name="tracker_by_date"),
+            models.Index(F("partnership"), Coalesce("ended_at", LONG_AGO), F("id"), name="tracker_by_end"),
             models.Index(
                 fields=["partnership"],
                 name="turn_not_known",

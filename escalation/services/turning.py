@@ -42,10 +42,18 @@ def note_turn(disagreement: Disagreement, *, at: datetime) -> None:
     turn = asked.turn()
     clock = held.deadline
     due = clock.due_at if clock is not None and clock.paused_at is None else None
-    if (disagreement.turn, disagreement.turn_due) != (turn, due):
-        Disagreement.objects.filter(pk=disagreement.pk).update(turn=turn, turn_due=due)
-        disagreement.turn, disagreement.turn_due = turn, due
     now = {party.pk: party.left_at is None and asked.of(_person(party)) for party in people}
+    others = turn != disagreement.turn or any(now[party.pk] != party.has_turn for party in people)
+    kept = {
+        "turn": turn,
+        "turn_due": due,
+        "turn_since": at if others else disagreement.turn_since,
+        "next_due": next((clock.due_at for clock in read.running if clock.paused_at is None), None),  # type: ignore[attr-defined]
+    }
+    if any(getattr(disagreement, name) != value for name, value in kept.items()):
+        Disagreement.objects.filter(pk=disagreement.pk).update(**kept)
+        for name, value in kept.items():
+            setattr(disagreement, name, value)
     for has_turn in (False, True):
         turned = [party.pk for party in people if now[party.pk] == has_turn != party.has_turn]
         if turned:

@@ -1,8 +1,8 @@
 """The partnership manager's list of everything raised: which rows, in which order, in which columns, and why each is there."""
 
+from ..models.disagreement import LIVE
 from .columns import BY_KEY, COLUMNS, Column, cells_of_marker, columns_of
 from .rows import (
-    LIVE,
     ORDERS,
     STANDING_WORDS,
     Order,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import F, Prefetch, Q, QuerySet
 from django.db.models.expressions import Combinable
 
 from partnerships import selectors as partnership_selectors
@@ -17,13 +17,11 @@ from partnerships.protocol_terms import Side, StageKind
 from partnerships.working_days import LONDON, Calendar, add_working_days, working_days_between
 
 from ..clocks import end_of, last_day_of
-from ..models import Deadline, Disagreement, SharedAcross
+from ..models import Disagreement, SharedAcross
 from ..permissions import Viewer
 from ..selectors import co_raising, kind_words, timescale, under, visible, where
 from ..states import STATE_WORDS, State
 from ..turns import Ball, ball, soonest
-
-LIVE = (State.OPEN, State.AWAITING_CONFIRMATION, State.RESOLVED)
 
 
 class Standing(StrEnum):
@@ -57,11 +55,9 @@ ORDERS: dict[Order, tuple[str, tuple[str | Combinable, ...]]] = {
 
 
 def tracked(viewer: Viewer) -> QuerySet[Disagreement]:
-    """Everything raised that this person may see, each with the instant at which its first clock ends (`next_due`)."""
-    running = Deadline.objects.filter(disagreement=OuterRef("pk"), stopped_at=None, paused_at=None)
-    soonest = Subquery(running.order_by("due_at", "pk").values("due_at")[:1])
+    """Everything raised that this person may see. When the first clock of each ends is kept beside it (`next_due`)."""
     across = Prefetch("shared_across", queryset=SharedAcross.objects.select_related("other").order_by("other__name"))
-    return visible(viewer).exclude(state=State.DRAFT).annotate(next_due=soonest).prefetch_related(across)
+    return visible(viewer).exclude(state=State.DRAFT).prefetch_related(across)
 
 
 def near_until(at: datetime, calendar: Calendar) -> datetime:
@@ -164,7 +160,7 @@ class Rows:
         return self._ages[raised, until]
 
     def _standing(self, d: Disagreement) -> Standing:
-        due: datetime | None = d.next_due  # type: ignore[attr-defined]
+        due = d.next_due
         if due is None:
             return Standing.NONE
         if due <= self.at:

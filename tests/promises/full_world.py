@@ -5,8 +5,21 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from escalation import services
-from escalation.models import Attachment, ChronologyEntry, Disagreement, ElsewhereMarker, Invitation, Reading, SharedAcross
+from escalation.models import (
+    Attachment,
+    ChronologyEntry,
+    Disagreement,
+    ElsewhereMarker,
+    Invitation,
+    OpensWith,
+    Reading,
+    SavedView,
+    SentOnce,
+    SharedAcross,
+)
 from learning import models as learned
+from insight.counting import count
+from insight.models import Expected
 from notifications.models import CalendarFeed, SetAside, Wish
 from notifications.services import announce
 from partnerships import services as partnership_services
@@ -52,7 +65,10 @@ def fill(world: World) -> Disagreement:
         _learned(world)
     announce(world.partnership.pk)
     with world.scope():
+        SavedView.objects.create(name="Ours", made_by=world.office)
+        OpensWith.objects.create(user=world.office, view="live")
         Wish.objects.create(user=world.office, changed_at=TUESDAY)
+        SentOnce.objects.create(user=world.office, key=f"{world.slug:0<64}", sent="0" * 64, status=200, answer={}, at=TUESDAY)
         CalendarFeed.objects.create(user=world.office, digest=f"{world.slug:0<64}", made_at=TUESDAY)
         SetAside.objects.create(entry=ChronologyEntry.objects.earliest("seq"), retry_at=TUESDAY + days(1), problem="KeyError")
     return world.fresh(raised)

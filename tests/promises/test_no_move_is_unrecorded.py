@@ -81,6 +81,8 @@ OTHERWISE = {
     # Of letting in, keeping and destroying: none is a button among the others.
     Kind.INVITATION_HELD, Kind.INVITATION_ADMITTED, Kind.INVITATION_REFUSED, Kind.ACCESS_REMOVED,
     Kind.FILE_ADDED, Kind.FILE_REMOVED, Kind.SHARED_ACROSS, Kind.HOLD_PLACED, Kind.HOLD_LIFTED, Kind.DISCLOSED, Kind.DESTROYED,
+    # The office's own order in its tracker.
+    Kind.FOLLOWED, Kind.CHASED,
 }  # fmt: skip
 # What must have been done before each verb can be; of the others nothing.
 TOP = Position(stage="stage_4")

@@ -14,7 +14,7 @@ from escalation.replay import STATE_AFTER
 from escalation.requirements import ON_CLOSING, ON_RAISING
 from escalation.sentences import SENTENCES
 from escalation.states import BY_CLOCKWORK, ENDED, KIND_EVENTS, STATE_HOLDERS, STATE_WORDS, Holder, Kind, State, events_of
-from notifications.audiences import AT_THE_DOOR, MADE_TOGETHER
+from notifications.audiences import ASKED_AGAIN, AT_THE_DOOR, MADE_TOGETHER
 from partnerships.protocol_terms import Asked, Event
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates" / "notifications"
@@ -40,6 +40,7 @@ SILENT = {
     Kind.DISCLOSED: "as above",
     Kind.DESTROYED: "as above: nobody is written to about what is no longer there",
     Kind.SHARED_ACROSS: "whoever joins is told by a letter of their own",
+    Kind.FOLLOWED: "the office's own order; nothing is asked of anybody",
 }
 # Of no protocol's events either, and told all the same, to people whom no rule of a protocol names (`_at_the_door`).
 TOLD_WHATEVER_A_PROTOCOL_SAYS = {
@@ -54,6 +55,8 @@ TOLD_TO_THE_OTHER_SIDE = {
     Kind.PROPOSAL_NOT_AGREED: "the side that proposed it waits for this",
     Kind.PROPOSAL_WITHDRAWN: "the other side need not answer any more",
 }
+# As above, to whoever's turn it is (`_asked_again`).
+REMINDED = {Kind.CHASED: "whoever the office reminds"}
 # Words of e-mails that are not about one kind of entry.
 OTHER_LETTERS = {"letter", "acknowledgement", "joined", "directory_reminder"}
 
@@ -98,10 +101,11 @@ def test_every_event_of_a_protocol_can_happen() -> None:
 
 def test_every_kind_turns_clocks_or_is_silent_for_a_reason() -> None:
     without = {kind for kind, events in KIND_EVENTS.items() if not events}
-    told = {*TOLD_WHATEVER_A_PROTOCOL_SAYS, *TOLD_TO_THE_OTHER_SIDE}
+    told = {*TOLD_WHATEVER_A_PROTOCOL_SAYS, *TOLD_TO_THE_OTHER_SIDE, *REMINDED}
     assert without == {*SILENT, *told, Kind.ESCALATED}  # that one opens something
     assert set(TOLD_WHATEVER_A_PROTOCOL_SAYS) == AT_THE_DOOR
     assert set(TOLD_TO_THE_OTHER_SIDE) == MADE_TOGETHER
+    assert set(REMINDED) == ASKED_AGAIN
 
 
 def test_every_kind_that_can_be_told_of_has_words_for_an_e_mail() -> None:

@@ -19,6 +19,7 @@ from escalation.models import (
     SharedAcross,
     SideProcessRecord,
 )  # fmt: skip
+from insight.counting import count
 from notifications.models import SetAside
 from notifications.services import announce
 from partnerships.models import Partnership
@@ -33,11 +34,14 @@ MARK = "Planted"
 ABOUT_NO_DISAGREEMENT = {
     "escalation_elsewheremarker": "of another partnership's record: its reference and its days, no word of it",
     "escalation_referencecounter": "a number",
+    "escalation_sentonce": "that a program did something: keyed digests, a reference, a number; gone after two days",
+    **dict.fromkeys(("escalation_savedview", "escalation_openswith"), "how somebody looks at the tracker; no word of a record"),
     **dict.fromkeys(
         ("learning_item", "learning_action", "learning_itementry", "learning_briefing"),
         "written again without anybody in it: the partnership's, and it outlives the record (docs/decisions/0029)",
     ),
     **dict.fromkeys(("learning_returnperiod", "learning_agencyreturn", "learning_returnsarranged"), "of agencies, over months"),
+    "insight_countingcursor": "a number", "insight_expected": "what the office expects of an agency",
     "learning_source": "numbers: what they count is gone with the record",
     "notifications_announcecursor": "a number", "notifications_calendarfeed": "a person's, for a program",
     "notifications_wish": "a person's, for all that they are told here",
@@ -69,7 +73,7 @@ STAYS = {
 # Planting there would only break what reads it before it goes, or what is counted from it: keys of lists, no words.
 KEYS = {
     ("escalation_sideprocessrecord", "process"), ("escalation_outcome", "how"), ("escalation_disagreement", "common_category"),
-    ("escalation_proposedoutcome", "side"), ("escalation_proposedoutcome", "ended"),
+    ("escalation_proposedoutcome", "side"), ("escalation_proposedoutcome", "ended"), ("insight_counted", "satisfied"),
 }  # fmt: skip
 JSON = {
     ("escalation_sideprocessrecord", "members"): '[{"name": "Planted", "agency": null}]',
@@ -81,6 +85,7 @@ JSON = {
 # How the rows of one disagreement are found in each table.
 OF_ITS_ENTRIES = "IN (SELECT {0} FROM escalation_chronologyentry WHERE disagreement_id = %(which)s)"
 OF = {
+    **dict.fromkeys(("insight_countedstep", "insight_countedtimescale"), "counted_id = %(which)s"),
     "escalation_disagreement": "id = %(which)s",
     "escalation_chronologywords": f"id {OF_ITS_ENTRIES.format('words_id')}",
     "notifications_setaside": f"entry_id {OF_ITS_ENTRIES.format('id')}",
@@ -134,6 +139,7 @@ def told(world: World) -> Disagreement:
     world.do("withdraw", it, by=world.office, at=LONG_AGO + days(2), reason=f"{MARK} reason")
     by, at, elsewhere = world.office, LONG_AGO, Partnership.objects.exclude(pk=world.partnership.pk).get()
     other = withdrawn(world)
+    count(world.partnership.pk)
     with world.scope():
         its = {"disagreement": it}
         Action.objects.create(**its, what="x", owner="x", due=at.date())
