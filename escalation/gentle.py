@@ -72,7 +72,7 @@ def is_nhs_number(written: str) -> bool:
 
 
 def _name_with_birth(text: str, *, today: date) -> bool:
-    names = list(_names(text))
+    names = list(names_in(text))
     if any(_apart(name, born.span()) <= _NEAR for born in _BORN.finditer(text) for name in names):
         return True
     return any(
@@ -82,7 +82,7 @@ def _name_with_birth(text: str, *, today: date) -> bool:
     )
 
 
-def _names(text: str) -> Iterator[tuple[int, int]]:
+def names_in(text: str) -> Iterator[tuple[int, int]]:
     """Where two or more words with capitals stand side by side, as far as they are no body and no post."""
     for found in _NAME.finditer(text):
         parts = [part.strip(",'’-").lower() for part in found.group().split()]

@@ -70,7 +70,10 @@ class Guidance(Rule):
 
 
 class Reporting(Rule):
+    """`agencies_report`: the agencies themselves tell the partnership regularly what they meet (O 3.2.7, B after Stage 3)."""
+
     sub_group: str = ""
     every: str = ""
     annual_to: str = ""
     silent_after_months: int | None = None
+    agencies_report: bool = False

@@ -353,6 +353,8 @@ def _(rule: Reporting, protocol: Protocol) -> Said:
     sentences = []
     if rule.sub_group and not rule.silent_after_months:
         sentences.append(f"{rule.sub_group} takes up what is learned{f': {rule.every}' if rule.every else ''}.")
+    if rule.agencies_report:
+        sentences.append("The agencies report regularly on what they meet.")
     if rule.annual_to:
         sentences.append(f"{rule.annual_to} is reported to{f': {rule.every}' if rule.every else ' every year'}.")
     if rule.silent_after_months:

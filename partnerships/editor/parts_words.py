@@ -130,5 +130,6 @@ WORDS: dict[type[Part], dict[str, Said]] = {
         "silent_after_months": Said(
             "After how many months without a disagreement is an agency asked?", "A number. Leave it empty if nobody asks."
         ),
+        "agencies_report": Said("The agencies report regularly on what they meet"),
     },
 }

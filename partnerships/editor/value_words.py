@@ -30,6 +30,7 @@ NOTHING = "Nothing"
 FIELD_WORDS = {
     "acts": "Who acts",
     "advice": "Advice given",
+    "agencies_report": "The agencies report regularly",
     "amount": "How many",
     "annual_to": "Reported every year to",
     "answer": "Answered by",
