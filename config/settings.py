@@ -285,6 +285,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": REMINDER_SECONDS,
         "options": {"expires": REMINDER_SECONDS},
     },
+    "forget what programs sent two days ago": {
+        "task": "escalation.forget_keys_everywhere",
+        "schedule": REMINDER_SECONDS,
+        "options": {"expires": REMINDER_SECONDS},
+    },
     "ask for a directory to be checked again": {
         "task": "notifications.remind_everywhere",
         "schedule": REMINDER_SECONDS,

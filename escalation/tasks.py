@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from . import services
+from .api import once
 from .services import across, attaching, witnessing
 
 
@@ -43,6 +44,11 @@ def scan_files_everywhere() -> None:
 @shared_task(name="escalation.scan_files")
 def scan_files(partnership_id: int) -> None:
     attaching.scan_files(partnership_id)
+
+
+@shared_task(name="escalation.forget_keys_everywhere")
+def forget_keys_everywhere() -> None:
+    once.forget_keys_everywhere()
 
 
 @shared_task(name="escalation.sweep_files")

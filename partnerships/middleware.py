@@ -90,7 +90,7 @@ class PartnershipMiddleware:
         """The token is the key to one partnership; a wrong one, or none, is told no more than that. No program is let into
         a rehearsal."""
         if settings.SECURE_SSL_REDIRECT and not request.is_secure():
-            return program_told(403, "Not over TLS", IN_THE_CLEAR)
+            return program_told(403, "Not over TLS", IN_THE_CLEAR, kind="in-the-clear")
         secret = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
         if partnership is None or partnership.rehearsal_of_id is not None or not secret:
             return _unauthorised()

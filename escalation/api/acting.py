@@ -11,20 +11,25 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from partnerships.token_scopes import TokenScope
+
 from ..actions import ACTIONS, Action, Button, buttons
 from ..forms.base import ActingForm
 from ..forms.noticing import noticed
-from ..models import Disagreement
+from ..models import ChronologyEntry, Disagreement
 from ..moves import NotPermitted, Refused, Stale
 from ..permissions import Ties, Viewer, may, ties
 from ..selectors import find
 from ..services import what_changed, why_not
-from ..views.acting import get_for
+from ..views.acting import get_for, viewer_of
+from .base import ApiView
+from .conditional import PreconditionFailed, matches, tag_of
 from .errors import WHOLE, Errors, Invalid, RefusedAtField
+from .once import Done, once
 from .payload import choices_of, fields_sent, kind_of, posted, read
 from .schema import ActSchema
 from .serializers import DoneSerializer, EntrySerializer, FormSerializer, OfferedSerializer
-from .views import ApiView, chronology, whole
+from .views import chronology, whole
 
 NOT_HERE = "This is not open here now."
 NO_VERSION = "Send the version that you read: the number stands in the disagreement."
@@ -51,6 +56,8 @@ class ActView(ApiView):
 
     schema = ActSchema()
     verb = ""
+    needs: ClassVar[dict[str, TokenScope]] = {"GET": TokenScope.READ, "POST": TokenScope.ACT}
+    once = versioned = ("POST",)
     refusals: ClassVar[dict[str, list[str]]] = {
         "GET": ["401", "404"],
         "POST": ["400", "401", "403", "404", "409", "413", "415"],
@@ -69,20 +76,43 @@ class ActView(ApiView):
 
     @extend_schema(responses=DoneSerializer)
     def post(self, request: Request, *, slug: str, reference: str) -> Response:
+        return once(
+            request,
+            do=lambda: self._do(request, reference),
+            again=lambda known: self._told(viewer_of(request), reference, **known),
+        )
+
+    def _do(self, request: Request, reference: str) -> Done:
         viewer, disagreement = get_for(request, reference)
-        action = ACTIONS[self.verb]
-        form = valid_form(action, request.data, viewer=viewer, disagreement=disagreement)
-        warnings = noticed(form).sentences
-        entry = action.run(form)
+        sent = fields_sent(request.data)
+        if (fits := matches(request, disagreement)) is not None:
+            sent = {"version": disagreement.version} | sent
+        try:
+            if fits is False:
+                raise Stale(what_changed(disagreement))
+            form = valid_form(ACTIONS[self.verb], sent, viewer=viewer, disagreement=disagreement)
+            warnings = noticed(form).sentences
+            entry = ACTIONS[self.verb].run(form)
+        except Stale as changed:
+            if fits is None:
+                raise
+            raise PreconditionFailed(str(changed)) from changed
+        known = {"entry": entry.pk, "warnings": [str(sentence) for sentence in warnings]}
+        return Done(self._told(viewer, reference, **known), known)
+
+    def _told(self, viewer: Viewer, reference: str, *, entry: int, warnings: list[str]) -> Response:
+        """The answer, also where it was done by an earlier request: what was done stays, the disagreement is as it is now."""
         after = find(viewer, reference)
-        told = next(each for each in chronology(after or disagreement) if each.entry.pk == entry.pk)
+        done = ChronologyEntry.objects.select_related("disagreement").get(pk=entry)
+        told = next(each for each in chronology(after or done.disagreement) if each.entry.pk == entry)
         return Response(
             {
-                "done": action.done,
+                "done": ACTIONS[self.verb].done,
                 "warnings": warnings,
                 "entry": EntrySerializer(told).data,
                 "disagreement": whole(viewer, after) if after is not None else None,
-            }
+            },
+            headers={"ETag": tag_of(viewer, after)} if after is not None else None,
         )
 
 

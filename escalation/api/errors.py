@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from partnerships.program_problem import PROBLEM, problem_of
+from partnerships.token_scopes import TokenScope
 
 from ..moves import NotPermitted, Refused, Stale
 
@@ -41,13 +42,23 @@ class RefusedAtField(Refused):
         self.errors = errors
 
 
+class NotForThisToken(APIException):
+    """The person may or may not: their token was not made for it. (`said`: the title and the kind of its problem.)"""
+
+    status_code = 403
+    said = ("Not for this token", "not-for-this-token")
+
+    def __init__(self, needed: TokenScope) -> None:
+        super().__init__(f"This token was not made for this. It must be one that may be used for: {needed.label}.")
+
+
 class TooLarge(APIException):
     status_code = 413
     default_detail = "This is more than can be taken at once. Put long papers on the child's file and say where they are."
 
 
-def problem(status: int, title: str, detail: str, errors: Errors | None = None) -> Response:
-    told = problem_of(status=status, title=title, detail=detail, errors=errors)
+def problem(status: int, title: str, detail: str, errors: Errors | None = None, *, kind: str = "") -> Response:
+    told = problem_of(status=status, title=title, detail=detail, errors=errors, kind=kind)
     return Response(told, status=status, content_type=PROBLEM)
 
 
@@ -65,7 +76,7 @@ def _refused(exc: Refused) -> Response:
     if isinstance(exc, NotPermitted):
         return problem(403, "Not permitted", str(exc))
     if isinstance(exc, Stale):
-        return problem(409, "Changed in the meantime", str(exc))
+        return problem(409, "Changed in the meantime", str(exc), kind="changed")
     return problem(409, "Not possible now", str(exc), getattr(exc, "errors", None))
 
 
@@ -74,6 +85,8 @@ def _unable(exc: Exception, context: dict[str, Any]) -> Response | None:
         return problem(400, "Not taken", str(exc.detail), exc.errors)
     if isinstance(exc, ValidationError):
         return problem(400, "Not taken", LOOK_AGAIN, by_field(exc.detail))
+    if isinstance(exc, APIException) and (said := getattr(exc, "said", None)):
+        return problem(exc.status_code, said[0], str(exc.detail), kind=said[1])
     response = exception_handler(exc, context)
     if response is None:
         return None

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 import django_filters
 from django.db.models import QuerySet
 from django_filters.rest_framework import DjangoFilterBackend, IsoDateTimeFilter
-from rest_framework.pagination import LimitOffsetPagination
 from rest_framework.request import Request
 
 from partnerships.protocol_terms import StageKind
@@ -15,9 +14,7 @@ from partnerships.protocol_terms import StageKind
 from ..models import Disagreement
 from ..states import STATE_WORDS, State
 from .errors import Invalid
-
-MOST = 200
-FURTHEST = 10**9
+from .paging import Pages
 
 
 class DisagreementFilters(django_filters.FilterSet):
@@ -57,35 +54,3 @@ class Filters(DjangoFilterBackend):
         if wrong:
             raise Invalid(wrong)
         return dict(super().get_filterset_kwargs(request, queryset, view))
-
-
-class Pages(LimitOffsetPagination):
-    """50 at a time, 200 at most."""
-
-    parameters = ("limit", "offset")
-    default_limit = 50
-    max_limit = MOST
-
-    def get_schema_operation_parameters(self, view: object) -> list[dict[str, object]]:
-        limit = {"type": "integer", "minimum": 1, "maximum": MOST, "default": self.default_limit}
-        offset = {"type": "integer", "minimum": 0, "maximum": FURTHEST, "default": 0}
-        return [
-            {"name": "limit", "in": "query", "schema": limit, "description": "How many at once"},
-            {"name": "offset", "in": "query", "schema": offset, "description": "How many to pass over first"},
-        ]
-
-    def get_limit(self, request: Request) -> int:
-        return _number(request, "limit", least=1, most=MOST, usual=self.default_limit)
-
-    def get_offset(self, request: Request) -> int:
-        return _number(request, "offset", least=0, most=FURTHEST, usual=0)
-
-
-def _number(request: Request, name: str, *, least: int, most: int, usual: int) -> int:
-    text = request.query_params.get(name)
-    if text is None:
-        return usual
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 12 else -1
-    if not least <= number <= most:
-        raise Invalid({name: [f"Send a whole number from {least} to {most}."]})
-    return number

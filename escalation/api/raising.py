@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.http import Http404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.request import Request
@@ -12,20 +13,24 @@ from rest_framework.response import Response
 from partnerships import selectors as partnership_selectors
 from partnerships.models import ProtocolVersion
 from partnerships.protocol import MAIN
+from partnerships.token_scopes import TokenScope
 
 from .. import services
 from ..forms.noticing import noticed
 from ..forms.raising_flat import RaiseForm
 from ..moves import NotPermitted, Refused
-from ..permissions import may_raise
+from ..permissions import Viewer, may_raise
 from ..selectors import find
 from ..views.acting import viewer_of
 from .acting import asked, hold
+from .base import ApiView
+from .conditional import tag_of
 from .errors import Invalid
+from .once import Done, once
 from .payload import fields_sent, read
 from .schema import RaiseSchema
 from .serializers import RaisedSerializer, RaisingFormSerializer
-from .views import ApiView, DisagreementList, whole
+from .views import DisagreementList, whole
 
 NOTHING_IN_FORCE = "No protocol is in force in this partnership yet, so nothing can be raised."
 # What the form's later questions depend on; a program may send it to be asked the right ones.
@@ -61,6 +66,8 @@ def version_in_force(request: Request) -> ProtocolVersion:
 
 class DisagreementsView(DisagreementList):
     schema = RaiseSchema()
+    needs: ClassVar[dict[str, TokenScope]] = {"GET": TokenScope.READ, "POST": TokenScope.RAISE}
+    once = ("POST",)
     refusals: ClassVar[dict[str, list[str]]] = DisagreementList.refusals | {
         "POST": ["400", "401", "403", "404", "409", "413", "415"]
     }
@@ -75,28 +82,44 @@ class DisagreementsView(DisagreementList):
     )
     def post(self, request: Request, *, slug: str) -> Response:
         """The whole form at once. What it takes is read at raising/."""
+        return once(request, do=lambda: self._raise(request), again=lambda known: self._raised(request, **known))
+
+    def _raise(self, request: Request) -> Done:
         viewer = viewer_of(request)
         if not (verdict := may_raise(viewer)):
             raise NotPermitted(verdict.sentence)
         sent, version = fields_sent(request.data), version_in_force(request)
-        protocol = version.protocol
-        fields = RaiseForm(sent, viewer=viewer, protocol=protocol).fields
-        typed, problems = read(fields, sent)
-        form = RaiseForm(typed, viewer=viewer, protocol=protocol)
-        hold(form, problems)
+        form = filled(sent, viewer=viewer, version=version)
         draft = services.start_draft(viewer, line=version.line)
         services.raise_disagreement(draft.pk, viewer=viewer, particulars=form.particulars())
         reference = type(draft).objects.values_list("reference", flat=True).get(pk=draft.pk)
-        raised = find(viewer, str(reference))
-        if raised is None:  # pragma: no cover  (who raises a disagreement sees it)
-            raise Refused("What you raised cannot be shown to you.")
-        shown = whole(viewer, raised) | {"warnings": noticed(form).sentences}
-        return Response(shown, status=201, headers={"Location": f"{request.path}{reference}/"})
+        known = {"reference": str(reference), "warnings": [str(sentence) for sentence in noticed(form).sentences]}
+        return Done(self._raised(request, **known), known)
+
+    def _raised(self, request: Request, *, reference: str, warnings: list[str]) -> Response:
+        """The answer, also where it was raised by an earlier request: the disagreement as it is now."""
+        viewer = viewer_of(request)
+        raised = find(viewer, reference)
+        if raised is None:  # somebody has taken it from them since
+            raise Http404
+        headers = {"Location": f"{request.path}{reference}/", "ETag": tag_of(viewer, raised)}
+        return Response(whole(viewer, raised) | {"warnings": warnings}, status=201, headers=headers)
+
+
+def filled(sent: dict[str, Any], *, viewer: Viewer, version: ProtocolVersion) -> RaiseForm:
+    """The whole form, filled and valid. Raises Invalid or Refused."""
+    protocol = version.protocol
+    fields = RaiseForm(sent, viewer=viewer, protocol=protocol).fields
+    typed, problems = read(fields, sent)
+    form = RaiseForm(typed, viewer=viewer, protocol=protocol)
+    hold(form, problems)
+    return form
 
 
 class FormView(ApiView):
     """What raising a disagreement takes here. Some of it depends on what is known: send that, to be asked the rest."""
 
+    needs: ClassVar[dict[str, TokenScope]] = {"GET": TokenScope.RAISE}
     refusals: ClassVar[dict[str, list[str]]] = {"GET": ["400", "401", "404", "409"]}
 
     @extend_schema(

@@ -13,6 +13,8 @@ from drf_spectacular.utils import OpenApiResponse
 from partnerships.program_problem import PROBLEM
 
 from ..actions import ACTIONS
+from .changes import ABOUT, changelog
+from .once import DESCRIBED as IDEMPOTENCY_KEY
 from .payload import LIST, TEXT, choices_of, kind_of
 from .serializers import ProblemSerializer
 from .specimen import OWN, RAISE, Specimen, specimen
@@ -20,11 +22,14 @@ from .specimen import OWN, RAISE, Specimen, specimen
 REFUSALS = {
     "400": "What was sent cannot be taken: sentences by field.",
     "401": "No valid token of this partnership.",
-    "403": "This person may not do this.",
+    "403": "This person may not do this, or this token was not made for it.",
     "404": "There is nothing here, or nothing that this person may see.",
     "409": "Not possible now, or somebody changed it in the meantime.",
+    "412": "It is not what If-Match says.",
     "413": "Too long.",
-    "415": "Not JSON.",
+    "415": "This kind of body is not taken here.",
+    "422": "The idempotency key stands for something else.",
+    "503": "It cannot be given just now.",
 }
 ELSEWHERE = "One of the choices shown where the form is read."
 # The only field that a page hides, and so does not name.
@@ -38,9 +43,18 @@ PATTERNS = {
 
 
 class ApiSchema(AutoSchema):
-    """Adds to each operation the refusals it can give: those that its view names for the method."""
+    """Adds to each operation the refusals it can give: those that its view names for the method; and what a token must have
+    been made for."""
 
     view: Any
+
+    def get_operation(self, *args: Any, **kwargs: Any) -> dict[str, Any] | None:
+        operation: dict[str, Any] | None = super().get_operation(*args, **kwargs)
+        if operation is not None:
+            operation["x-token-scope"] = self.view.needs[self.method].value
+            operation["x-sent-once"] = self.method in self.view.once
+            operation["x-versioned"] = self.method in self.view.versioned
+        return operation
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
@@ -124,9 +138,41 @@ def property_of(field: forms.Field, *, required: bool) -> dict[str, Any]:
     return said | {"description": words}
 
 
+IF_NONE_MATCH = {
+    "name": "If-None-Match",
+    "in": "header",
+    "schema": {"type": "string", "pattern": r'^(W/)?"[!#-~]*"$'},
+    "description": "The ETag of the answer that you have: where nothing changed, 304 spares the body",
+}
+IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "schema": {"type": "string", "pattern": r'^"[!#-~]*"$'},
+    "description": "The ETag of the disagreement that you read. Where it was changed since, nothing is done (412). The member"
+    " version says the same, and is not needed beside it.",
+}
+# Those that stand at many operations, each written once.
+HEADERS = {"IfNoneMatch": IF_NONE_MATCH, "IfMatch": IF_MATCH, "IdempotencyKey": IDEMPOTENCY_KEY}
+UNCHANGED = {"description": "What you have is what there is."}
+
+
 def tidy(result: dict[str, Any], **_: Any) -> dict[str, Any]:
-    """Take out the generator's own marks. Choices stay where they are used: one name for every "kind" would help nobody."""
+    """Take out the generator's own marks; name the headers that many take. Choices stay where they are used: one name for
+    every "kind" would help nobody."""
     _unmark(result)
+    components = result.setdefault("components", {})
+    components["parameters"] = {name: HEADERS[name] for name in sorted(HEADERS)}
+    components["responses"] = {"Unchanged": UNCHANGED}
+    for methods in result["paths"].values():
+        for method, operation in methods.items():
+            names = ["IfNoneMatch"] if method == "get" else []
+            names += ["IdempotencyKey"] if operation.pop("x-sent-once", False) else []
+            names += ["IfMatch"] if operation.pop("x-versioned", False) else []
+            known = operation.setdefault("parameters", [])
+            known += [{"$ref": f"#/components/parameters/{name}"} for name in names]
+            if method == "get":
+                operation["responses"]["304"] = {"$ref": "#/components/responses/Unchanged"}
+    result["info"]["description"] = f"{result['info']['description']}\n\n{ABOUT}\n{changelog()}"
     return result
 
 

@@ -32,6 +32,7 @@ class Read(serializers.Serializer[Any]):
 class ProblemSerializer(Read):
     """A refusal (application/problem+json). `errors` holds sentences by field; those of the whole are under "form"."""
 
+    type = serializers.CharField(help_text="What a program goes by. It stays as it is; explained at /api/problems/")
     title = serializers.CharField()
     status = serializers.IntegerField()
     detail = serializers.CharField()

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from ..actions import ACTIONS
-from . import acting, raising, views
+from . import acting, base, raising, views
 
 app_name = "api"
 
@@ -19,5 +19,5 @@ urlpatterns = [
     path("raising/", raising.FormView.as_view(), name="raising"),
     path("protocol/", views.ProtocolView.as_view(), name="protocol"),
     path("agencies/", views.AgenciesView.as_view(), name="agencies"),
-    path("<path:rest>", views.NotThere.as_view()),
+    path("<path:rest>", base.NotThere.as_view()),
 ]

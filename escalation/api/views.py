@@ -7,17 +7,17 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db.models import Prefetch, QuerySet
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from partnerships import selectors as partnership_selectors
 from partnerships.models import Agency, Post
 from partnerships.protocol import Protocol
 from partnerships.scope import present
+from partnerships.token_scopes import TokenScope
 
 from ..corrections import texts_of
 from ..models import ChronologyEntry, Disagreement
@@ -27,9 +27,10 @@ from ..selectors import timescale, visible
 from ..sentences import sentence
 from ..states import Kind
 from ..views.acting import get_for, viewer_of
-from .filters import DisagreementFilters, Filters, Pages
-from .payload import JSONObject
-from .schema import ApiSchema
+from .base import ApiView
+from .conditional import has_it, tag_of, unchanged
+from .filters import DisagreementFilters, Filters
+from .paging import Pages
 from .serializers import (
     AgencySerializer,
     DeadlineSerializer,
@@ -40,26 +41,14 @@ from .serializers import (
 )
 
 
-class ApiView(APIView):
-    """What every address of the API shares."""
-
-    parser_classes = [JSONObject]
-    http_method_names = ["get", "head", "post"]
-    metadata_class = None
-    schema = ApiSchema()
-    refusals: ClassVar[dict[str, list[str]]] = {"GET": ["401", "404"]}
-
-    def refusals_of(self, method: str) -> list[str]:
-        return self.refusals[method]
-
-
 def context_for(viewer: Viewer, protocol: Protocol | None = None) -> dict[str, Any]:
     """What serializers need that is the same for every row: who reads, now, and the days that do not count."""
     return {"viewer": viewer, "protocol": protocol, "at": present(), "calendar": partnership_selectors.calendar()}
 
 
 class DisagreementList(ApiView, ListAPIView[Disagreement]):
-    """Every disagreement that you may see, the newest first."""
+    """Every disagreement that you may see, the newest first. To keep a copy up to date, ask with order=first_changed and
+    changed_since, follow next to its end, and begin again a few minutes before the last change that you have."""
 
     queryset = Disagreement.objects.none()
     serializer_class = DisagreementSerializer
@@ -70,7 +59,7 @@ class DisagreementList(ApiView, ListAPIView[Disagreement]):
 
     def get_queryset(self) -> QuerySet[Disagreement]:
         seen: QuerySet[Disagreement] = visible(viewer_of(self.request))
-        return seen.exclude(state="draft").order_by("-raised_at", "-pk")
+        return seen.exclude(state="draft")
 
     def get_serializer_context(self) -> dict[str, Any]:
         if getattr(self, "swagger_fake_view", False):
@@ -89,9 +78,12 @@ class DisagreementView(ApiView):
     read for nobody. Once a person has it, acknowledge it."""
 
     @extend_schema(operation_id="disagreement", tags=["disagreements"], summary="Read one", responses=WholeDisagreementSerializer)
-    def get(self, request: Request, *, slug: str, reference: str) -> Response:
+    def get(self, request: Request, *, slug: str, reference: str) -> HttpResponse:
         viewer, disagreement = get_for(request, reference)
-        return Response(whole(viewer, disagreement))
+        tag = tag_of(viewer, disagreement)
+        if has_it(request, tag):
+            return unchanged(tag)
+        return Response(whole(viewer, disagreement), headers={"ETag": tag})
 
 
 def whole(viewer: Viewer, disagreement: Disagreement) -> dict[str, Any]:
@@ -162,6 +154,8 @@ class DeadlinesView(ApiView):
 class ProtocolView(ApiView):
     """The protocol in force today."""
 
+    needs: ClassVar[dict[str, TokenScope]] = {"GET": TokenScope.DIRECTORY}
+
     @extend_schema(
         operation_id="protocol", tags=["partnership"], summary="Read the protocol", responses=ProtocolVersionSerializer
     )
@@ -175,18 +169,11 @@ class ProtocolView(ApiView):
 class AgenciesView(ApiView):
     """The agencies of the partnership, each with its own ladder of posts."""
 
+    needs: ClassVar[dict[str, TokenScope]] = {"GET": TokenScope.DIRECTORY}
+
     @extend_schema(
         operation_id="agencies", tags=["partnership"], summary="List the agencies", responses=AgencySerializer(many=True)
     )
     def get(self, request: Request, *, slug: str) -> Response:
         found = Agency.objects.prefetch_related(Prefetch("posts", queryset=Post.objects.filter(active=True)))
         return Response(AgencySerializer(found, many=True).data)
-
-
-class NotThere(ApiView):
-    """Every other address of the API: told as a problem, as a program expects, not as a page."""
-
-    schema = None  # type: ignore[assignment]
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        raise Http404

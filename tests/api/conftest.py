@@ -27,17 +27,28 @@ class Program:
     def address(self, path: str) -> str:
         return f"/p/{self.slug}/api/v1/{path}"
 
-    def get(self, path: str, **query: Any) -> Answer:
-        return Client().get(self.address(path), query, headers={"Authorization": f"Bearer {self.secret}"})
+    def get(self, path: str, *, tag: str = "", **query: Any) -> Answer:
+        return Client().get(self.address(path), query, headers=self._headers(**{"If-None-Match": tag}))
 
-    def post(self, path: str, sent: Any = None, *, body: bytes | None = None, content_type: str = "application/json") -> Answer:
+    def post(
+        self,
+        path: str,
+        sent: Any = None,
+        *,
+        body: bytes | None = None,
+        content_type: str = "application/json",
+        key: str = "",
+        if_match: str = "",
+    ) -> Answer:
         data = json.dumps(sent) if body is None else body
-        return Client().post(
-            self.address(path), data, content_type=content_type, headers={"Authorization": f"Bearer {self.secret}"}
-        )
+        headers = self._headers(**{"Idempotency-Key": key, "If-Match": if_match})
+        return Client().post(self.address(path), data, content_type=content_type, headers=headers)
 
-    def act(self, disagreement: Any, verb: str, **sent: Any) -> Answer:
-        return self.post(f"disagreements/{disagreement.reference}/actions/{verb}/", sent)
+    def act(self, disagreement: Any, verb: str, *, key: str = "", if_match: str = "", **sent: Any) -> Answer:
+        return self.post(f"disagreements/{disagreement.reference}/actions/{verb}/", sent, key=key, if_match=if_match)
+
+    def _headers(self, **more: str) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.secret}"} | {name: value for name, value in more.items() if value}
 
 
 @pytest.fixture

@@ -38,7 +38,8 @@ def test_a_step_that_the_protocol_does_not_allow_is_refused_with_the_allowed_one
         "The protocol does not allow that step from here. The steps allowed now are: "
         "Stage 2: Next tiers of management (Next tier of management); Stage 3: Safeguarding Partners."
     )
-    assert answer.json() == {"title": "Not possible now", "status": 409, "detail": sentence, "errors": {"to": [sentence]}}
+    told = {"type": "/api/problems/#not-possible", "title": "Not possible now", "status": 409}
+    assert answer.json() == told | {"detail": sentence, "errors": {"to": [sentence]}}
     assert barnsley.fresh(disagreement).stage == "stage_1"
 
 

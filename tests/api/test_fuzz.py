@@ -43,7 +43,7 @@ def narrowed(program: Any, references: list[str]) -> dict[str, Any]:
     for operations in said["paths"].values():
         for operation in operations.values():
             for parameter in operation.get("parameters", ()):
-                if parameter["in"] == "path":
+                if parameter.get("in") == "path":
                     known = {"slug": [program.slug], "reference": [*references, "BAR-9999"]}
                     parameter["schema"] = {"type": "string", "enum": known[parameter["name"]]}
             verb = operation["operationId"]

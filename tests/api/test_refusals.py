@@ -14,6 +14,7 @@ from escalation.models import Action as Outstanding
 from escalation.moves import Refused
 from partnerships.ladder import Position
 from partnerships.models import ApiToken, Membership
+from partnerships.program_problem import EXPLAINED_AT, KINDS
 from tests.world import TUESDAY, World, days
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +24,8 @@ PROBLEM = "application/problem+json"
 def told(answer) -> tuple[int, str]:
     assert answer["Content-Type"] == PROBLEM
     found = answer.json()
-    assert (set(found), found["status"]) == ({"title", "status", "detail", "errors"}, answer.status_code)
+    assert (set(found), found["status"]) == ({"type", "title", "status", "detail", "errors"}, answer.status_code)
+    assert found["type"].removeprefix(EXPLAINED_AT + "#") in KINDS
     return answer.status_code, found["detail"]
 
 
