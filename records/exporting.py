@@ -22,10 +22,10 @@ from django.db import connection, transaction
 from django.db.models.expressions import RawSQL
 from django.template.loader import render_to_string
 
+from escalation.exporting import harmless
 from escalation.files import store
 from escalation.models import Attachment, ChronologyEntry, Disagreement
 from escalation.states import State
-from escalation.views.tracker import harmless
 from partnerships.models import Partnership, ProtocolVersion, User
 from partnerships.protocol_writing import write_protocol
 from partnerships.scope import partnership_scope, present

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from escalation.views.tracker import BYTE_ORDER_MARK, Line, harmless
+from escalation.exporting import BYTE_ORDER_MARK, Line, harmless
 from notifications import gathering
 from notifications.audiences import Person
 from partnerships import selectors

@@ -3,7 +3,7 @@
 Who may see stays with seeing.py: both take what `visible` gave, and add nobody to it."""
 
 from .extracts import extracts
-from .matching import matching
+from .matching import LONGEST, matching
 from .typed import kept, words_of
 
-__all__ = ["extracts", "kept", "matching", "words_of"]
+__all__ = ["LONGEST", "extracts", "kept", "matching", "words_of"]

@@ -20,13 +20,13 @@ from partnerships import selectors as partnership_selectors
 from partnerships.templatetags.govuk import moment
 from partnerships.working_days import LONDON
 
+from ..exporting import BYTE_ORDER_MARK, Line, harmless
 from ..forms.readers import ReadersFilters
 from ..models import Reading
 from ..permissions import may_see_readers
 from ..reading import note_reading
 from ..unusual_reading import LOOKED_BACK, Unusual, unusual
 from .acting import viewer_of
-from .tracker import BYTE_ORDER_MARK, Line, harmless
 
 PER_PAGE = 50
 HEAD = [{"text": text} for text in ("When", "Who", "What", "Which", "From where")]

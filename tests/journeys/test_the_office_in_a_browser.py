@@ -59,7 +59,7 @@ def watches_the_tracker(office: Person) -> None:
 def takes_a_copy(office: Person) -> None:
     office.page.get_by_text("as a spreadsheet file").click()
     with office.page.expect_download() as coming:
-        office.page.get_by_role("link", name="Download the file").click()
+        office.page.get_by_role("link", name="Download for any spreadsheet (CSV)").click()
     rows = list(csv.reader(Path(coming.value.path()).read_text(encoding="utf-8-sig").splitlines()))
     assert [row[0] for row in rows[1:]] == [LATE, NEW]
 

@@ -6,8 +6,12 @@ import csv
 import io
 import logging
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
+from xml.etree import ElementTree
+from zipfile import ZIP_STORED, ZipFile
 
+import openpyxl
 import pytest
 import time_machine
 from django.db import connection
@@ -17,10 +21,10 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
-from escalation.models import Disagreement
+from escalation.exporting import FORMULA_STARTS, Wanted, exported, harmless
+from escalation.models import Disagreement, Reading
 from escalation.services import Person
 from escalation.tracker import COLUMNS
-from escalation.views.tracker import FORMULA_STARTS, exported, harmless
 from partnerships.ladder import Position
 from partnerships.models import Agency, User
 from partnerships.protocol_terms import Side
@@ -31,6 +35,8 @@ from tests.world import TUESDAY, World, days
 pytestmark = pytest.mark.django_db
 
 EXPORT = "/p/barnsley/tracker/export.csv"
+ODF = "urn:oasis:names:tc:opendocument:xmlns:"
+MANIFEST = f"{ODF}manifest:1.0"
 HEADINGS = [column.heading for column in COLUMNS]
 
 
@@ -97,7 +103,7 @@ def test_what_is_narrowed_on_the_tracker_is_narrowed_in_the_file(barnsley: World
     barnsley.raised(at=TUESDAY - days(2))
     school = barnsley.raised(raising_agency=barnsley.agencies["school"])
     page = Visitor(barnsley.office).opens("/p/barnsley/tracker/?raising=school&sort=newest")
-    href = page.links()["Download the file"]
+    href = page.links()["Download for any spreadsheet (CSV)"]
     assert href == f"{EXPORT}?raising=school&sort=newest"
     assert [line["Reference"] for line in taken(barnsley, "?raising=school&sort=newest")] == [school.reference]
     assert [line["Reference"] for line in taken(barnsley, "?sort=oldest")] == ["BAR-0001", "BAR-0002"]
@@ -174,6 +180,51 @@ def test_no_word_about_a_child_is_in_it(barnsley: World) -> None:
     assert "midwife@" not in content
 
 
+# ---------------------------------------------------------------- for Excel and for LibreOffice
+
+
+def test_the_same_lines_open_in_excel_with_their_types_and_no_formula(barnsley: World) -> None:
+    with barnsley.scope():
+        Agency.objects.filter(key="hospital").update(name="=1+1")
+        barnsley.agencies["hospital"] = Agency.objects.get(key="hospital")
+    barnsley.raised(at=TUESDAY - days(8))
+    barnsley.raised(raising_agency=barnsley.agencies["school"])
+    response = browser(barnsley.office).get("/p/barnsley/tracker/export.xlsx?sort=oldest")
+    assert response["Content-Disposition"] == 'attachment; filename="tracker-barnsley-2026-09-15.xlsx"'
+    rows = list(openpyxl.load_workbook(io.BytesIO(response.getvalue())).worksheets[0].iter_rows())
+    assert [cell.value for cell in rows[0]] == HEADINGS
+    first = dict(zip(HEADINGS, rows[1], strict=True))
+    assert (first["Raising agency"].value, first["Raising agency"].data_type) == ("=1+1", "s")
+    assert (first["Raised on"].value, first["Age in working days"].value) == (datetime(2026, 9, 7), 6)  # noqa: DTZ001
+    assert [row[0].value for row in rows[1:]] == ["BAR-0001", "BAR-0002"]
+    with barnsley.scope():
+        (read,) = Reading.objects.filter(what=Reading.What.EXPORT)
+        assert read.about == {"filters": ["sort"], "count": 2, "kind": "xlsx"}
+
+
+def test_the_same_lines_open_in_libreoffice_with_their_types_and_no_formula(barnsley: World) -> None:
+    with barnsley.scope():
+        Agency.objects.filter(key="hospital").update(name="=1+1 & <b>\x0b")
+        barnsley.agencies["hospital"] = Agency.objects.get(key="hospital")
+    barnsley.raised(at=TUESDAY - days(8))
+    response = browser(barnsley.office).get("/p/barnsley/tracker/export.ods")
+    with ZipFile(io.BytesIO(response.getvalue())) as archive:
+        first = archive.infolist()[0]
+        assert (first.filename, first.compress_type, first.extra) == ("mimetype", ZIP_STORED, b"")
+        assert archive.read("mimetype").decode() == response["Content-Type"]
+        listed = ElementTree.fromstring(archive.read("META-INF/manifest.xml"))  # noqa: S314  (our own)
+        assert {str(entry.get(f"{{{MANIFEST}}}full-path")) for entry in listed} == {"/", "content.xml", "styles.xml"}
+        content = ElementTree.fromstring(archive.read("content.xml"))  # noqa: S314  (our own)
+    rows = list(content.iter(f"{{{ODF}table:1.0}}table-row"))
+    line = dict(zip(HEADINGS, rows[1], strict=True))
+    assert [text.text for text in rows[0].iter(f"{{{ODF}text:1.0}}p")] == HEADINGS
+    value = f"{{{ODF}office:1.0}}"
+    agency, raised, age = line["Raising agency"], line["Raised on"], line["Age in working days"]
+    assert (agency.get(f"{value}value-type"), "".join(agency.itertext())) == ("string", "=1+1 & <b>")
+    assert (raised.get(f"{value}date-value"), age.get(f"{value}value")) == ("2026-09-07", "6")
+    assert not any("formula" in name for cell in content.iter() for name in cell.attrib)
+
+
 # ---------------------------------------------------------------- whose it is
 
 
@@ -188,9 +239,9 @@ def test_it_is_the_offices_alone(barnsley: World, havering: World) -> None:
 
 def test_it_is_logged_with_ids_and_nothing_else(barnsley: World, caplog: pytest.LogCaptureFixture) -> None:
     barnsley.raised()
-    with caplog.at_level(logging.INFO, logger="escalation.views.tracker"):
+    with caplog.at_level(logging.INFO, logger="escalation.exporting.lines"):
         taken(barnsley, "?reference=BAR-0001")
-    assert [record.getMessage() for record in caplog.records if record.name == "escalation.views.tracker"] == [
+    assert [record.getMessage() for record in caplog.records if record.name == "escalation.exporting.lines"] == [
         f"tracker exported: partnership {barnsley.partnership.pk}, user {barnsley.office.pk}, rows 1"
     ]
 
@@ -209,8 +260,8 @@ def test_a_reader_who_leaves_closes_the_scope_too(barnsley: World, caplog: pytes
     barnsley.raised()
     with barnsley.scope():
         viewer = barnsley.viewer(barnsley.office)
-    lines = exported(barnsley.partnership, viewer, lambda found: found)
-    with caplog.at_level(logging.INFO, logger="escalation.views.tracker"):
+    lines = exported(Wanted(barnsley.partnership, viewer, lambda found: found))
+    with caplog.at_level(logging.INFO, logger="escalation.exporting.lines"):
         assert next(lines).startswith("\ufeffReference,")
         lines.close()  # type: ignore[attr-defined]
     with pytest.raises(ScopeError):

@@ -26,6 +26,7 @@ EVERYBODY_HERE = "302 404 404 200 200 200 200 200 200 200 200"
 EVERY_MEMBER = "302 404 404 200 200 200 200 200 200 200 403"
 PARTIES_AND_OFFICE = "302 404 404 200 200 404 200 404 404 404 200"
 OFFICE = "302 404 404 403 403 403 200 403 403 403 403"
+NUMBERS = "302 404 404 403 403 403 200 403 200 403 403"  # observers as they may be published: tests/insight/test_pages.py
 KEEPERS = "302 404 404 403 403 403 200 200 403 403 403"
 KEEPERS_PRESS = (
     "302 404 404 403 403 403 405 405 403 403 403"  # done by pressing: those who may are told that a look is not enough
@@ -62,9 +63,15 @@ EXPECTED: dict[str, str] = {
     "escalation:correct": "302 404 404 200 403 404 200 404 404 404 403",  # what one wrote, and the office everything
     "escalation:readers": OFFICE,
     "escalation:readers_export": OFFICE,
+    "escalation:search": EVERYBODY_HERE,  # over what they may see, as `visible` says
     "escalation:tracker": OFFICE,
-    "escalation:tracker_export": OFFICE,
-    "escalation:numbers": "302 404 404 403 403 403 200 403 200 403 403",
+    "escalation:tracker_export_csv": OFFICE,
+    "escalation:tracker_export_xlsx": OFFICE,
+    "escalation:tracker_export_ods": OFFICE,
+    "escalation:numbers": NUMBERS,
+    "insight:home": NUMBERS,
+    "insight:theme": NUMBERS,
+    "insight:behind": OFFICE,
     "escalation:closures": KEEPERS,
     "escalation:remove_closure": KEEPERS,
     "escalation:start": EVERY_MEMBER,
