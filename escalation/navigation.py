@@ -77,7 +77,9 @@ def _places(partnership: Partnership, viewer: Viewer) -> list[Place]:
         places.append((_("My disagreements"), "escalation:mine"))
     if may_see_team(viewer):
         places.append((_("Your team"), "escalation:team"))
-    if may_see_numbers(viewer):
+    if viewer.is_office:
+        places.append((_("Insight"), "insight:home"))
+    elif may_see_numbers(viewer):
         places.append((_("Numbers"), "escalation:numbers"))
     if not viewer.is_guest:
         places.append((_("Directory"), "partnerships:directory"))

@@ -106,6 +106,7 @@ class Stage:
             "<str:day>": "2026-12-29",
             "<slug:step>": "who",
             "<slug:section>": "contacts",
+            "<slug:theme>": "who",
             "<int:index>": "0",
             "<str:step>": "who",
         }

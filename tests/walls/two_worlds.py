@@ -160,7 +160,7 @@ class Place(World):
         """What stands for each part of the route, in the order of the route, but for the partnership itself."""
         known = {
             "reference": str(self.disagreement.reference), "file": str(self.file.key), "number": str(self.numbers(route)),
-            "key": self.keys(route), "day": "2026-12-23", "section": "contacts", "index": "0", "step": "who",
+            "key": self.keys(route), "day": "2026-12-23", "section": "contacts", "index": "0", "step": "who", "theme": "who",
             "verb": "escalate", "rest": "anything", "secret": "anything",
         }  # fmt: skip
         return {name: known[name] for name in re.findall(r"<\w+:(\w+)>", route) if name != "slug"}
