@@ -21,9 +21,8 @@ def call(verb: str, arguments: Sequence[str], *, state: Path) -> int:
         case "manage":
             return manage(arguments, state=state.resolve())
         case "bench":
-            if not (ROOT / "bench" / "__main__.py").exists():
-                sys.exit("There is nothing to measure yet: bench/__main__.py does not exist.")
-            return with_servers([PYTHON, "-m", "bench", *arguments], state=state)
+            # It loads as no login of the product may, so it brings up servers of its own and takes no others.
+            return subprocess.call([PYTHON, "-m", "bench", "--state", str(state), *arguments], cwd=ROOT)
         case "docs":
             if not any(ROOT.glob("*/management/commands/write_manual.py")):
                 sys.exit("No page of the manual is generated yet: there is no command write_manual.")
