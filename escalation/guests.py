@@ -58,6 +58,6 @@ class GuestMiddleware:
             return None
         if match.view_name in OPEN_TO_GUESTS:
             return None
-        if match.view_name.startswith("escalation:api"):
+        if getattr(request, "by_token", False):
             return program_told(403, "Not permitted", SENTENCE)
         raise PermissionDenied(SENTENCE)

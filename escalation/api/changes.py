@@ -48,7 +48,7 @@ CHANGES: dict[date, tuple[str, ...]] = {
         "Idempotency-Key on everything that is sent: the same key does it once, for 48 hours.",
         "A token is made for what it is used for. Tokens made before may be used for everything.",
         "Every problem has a type, which stays. They are explained at /api/problems/.",
-        "New addresses: files of a disagreement, contacts, closures, members, drafts, and what your token may do (me).",
+        "New addresses: files of a disagreement, contacts, closures, members and drafts.",
     ),
     date(2026, 9, 1): ("Version 1: disagreements, their chronology and timescales, every action, the protocol, the agencies.",),
 }

@@ -57,6 +57,13 @@ class TooLarge(APIException):
     default_detail = "This is more than can be taken at once. Put long papers on the child's file and say where they are."
 
 
+class Away(APIException):
+    """What is asked for is there, and cannot be given now."""
+
+    status_code = 503
+    said = ("Away", "away")
+
+
 def problem(status: int, title: str, detail: str, errors: Errors | None = None, *, kind: str = "") -> Response:
     told = problem_of(status=status, title=title, detail=detail, errors=errors, kind=kind)
     return Response(told, status=status, content_type=PROBLEM)

@@ -14,7 +14,7 @@ from partnerships.protocol_terms import StageKind
 from ..models import Disagreement
 from ..states import STATE_WORDS, State
 from .errors import Invalid
-from .paging import Pages
+from .paging import DisagreementPages
 
 
 class DisagreementFilters(django_filters.FilterSet):
@@ -46,7 +46,7 @@ class Filters(DjangoFilterBackend):
     """A filter spelt wrong, or empty, would show everything as if it had been applied; it is refused."""
 
     def get_filterset_kwargs(self, request: Request, queryset: object, view: object) -> dict[str, object]:
-        known = {*DisagreementFilters.base_filters, *Pages.parameters}
+        known = {*DisagreementFilters.base_filters, *DisagreementPages().parameters}
         there = ", ".join(sorted(known))
         sent = request.query_params
         wrong = {name: ["Say what to look for, or leave this out."] for name in sent if not all(sent.getlist(name))}

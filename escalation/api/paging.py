@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core import signing
 from django.db.models import Q, QuerySet
@@ -41,9 +41,11 @@ class Order:
         sign = "-" if self.newest_first else ""
         return f"{sign}{self.field}", f"{sign}pk"
 
-    def beyond(self, moment: datetime, pk: int) -> Q:
+    def beyond(self, moment: datetime | int, pk: int) -> Q:
         """What comes after this row. The first condition says nothing new, and lets the database begin in the index."""
         after = "lt" if self.newest_first else "gt"
+        if self.field == "pk":
+            return Q(**{f"pk__{after}": pk})
         strictly, level = Q(**{f"{self.field}__{after}": moment}), Q(**{self.field: moment, f"pk__{after}": pk})
         return Q(**{f"{self.field}__{after}e": moment}) & (strictly | level)
 
@@ -53,21 +55,23 @@ ORDERS: Mapping[str, Order] = {
     "last_changed": Order("changed_at", True, "what changed last first"),
     "first_changed": Order("changed_at", False, "what changed first first, to keep a copy up to date"),
 }
-ORDER_PARAMETER = {
-    "name": "order", "in": "query", "schema": {"type": "string", "enum": list(ORDERS), "default": "newest"},
-    "description": "; ".join(f"{name}: {order.words}" for name, order in ORDERS.items()),
-}  # fmt: skip
 
 
 class Pages(BasePagination):
-    """50 at a time, 200 at most. How many there are in all is counted for the first page alone."""
+    """50 at a time, 200 at most. How many there are in all is counted for the first page alone. The first of `orders` is
+    the usual one; a list that is new has never been passed over by number, and does not begin with it."""
 
-    parameters = ("limit", "cursor", "order", "offset")
+    orders: ClassVar[Mapping[str, Order]] = {}
+    offsets = False
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        return ("limit", "cursor", "order", *(("offset",) if self.offsets else ()))
 
     def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> list[Any]:
         self.request = request
-        order = chosen(request)
-        if "offset" in request.query_params:
+        order = self._order(request)
+        if self.offsets and "offset" in request.query_params:
             if "cursor" in request.query_params:
                 raise Invalid({"cursor": [BOTH]})
             self.by_number: ByNumber | None = ByNumber()
@@ -80,6 +84,12 @@ class Pages(BasePagination):
         rows = list(queryset.filter(beyond).order_by(*order.by)[: limit + 1])
         self.next = self._onward(order, rows[limit - 1]) if len(rows) > limit else None
         return rows[:limit]
+
+    def _order(self, request: Request) -> Order:
+        name = request.query_params.get("order", next(iter(self.orders)))
+        if name not in self.orders:
+            raise Invalid({"order": [f"Send one of: {', '.join(self.orders)}."]})
+        return self.orders[name]
 
     def _onward(self, order: Order, last: Any) -> str:
         sent: QueryDict = self.request.query_params.copy()
@@ -108,15 +118,23 @@ class Pages(BasePagination):
         }
 
     def get_schema_operation_parameters(self, view: object) -> list[dict[str, object]]:
-        limit = {"type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL}
+        def said(name: str, words: str, schema: dict[str, object], **more: object) -> dict[str, object]:
+            return {"name": name, "in": "query", "schema": schema, "description": words, **more}
+
+        names = list(self.orders)
+        orders = "; ".join(f"{name}: {order.words}" for name, order in self.orders.items())
         offset = {"type": "integer", "minimum": 0, "maximum": FURTHEST}
-        cursor = {"type": "string", "minLength": 1}
         return [
-            {"name": "limit", "in": "query", "schema": limit, "description": "How many at once"},
-            {"name": "cursor", "in": "query", "schema": cursor, "description": "Where the page before ended: from its next"},
-            ORDER_PARAMETER,
-            {"name": "offset", "in": "query", "schema": offset, "deprecated": True, "description": OFFSETS.words},
+            said("limit", "How many at once", {"type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL}),
+            said("cursor", "Where the page before ended: from its next", {"type": "string", "minLength": 1}),
+            said("order", orders, {"type": "string", "enum": names, "default": names[0]}),
+            *([said("offset", OFFSETS.words, offset, deprecated=True)] if self.offsets else []),
         ]
+
+
+class DisagreementPages(Pages):
+    orders = ORDERS
+    offsets = True
 
 
 class ByNumber(LimitOffsetPagination):
@@ -132,18 +150,12 @@ class ByNumber(LimitOffsetPagination):
         return whole_number(request, "offset", least=0, most=FURTHEST, usual=0)
 
 
-def chosen(request: Request) -> Order:
-    name = request.query_params.get("order", "newest")
-    if name not in ORDERS:
-        raise Invalid({"order": [f"Send one of: {', '.join(ORDERS)}."]})
-    return ORDERS[name]
+def make_cursor(order: Order, moment: datetime | int, pk: int) -> str:
+    shown = moment.isoformat() if isinstance(moment, datetime) else moment
+    return signing.dumps([*order.by, shown, pk], salt=SALT)
 
 
-def make_cursor(order: Order, moment: datetime, pk: int) -> str:
-    return signing.dumps([*order.by, moment.isoformat(), pk], salt=SALT)
-
-
-def read_cursor(text: str, order: Order) -> tuple[datetime, int]:
+def read_cursor(text: str, order: Order) -> tuple[datetime | int, int]:
     """Raises Invalid where it was not made here, or for another order."""
     try:
         by, then_by, moment, pk = signing.loads(text, salt=SALT)
@@ -151,7 +163,7 @@ def read_cursor(text: str, order: Order) -> tuple[datetime, int]:
         raise Invalid({"cursor": [NO_CURSOR]}) from unknown
     if (by, then_by) != order.by:
         raise Invalid({"cursor": [NO_CURSOR]})
-    return datetime.fromisoformat(moment), pk
+    return datetime.fromisoformat(moment) if isinstance(moment, str) else int(moment), int(pk)
 
 
 def whole_number(request: Request, name: str, *, least: int, most: int, usual: int) -> int:

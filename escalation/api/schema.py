@@ -94,6 +94,15 @@ class RaiseSchema(ApiSchema):
         return asking(self, "RaiseRequest", specimen(RAISE)) if self.method == "POST" else None
 
 
+class DraftSchema(ApiSchema):
+    """A draft is begun with any part of the form: what raising takes, with nothing required."""
+
+    def get_request_serializer(self) -> Any:
+        if self.method != "POST":
+            return None
+        return asking(self, "DraftRequest", Specimen(specimen(RAISE).fields, frozenset()))
+
+
 def asking(schema: ApiSchema, name: str, of: Specimen) -> dict[str, Any]:
     """A form as the body of a request, described under a name of its own."""
     component = ResolvedComponent(name, ResolvedComponent.SCHEMA, described(of), name)  # type: ignore[no-untyped-call]

@@ -30,7 +30,7 @@ from ..views.acting import get_for, viewer_of
 from .base import ApiView
 from .conditional import has_it, tag_of, unchanged
 from .filters import DisagreementFilters, Filters
-from .paging import Pages
+from .paging import DisagreementPages
 from .serializers import (
     AgencySerializer,
     DeadlineSerializer,
@@ -54,7 +54,7 @@ class DisagreementList(ApiView, ListAPIView[Disagreement]):
     serializer_class = DisagreementSerializer
     filter_backends = [Filters]
     filterset_class = DisagreementFilters
-    pagination_class = Pages
+    pagination_class = DisagreementPages
     refusals: ClassVar[dict[str, list[str]]] = {"GET": ["400", "401", "404"]}
 
     def get_queryset(self) -> QuerySet[Disagreement]:

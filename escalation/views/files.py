@@ -31,6 +31,7 @@ ADD = "Add a file"
 # A file is data: whatever a browser makes of it, it may load nothing, run nothing, and is no page of ours.
 BOXED_IN = "sandbox; default-src 'none'; frame-ancestors 'none'"
 
+WAITS = "This file waits to be scanned for viruses. It can be opened after that: try again in a minute or two."
 LOST = "This file is not where it should be. Tell whoever runs the product."
 CHANGED = "This file is not what was added: it was changed on the disk, so it is not handed out. Tell whoever runs the product."
 
@@ -85,16 +86,30 @@ add.largest_upload = lambda request: largest_file()  # type: ignore[attr-defined
 def download(request: HttpRequest, slug: str, reference: str, file: UUID) -> HttpResponse:
     """The bytes, to be saved and not shown, to whoever may see the disagreement; that they were read is logged."""
     _, disagreement = get_for(request, reference)
-    attachment = _attachment(disagreement, file)
+    try:
+        return handed_out(request, disagreement, attachment_of(disagreement, file))
+    except CannotBeOpened as why:
+        return _not_now(request, disagreement, str(why), status=why.status)
+
+
+class CannotBeOpened(Exception):
+    """It is there, and cannot be handed out now: why, and with which status that is told."""
+
+    def __init__(self, sentence: str, status: int) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
+def handed_out(request: HttpRequest, disagreement: Disagreement, attachment: Attachment) -> HttpResponse:
+    """To a page or to a program. Raises CannotBeOpened."""
     if attachment.state != Attachment.State.CLEAN:
-        sentence = "This file waits to be scanned for viruses. It can be opened after that: try again in a minute or two."
-        return _not_now(request, disagreement, sentence, status=409)
+        raise CannotBeOpened(WAITS, 409)
     try:
         content = store.read(attachment.partnership_id, attachment.key, sha256=attachment.sha256)
-    except store.StoreAway:
-        return _not_now(request, disagreement, LOST, status=503)
-    except store.Changed:
-        return _not_now(request, disagreement, CHANGED, status=503)
+    except store.StoreAway as gone:
+        raise CannotBeOpened(LOST, 503) from gone
+    except store.Changed as changed:
+        raise CannotBeOpened(CHANGED, 503) from changed
     note_reading(request, Reading.What.FILE, disagreement=disagreement, attachment=attachment.pk)
     content_type = attachment.content_type if attachment.content_type in CONTENT_TYPES else "application/octet-stream"
     response = HttpResponse(content, content_type=content_type)
@@ -109,7 +124,7 @@ def download(request: HttpRequest, slug: str, reference: str, file: UUID) -> Htt
 @require_http_methods(["GET", "HEAD", "POST"])
 def remove(request: HttpRequest, slug: str, reference: str, file: UUID) -> HttpResponse:
     viewer, disagreement = get_for(request, reference)
-    attachment = _attachment(disagreement, file)
+    attachment = attachment_of(disagreement, file)
     if not (verdict := may_remove_file(viewer, added_by=attachment.added_by_id)):
         raise PermissionDenied(verdict.sentence)
     form = RemoveFileForm(request.POST if request.method == "POST" else None)
@@ -124,7 +139,7 @@ def remove(request: HttpRequest, slug: str, reference: str, file: UUID) -> HttpR
     return render(request, "escalation/files/remove.html", context, status=422 if form.is_bound else 200)
 
 
-def _attachment(disagreement: Disagreement, key: UUID) -> Attachment:
+def attachment_of(disagreement: Disagreement, key: UUID) -> Attachment:
     """One that lies with this very disagreement, or 404."""
     found = Attachment.objects.filter(disagreement=disagreement, key=key, state__in=KEPT).first()
     if found is None:

@@ -45,13 +45,12 @@ def test_pages_go_on_where_the_last_one_ended_whatever_came_in_between(barnsley:
     assert (references(first), references(second)) == (["BAR-0003", "BAR-0002"], ["BAR-0001"])
     assert (first.json()["count"], second.json()["count"], second.json()["next"]) == (3, None, None)
     assert (first["Link"], "Deprecation" in first) == (f'<{first.json()["next"]}>; rel="next"', False)
-    # To keep a copy up to date: in the order of change, and what changes meanwhile comes again.
+    # To keep a copy up to date: in the order of change, so that what changes meanwhile comes again at the end.
     copied = office.get("disagreements/", limit=2, order="first_changed")
-    barnsley.do("record_progress", barnsley.fresh(_one("BAR-0001", barnsley)), by=barnsley.team_manager, words="Rang.")
-    assert (references(copied), references(follow(office, copied))) == (
-        ["BAR-0001", "BAR-0002"],
-        ["BAR-0003", "BAR-0004", "BAR-0001"][:2],
-    )
+    barnsley.do("record_progress", _one("BAR-0001", barnsley), by=barnsley.team_manager, words="Rang.")
+    rest = follow(office, copied)
+    assert (references(copied), references(rest)) == (["BAR-0001", "BAR-0002"], ["BAR-0003", "BAR-0004"])
+    assert references(follow(office, rest)) == ["BAR-0001"]
     since = office.get("disagreements/", order="last_changed", changed_since=(TUESDAY - days(1)).isoformat())
     assert references(since)[0] == "BAR-0001"
     cursor = re.search(r"cursor=([^&]+)", first.json()["next"])[1]
@@ -173,5 +172,3 @@ def test_a_token_does_what_it_was_made_for_and_no_more(barnsley: World, program)
             if (kind == "/api/problems/#not-for-this-token") != refused:
                 found.append((method, path, scopes, answer.status_code, kind))
     assert found == []
-    told = office.get("disagreements/")
-    assert told.status_code in (200, 403)

@@ -21,7 +21,7 @@ WHO = (
     "PARTY", "SIDE MANAGER", "practitioner", "lead", "senior_manager", "representative", "adviser", "decision_maker",
     "partnership_manager", "protocol_administrator", "observer", "guest", "OPERATOR",
 )  # fmt: skip
-READ = "GET disagreement chronology deadlines actions"
+READ = "GET disagreement chronology deadlines actions files"
 FORMS = (
     "acknowledge add_action book_conversation change_party change_side_process change_situation close confirm_on_file"
     " agree_to_proposal decline_proposal propose_outcome withdraw_proposal"
@@ -32,8 +32,17 @@ FORMS = (
 # What each operation tells them, at a disagreement just raised: 400 is theirs to do and was sent without anything in it, 409
 # is not possible now, 403 is somebody else's; whoever may not see the disagreement finds nothing.
 TELLS: dict[str, tuple[str, ...]] = {
-    "200 200 200 200 200 200 200 200 200 200 200 403 404": ("GET agencies disagreements protocol raise_form",),
+    "200 200 200 200 200 200 200 200 200 200 200 403 404": (
+        "GET agencies closures contacts disagreements drafts protocol raise_form",
+    ),
+    "403 403 403 403 403 403 403 403 200 200 403 403 404": ("GET members",),
     "400 400 400 400 400 400 400 400 400 403 403 403 404": ("POST raise",),
+    # Of a draft nothing is required: whoever may raise begins an empty one.
+    "201 201 201 201 201 201 201 201 201 403 403 403 404": ("POST begin_draft",),
+    "404 404 404 404 404 404 404 404 404 404 404 403 404": ("POST discard_draft",),
+    # It was sent as JSON, and a file is not: whoever may is told so.
+    "415 415 404 404 404 404 404 404 415 404 404 403 404": ("POST add_file",),
+    "404 404 404 404 404 404 404 404 404 404 404 403 404": ("GET file",),
     "200 200 404 404 404 404 404 404 200 404 404 403 404": (
         READ,
         "GET " + " ".join(f"{verb}_form" for verb in FORMS.split()),
@@ -63,6 +72,8 @@ EXPECTED = {
     for name in names.split()
 }
 NOBODYS = "ENF-9999"
+# Of no draft and no file.
+NO_KEY = "00000000-0000-4000-8000-000000000000"
 
 
 @cache
@@ -85,7 +96,7 @@ def secrets(world: Place) -> dict[str, str]:
 
 
 def asked(method: str, path: str, secret: str, *, slug: str, reference: str) -> Told:
-    where = path.format(slug=slug, reference=reference)
+    where = path.format(slug=slug, reference=reference, file=NO_KEY, key=NO_KEY)
     return told(Client(), method, where, body=b"{}", headers={"Authorization": f"Bearer {secret}"}, hide=[reference])
 
 
