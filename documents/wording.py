@@ -65,7 +65,7 @@ def _plain_part(part: Part) -> Part:
         rows = (tuple(plain(cell) for cell in row) + ("",) * width for row in part.rows)
         return Table(plain(part.caption), tuple(plain(cell) for cell in part.head), tuple(row[:width] for row in rows))
     if isinstance(part, Picture):
-        return Picture(part.svg, plain(part.alt) or plain(part.caption) or "Drawing", plain(part.caption))
+        return Picture(plain(part.svg), plain(part.alt) or plain(part.caption) or "Drawing", plain(part.caption))
     return replace(part, text=plain(part.text))
 
 

@@ -67,6 +67,10 @@ TABLES: dict[str, str] = {
     "learning.ReturnsArranged": "How often agencies are asked for a return, and what else they are asked",
     "learning.ReturnPeriod": "About which days agencies were asked, when, and by when",
     "learning.AgencyReturn": "What each agency answered",
+    "meetings.Meeting": "Meetings of sub-groups, and which days each looked at",
+    "meetings.Decision": "What each meeting decided, and what came of it",
+    "meetings.Report": "Reports on a year, as they were written",
+    "meetings.Issued": "Packs and reports as they were issued, word for word",
 }
 LEFT_OUT: dict[str, str] = {
     **dict.fromkeys(

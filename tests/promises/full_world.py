@@ -17,9 +17,11 @@ from escalation.models import (
     SentOnce,
     SharedAcross,
 )
-from learning import models as learned
 from insight.counting import count
 from insight.models import Expected
+from learning import models as learned
+from meetings import models as met
+from meetings import services as services_of_meetings
 from notifications.models import CalendarFeed, SetAside, Wish
 from notifications.services import announce
 from partnerships import services as partnership_services
@@ -63,10 +65,13 @@ def fill(world: World) -> Disagreement:
         Contact.objects.create(key="school_office", name="School office", agency=Agency.objects.get(key="social_care"))
         _kept(world, raised)
         _learned(world)
+        _met(world)
     announce(world.partnership.pk)
+    count(world.partnership.pk)
     with world.scope():
         SavedView.objects.create(name="Ours", made_by=world.office)
         OpensWith.objects.create(user=world.office, view="live")
+        Expected.objects.create(agency=world.agencies["school"], size="small", a_year=2)
         Wish.objects.create(user=world.office, changed_at=TUESDAY)
         SentOnce.objects.create(user=world.office, key=f"{world.slug:0<64}", sent="0" * 64, status=200, answer={}, at=TUESDAY)
         CalendarFeed.objects.create(user=world.office, digest=f"{world.slug:0<64}", made_at=TUESDAY)
@@ -118,3 +123,14 @@ def _learned(world: World) -> None:
     learned.ReturnsArranged.objects.create(since=day)
     period = learned.ReturnPeriod.objects.create(first=date(2026, 4, 1), last=date(2026, 6, 30), asked_on=day, due=day)
     learned.AgencyReturn.objects.create(period=period, agency=world.agencies["school"], answered_by=by, answered_at=TUESDAY)
+
+
+def _met(world: World) -> None:
+    """A meeting and what it decided, a report on a year, and a pack that was issued."""
+    by, day = world.office, TUESDAY.date()
+    meeting = met.Meeting.objects.create(
+        sub_group=f"Sub-group of {world.slug}", held_on=day, first=day, made_by=by, made_at=TUESDAY
+    )
+    met.Decision.objects.create(meeting=meeting, about="themes", words="Ask again", recorded_by=by, recorded_at=TUESDAY)
+    met.Report.objects.create(first=date(2025, 4, 1), last=date(2026, 3, 31), made_by=by, made_at=TUESDAY)
+    services_of_meetings.issue_pack(meeting, viewer=world.viewer(by))

@@ -31,6 +31,7 @@ KEEPERS = "302 404 404 403 403 403 200 200 403 403 403"
 KEEPERS_PRESS = (
     "302 404 404 403 403 403 405 405 403 403 403"  # done by pressing: those who may are told that a look is not enough
 )
+PRESSED = "302 404 404 405 405 405 405 405 405 405 403"  # a look is not enough, whoever looks
 MEMBERS_PRESS = "302 404 404 405 405 405 405 405 405 405 403"
 ADMINISTRATOR = "302 404 404 403 403 403 403 200 403 403 403"
 RAISERS = "302 404 404 200 200 200 200 403 403 200 403"
@@ -170,7 +171,37 @@ EXPECTED: dict[str, str] = {
     "records:disclosure_pack": "302 404 404 403 403 404 404 404 404 404 403",
     "records:disclosure_finish": "302 404 404 405 405 405 405 405 405 405 403",  # finished by pressing
     "records:hold": "302 404 404 403 403 404 200 404 404 404 403",
+    "meetings:home": OFFICE,
+    "meetings:waiting": OFFICE,  # and whoever the protocol has decide: tests/meetings/test_a_pack_for_a_sub_group.py
+    "meetings:new": OFFICE,
+    "meetings:begin_report": OFFICE,
+    # There is none: one is in tests/meetings/.
+    **dict.fromkeys(
+        (
+            "meetings:meeting", "meetings:change", "meetings:decide", "meetings:take_pack", "meetings:done",
+            "meetings:report", "meetings:take_report", "meetings:issued", "meetings:take_issued",
+        ),
+        "302 404 404 403 403 403 404 403 403 403 403",
+    ),
+    **dict.fromkeys(("meetings:issue", "meetings:issue_report"), PRESSED),
     "tokens:replace_token": MEMBERS_PRESS,
+    "learning:home": OFFICE,
+    "learning:take_up": OFFICE,
+    "learning:new": OFFICE,
+    "learning:returns": OFFICE,
+    "learning:arrange_returns": OFFICE,
+    # There is none; who finds one is in tests/learning/ and tests/walls/.
+    **dict.fromkeys(
+        (
+            "learning:round", "learning:item", "learning:change", "learning:add_action", "learning:change_action",
+            "learning:judge", "learning:briefing", "learning:check_briefing", "learning:briefing_html",
+            "learning:briefing_pdf", "learning:briefing_docx",
+        ),
+        "302 404 404 403 403 403 404 403 403 403 403",
+    ),
+    # Whoever does it, and whoever answers for the agency: where there is none, nobody.
+    "learning:action": "302 404 404 404 404 404 404 404 404 404 403",
+    "learning:answer_return": "302 404 404 404 404 404 404 404 404 404 403",
     "tokens:end_token": "302 404 404 405 405 405 405 405 405 405 403",  # a token is ended by pressing
     "editor:versions": KEEPERS,
     "editor:new": KEEPERS,

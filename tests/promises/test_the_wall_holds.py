@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 APPEND_ONLY = (
     "escalation_chronologyentry", "escalation_chronologywords", "escalation_reading", "partnerships_administrationentry",
     "records_destructioncertificate",
-    "learning_itementry",
+    "learning_itementry", "meetings_issued",
 )  # fmt: skip
 
 

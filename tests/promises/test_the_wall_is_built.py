@@ -57,6 +57,7 @@ TIMEKEEPER_READS = {
     ("escalation_disagreement", "destroyed_at"),
     *(("escalation_elsewheremarker", name) for name in ("partnership_id", "owner_id", "reference", "state", "ended_on")),
     ("escalation_sharedacross", "disagreement_id"), ("escalation_sharedacross", "other_id"),
+    *(("insight_countingcursor", name) for name in ("partnership_id", "seq", "building")),
     ("notifications_announcecursor", "partnership_id"), ("notifications_announcecursor", "seq"),
     ("notifications_message", "next_attempt_at"), ("notifications_message", "partnership_id"),
     ("notifications_message", "state"),
@@ -71,6 +72,7 @@ MARKERS = "shared_with_the_partnership_in_scope()"
 DEFINERS = {
     "partnerships_with_entries_set_aside(timestamp with time zone)",
     "partnerships_with_entries_to_announce()",
+    "partnerships_with_entries_to_count()",
     "partnerships_with_files_to_scan()",
     "partnerships_without_turns()",
     "partnerships_with_markers_to_write()",
@@ -203,6 +205,7 @@ def test_the_application_has_rows_and_nothing_else() -> None:
         "escalation_chronologywords": "INSERT SELECT",
         "escalation_reading": "INSERT SELECT",
         "learning_itementry": "INSERT SELECT",
+        "meetings_issued": "INSERT SELECT",
         "partnerships_administrationentry": "INSERT SELECT",
         "records_destructioncertificate": "INSERT SELECT",
     }

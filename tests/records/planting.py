@@ -43,6 +43,10 @@ ABOUT_NO_DISAGREEMENT = {
     **dict.fromkeys(("learning_returnperiod", "learning_agencyreturn", "learning_returnsarranged"), "of agencies, over months"),
     "insight_countingcursor": "a number", "insight_expected": "what the office expects of an agency",
     "learning_source": "numbers: what they count is gone with the record",
+    **dict.fromkeys(
+        ("meetings_meeting", "meetings_decision", "meetings_report", "meetings_issued"),
+        "of sub-groups and years: references and counts, and the office's own words about them (docs/decisions/0028)",
+    ),
     "notifications_announcecursor": "a number", "notifications_calendarfeed": "a person's, for a program",
     "notifications_wish": "a person's, for all that they are told here",
     "partnerships_administrationentry": "what was done to the partnership itself",

@@ -1,0 +1,1 @@
+"""Tests of meetings, reports and what waits for a sub-group."""
