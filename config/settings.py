@@ -265,6 +265,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": REMINDER_SECONDS,
         "options": {"expires": REMINDER_SECONDS},
     },
+    "remind of learning, of returns and of a protocol's review": {
+        "task": "learning.remind_everywhere",
+        "schedule": REMINDER_SECONDS,
+        "options": {"expires": REMINDER_SECONDS},
+    },
     "send what has not been sent": {
         "task": "notifications.deliver_everywhere",
         "schedule": TICK_SECONDS,

@@ -61,6 +61,8 @@ EXPECTED: dict[str, str] = {
     "escalation:dashboard": EVERYBODY_HERE,
     "escalation:disagreement": PARTIES_AND_OFFICE,
     "escalation:copy_for_file": PARTIES_AND_OFFICE,
+    "escalation:for_somebody": "302 404 404 403 403 404 200 404 404 404 403",
+    "escalation:act_for_somebody": "302 404 404 403 403 404 200 404 404 404 403",
     "escalation:correct": "302 404 404 200 403 404 200 404 404 404 403",  # what one wrote, and the office everything
     "escalation:readers": OFFICE,
     "escalation:readers_export": OFFICE,

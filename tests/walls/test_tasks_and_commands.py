@@ -41,6 +41,8 @@ TASKS: dict[str, tuple[str, str]] = {
     "escalation.scan_files": (ONE, ""),
     "escalation.scan_files_everywhere": (EACH, "escalation.scan_files"),
     "escalation.sweep_files": ("all, one scope after another", "takes away files of which no row speaks"),
+    "learning.remind": (ONE, ""),
+    "learning.remind_everywhere": (EACH, "learning.remind"),
     "notifications.announce": (ONE, ""),
     "notifications.announce_everywhere": (EACH, "notifications.announce"),
     "notifications.deliver": (ONE, ""),

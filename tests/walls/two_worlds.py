@@ -18,6 +18,8 @@ from accounts.single_sign_on.keeping import add as add_sign_on
 from escalation import services
 from escalation.actions import ACTIONS
 from escalation.models import Attachment, Disagreement, Invitation
+from learning.models import Action as LearningAction
+from learning.models import Item, ReturnPeriod
 from notifications.models import Message
 from partnerships import services as partnership_services
 from partnerships.directory import writing
@@ -109,6 +111,8 @@ class Place(World):
             self.disclosure = Disclosure.objects.latest("pk")
             self.certificate = DestructionCertificate.objects.latest("pk")
             self.message = Message.objects.latest("pk")
+            self.learned, self.learning_action = Item.objects.latest("pk"), LearningAction.objects.latest("pk")
+            self.round = ReturnPeriod.objects.latest("pk")
             self.disagreement = self.fresh(self.disagreement)
 
     # ------------------------------------------------------------------ who
@@ -137,7 +141,8 @@ class Place(World):
         for part, row in (
             ("/people/", self.member), ("/posts/", self.post), ("/import/", self.upload), ("/access/", self.invitation),
             ("/coming-in/", self.held), ("/holders/", self.holder), ("/copies/", self.disclosure), ("/tokens/", self.token),
-            ("/mailbox/", self.message),
+            ("/mailbox/", self.message), ("/learning/returns/", self.round), ("/learning/actions/", self.learning_action),
+            ("/learning/", self.learned),
         ):  # fmt: skip
             if part in route:
                 return int(row.pk)

@@ -1,0 +1,1 @@
+"""The pages of learning, of briefings and of agencies' returns."""
