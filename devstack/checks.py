@@ -110,7 +110,7 @@ def test(arguments: Sequence[str], *, state: Path, only_pytest: bool) -> int:
     os.umask(0o077)
     stack = Stack(place, durable=False)
     try:
-        env = {**os.environ, **stack.environment(), "DEPLOYMENT": "demo", "COVERAGE_FILE": str(place / ".coverage")}
+        env = {**os.environ, **stack.environment(), "DEPLOYMENT": "demo"}
         env["PYTHONUNBUFFERED"] = "1"
         outcomes = []
         if not only_pytest:
@@ -162,12 +162,12 @@ def pytest(arguments: Sequence[str], *, env: Mapping[str, str], whole: bool) -> 
     # Made anew at the start and left at the end: these servers go as a whole, and a session that a test's thread still
     # holds must not turn a good run into a failed one.
     database = ["--create-db", "--reuse-db"]
-    argv = [PYTHON, "-m", "pytest", f"--basetemp={Path(env['STATE_DIR']) / 'tmp'}", *database, *arguments]
+    counted = whole and not arguments
+    argv = [PYTHON, *(["-m", "slipcover"] if counted else []), "-m", "pytest", f"--basetemp={Path(env['STATE_DIR']) / 'tmp'}", *database, *arguments]
     if env.get("NO_CHROMIUM"):
         argv += ["-m", "not browser"]
-    if whole and not arguments:
-        argv += ["-n", "2", "--dist", "loadscope", "--cov", "--cov-report=term:skip-covered"]
-        argv += ["--durations=10", "--durations-min=5"]
+    if counted:
+        argv += ["-n", "2", "--dist", "loadscope", "--durations=10", "--durations-min=5"]
     code = subprocess.call(argv, cwd=ROOT, env=dict(env))
-    name = "pytest, coverage >= 95 %" if whole and not arguments else "pytest (a part of it)"
+    name = "pytest, coverage >= 95 %" if counted else "pytest (a part of it)"
     return name, code == 0, time.perf_counter() - began

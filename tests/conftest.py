@@ -6,7 +6,6 @@ import gc
 import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,21 +25,9 @@ EVERY_PROOF = (
     {"method": "code", "at": PROVED_AT},
     {"method": "mfa", "type": "totp", "at": PROVED_AT, "reauthenticated": True},
 )
-HERE = Path(__file__).resolve().parent
-# What is walked at random, fuzzed, told as a whole story or driven in a browser shows behaviour, not lines, and takes three
-# times as long while lines are counted. Coverage is what the other tests reach: it is judged without these.
-UNMEASURED = (
-    "across/test_in_a_browser.py", "api/test_fuzz.py", "editor/test_every_part_comes_back.py", "editor/test_unfinished_drafts.py",
-    "everywhere",
-    "journeys", "promises", "properties", "protocols_as_data/test_fuzzing_the_loader.py", "rehearsal/test_forecast_comes_true.py",
-    "rehearsal_walk/test_in_a_browser.py", "rehearsal_walk/test_moving_the_clock.py", "walls",
-)  # fmt: skip
-
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if any(item.path.is_relative_to(HERE / place) for place in UNMEASURED):
-            item.add_marker(pytest.mark.no_cover)
         names = getattr(item, "fixturenames", ())
         if "db" in names and item.get_closest_marker("django_db") is None:
             item.add_marker(pytest.mark.django_db)
