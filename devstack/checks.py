@@ -163,7 +163,9 @@ def pytest(arguments: Sequence[str], *, env: Mapping[str, str], whole: bool) -> 
     # holds must not turn a good run into a failed one.
     database = ["--create-db", "--reuse-db"]
     counted = whole and not arguments
-    argv = [PYTHON, *(["-m", "slipcover"] if counted else []), "-m", "pytest", f"--basetemp={Path(env['STATE_DIR']) / 'tmp'}", *database, *arguments]
+    counting = ["-m", "slipcover"] if counted else []
+    place = f"--basetemp={Path(env['STATE_DIR']) / 'tmp'}"
+    argv = [PYTHON, *counting, "-m", "pytest", place, *database, *arguments]
     if env.get("NO_CHROMIUM"):
         argv += ["-m", "not browser"]
     if counted:
