@@ -255,6 +255,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": TICK_SECONDS,
         "options": {"expires": TICK_SECONDS},
     },
+    "count what happened since": {
+        "task": "insight.count_everywhere",
+        "schedule": TICK_SECONDS,
+        "options": {"expires": TICK_SECONDS},
+    },
     "publish the ends of the chains, once a day": {
         "task": "escalation.publish_chain_ends",
         "schedule": REMINDER_SECONDS,

@@ -75,7 +75,7 @@ def words(period: Period) -> str:
     """'March 2026', 'April to June 2026', '2026', 'April 2025 to March 2026', or the two days."""
     first, last = period.first, period.last
     if first.day != 1 or (last + timedelta(days=1)).day != 1:
-        return f"{_day(first)} to {_day(last)}" if first != last else _day(first)
+        return f"{day_words(first)} to {day_words(last)}" if first != last else day_words(first)
     if (first.year, first.month) == (last.year, last.month):
         return f"{first:%B %Y}"
     if (first.month, last.month) == (1, 12):
@@ -83,7 +83,7 @@ def words(period: Period) -> str:
     return f"{first:%B} to {last:%B %Y}" if first.year == last.year else f"{first:%B %Y} to {last:%B %Y}"
 
 
-def _day(day: date) -> str:
+def day_words(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 

@@ -58,6 +58,8 @@ TABLES: dict[str, str] = {
     "records.DestructionCertificate": "That the words of a disagreement were destroyed",
     "records.StatisticalRow": "What is counted of destroyed disagreements",
     "records.Disclosure": "Copies that were made for somebody outside, with what was left out",
+    "insight.ComparisonAgreement": "With which partnerships this one shares numbers by kind of step",
+    "insight.ComparisonCount": "The numbers that it shares with them",
     "insight.Expected": "How large each agency is, and how many disagreements the office expects it to raise in a year",
     "learning.Item": "What the partnership learned, written again without anybody in it, and whether it changed anything",
     "learning.Source": "From how many records of learning an item was made; the record itself may be gone",

@@ -18,7 +18,7 @@ from escalation.models import (
     SharedAcross,
 )
 from insight.counting import count
-from insight.models import Expected
+from insight.models import ComparisonAgreement, ComparisonCount, Expected
 from learning import models as learned
 from meetings import models as met
 from meetings import services as services_of_meetings
@@ -95,6 +95,8 @@ def _kept(world: World, raised: Disagreement) -> None:
         added_by=by,
         added_at=TUESDAY,
     )
+    ComparisonAgreement.objects.create(other=elsewhere, agreed_by=by, agreed_at=TUESDAY)
+    ComparisonCount.objects.create(year=2025, kind="manager", shown="6")
     SharedAcross.objects.create(disagreement=raised, other=elsewhere, shared_by=by, shared_at=TUESDAY)
     ElsewhereMarker.objects.create(
         owner=elsewhere, reference="BAR-2026-0001", state="open", raised_on=TUESDAY.date(), marked_at=TUESDAY

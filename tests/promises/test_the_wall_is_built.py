@@ -58,6 +58,8 @@ TIMEKEEPER_READS = {
     *(("escalation_elsewheremarker", name) for name in ("partnership_id", "owner_id", "reference", "state", "ended_on")),
     ("escalation_sharedacross", "disagreement_id"), ("escalation_sharedacross", "other_id"),
     *(("insight_countingcursor", name) for name in ("partnership_id", "seq", "building")),
+    *(("insight_comparisonagreement", name) for name in ("partnership_id", "other_id", "ended_at")),
+    *(("insight_comparisoncount", name) for name in ("partnership_id", "year", "kind", "shown")),
     ("notifications_announcecursor", "partnership_id"), ("notifications_announcecursor", "seq"),
     ("notifications_message", "next_attempt_at"), ("notifications_message", "partnership_id"),
     ("notifications_message", "state"),
@@ -69,6 +71,8 @@ TIMEKEEPER_READS = {
 SHARED_ALONE = "id in select escalation_sharedacross.disagreement_id from escalation_sharedacross"
 # The one that tells more than ids: what another partnership shares with the one in scope (tests/across/).
 MARKERS = "shared_with_the_partnership_in_scope()"
+# And another: numbers of those who agreed to show them to the one in scope (tests/walls/test_comparing.py).
+COMPARED = "compared_with_the_partnership_in_scope()"
 DEFINERS = {
     "partnerships_with_entries_set_aside(timestamp with time zone)",
     "partnerships_with_entries_to_announce()",
@@ -236,11 +240,11 @@ def test_the_functions_that_see_past_the_wall_return_ids_and_nothing_else() -> N
     )
     # Beside them one, which is the owner's and tells nothing: what it deletes, and what not, is in tests/rehearsal_walk/.
     # And one of the eraser's, who sees no more than the scope does: what it destroys, and what not, is in tests/records/.
-    assert {name for name, *_ in found} == {*DEFINERS, MARKERS, DELETE_REHEARSAL, DESTROY_RECORD}
+    assert {name for name, *_ in found} == {*DEFINERS, MARKERS, COMPARED, DELETE_REHEARSAL, DESTROY_RECORD}
     assert {tuple(map(str, rest)) for name, *rest in found if name in DEFINERS} == {
         (TIMEKEEPER, "True", "bigint", '{"search_path=public, pg_temp"}', "s", str([APP, TIMEKEEPER]))
     }
-    assert {tuple(map(str, rest)) for name, *rest in found if name == MARKERS} == {
+    assert {tuple(map(str, rest)) for name, *rest in found if name in (MARKERS, COMPARED)} == {
         (TIMEKEEPER, "True", "record", '{"search_path=public, pg_temp"}', "s", str([APP, TIMEKEEPER]))
     }
     assert {tuple(map(str, rest)) for name, *rest in found if name == DESTROY_RECORD} == {

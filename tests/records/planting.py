@@ -41,6 +41,7 @@ ABOUT_NO_DISAGREEMENT = {
         "written again without anybody in it: the partnership's, and it outlives the record (docs/decisions/0029)",
     ),
     **dict.fromkeys(("learning_returnperiod", "learning_agencyreturn", "learning_returnsarranged"), "of agencies, over months"),
+    "insight_comparisonagreement": "with which partnerships numbers are shared", "insight_comparisoncount": "numbers, of nobody",
     "insight_countingcursor": "a number", "insight_expected": "what the office expects of an agency",
     "learning_source": "numbers: what they count is gone with the record",
     **dict.fromkeys(

@@ -48,7 +48,8 @@ def test_every_column_that_can_hold_words_is_decided_on() -> None:
     )
     outlives = {"escalation_chronologyentry", "escalation_reading", "records_destructioncertificate", "records_legalhold",
                 "records_retentionreview"}  # fmt: skip
-    assert {table for (table,) in pointing} == ({*WHAT} & {table for (table,) in pointing}) | outlives
+    worked_out = {"insight_counted"}  # numbers made of the record, which go with it and are nobody's words
+    assert {table for (table,) in pointing} == ({*WHAT} & {table for (table,) in pointing}) | outlives | worked_out
     guarded = raw("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'a_destroyed_record_gets_nothing'")
     unguarded = {"escalation_reading", "records_destructioncertificate"}  # a log, and what is written as it goes
     assert {table for (table,) in guarded} == {table for (table,) in pointing} - unguarded

@@ -1,0 +1,71 @@
+"""What they are about: categories, local and common, what is known of the child, and children with more than one."""
+
+from __future__ import annotations
+
+from django.db.models import Max, Min
+
+from .. import naming, periods
+from ..figure import Cell, Figure, Row
+from ..making import RAISED, Asked, cell, counts_by, listing, raised_words, with_more_to_say
+
+
+def category(asked: Asked) -> Figure:
+    counts = counts_by(asked, RAISED, "line", "category")
+    return listing(
+        asked,
+        naming.categories(),
+        counts,
+        head="Category",
+        narrow="category",
+        one="It is about {name}.",
+        most="The most frequent is {name} ({count}).",
+    )
+
+
+def common_category(asked: Asked) -> Figure:
+    counts = counts_by(asked, RAISED, "common")
+    return listing(
+        asked,
+        naming.common(),
+        counts,
+        head="Category of the common list",
+        narrow="common",
+        one="It is about {name}.",
+        most="The most frequent is {name} ({count}).",
+    )
+
+
+def child_status(asked: Asked) -> Figure:
+    counts = counts_by(asked, RAISED, "line", "child_status")
+    return listing(
+        asked,
+        naming.child_statuses(),
+        counts,
+        head="The child",
+        narrow="child-status",
+        one="Of the child it is known: {name}.",
+        most="Most often it is known of the child: {name} ({count}).",
+    )
+
+
+def repeat_children(asked: Asked) -> Figure:
+    """References that more than one gives, by when the first was raised; the reference itself is not shown."""
+    found = asked.rows_of(RAISED).exclude(child="").values_list("child")
+    measured = found.annotate(first=Min("raised_on"), last=Max("raised_on")).order_by("first", "child")
+    counts = counts_by(asked, RAISED, "child")
+    rows = []
+    for child, first, last in measured:
+        if counts[child] > 1:
+            opened = cell(counts[child], RAISED.narrowed(child=child))
+            cells = (opened, Cell(periods.day_words(first)), Cell(periods.day_words(last)))
+            rows.append(Row(child[:12], f"Child {len(rows) + 1}", cells, (float(counts[child]), None, None)))
+    n, without = sum(counts.values()), counts.get("", 0)
+    head = ("Child", "Disagreements", "First raised", "Last raised")
+    figure = Figure("", "", head, tuple(rows), f"{raised_words(asked, n)}.", n, unit="disagreements")
+    if not n:
+        return figure
+    more = {0: "No reference for a child was given twice.", 1: "One child had more than one."}
+    left_out = ""
+    if without:
+        left_out = f"{without} gave no reference for a child." if without < n else "None of them gave a reference for a child."
+    return with_more_to_say(figure, more.get(len(rows), f"{len(rows)} children had more than one."), left_out)
