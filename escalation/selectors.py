@@ -28,11 +28,11 @@ from .seeing import drafts_for
 SIDE_WORDS = {Side.RAISING: gettext_noop("raising side"), Side.RECEIVING: gettext_noop("receiving side")}
 
 
-def visible(viewer: Viewer) -> QuerySet[Disagreement]:
+def visible(viewer: Viewer, *, drafts: bool = True) -> QuerySet[Disagreement]:
     """Everything this person may read, in one query when evaluated, with what lists and pages need of it."""
     running = Deadline.objects.filter(stopped_at=None).order_by("due_at", "pk")
     return (
-        Disagreement.objects.filter(visible_to(viewer))
+        Disagreement.objects.filter(visible_to(viewer, drafts=drafts))
         .select_related("partnership", "protocol_version", "raising_agency", "receiving_agency", "raised_by")
         .defer("protocol_version__definition")
         .prefetch_related(

@@ -15,6 +15,7 @@ from .views import (
     elsewhere,
     exporting,
     files,
+    for_somebody,
     handing_over,
     inviting,
     mine,
@@ -26,6 +27,8 @@ from .views import (
     succession,
     team,
     tracker,
+    tracker_many,
+    tracker_views,
 )
 
 app_name = "escalation"
@@ -51,6 +54,14 @@ urlpatterns = [
     path("settled/", mine.LogSettledView.as_view(), name="log_settled"),
     # The partnership office: tracker, export, closures.
     path("tracker/", tracker.tracker, name="tracker"),
+    path("tracker/columns/", tracker_views.columns, name="tracker_columns"),
+    path("tracker/many/", tracker_many.many, name="tracker_many"),
+    path("tracker/views/", tracker_views.views, name="tracker_views"),
+    path("tracker/views/new/", tracker_views.new, name="new_tracker_view"),
+    path("tracker/views/<slug:key>/", tracker.tracker, name="tracker_view"),
+    path("tracker/views/<slug:key>/change/", tracker_views.change, name="change_tracker_view"),
+    path("tracker/views/<slug:key>/choose/", tracker_views.choose, name="choose_tracker_view"),
+    path("tracker/views/<slug:key>/remove/", tracker_views.remove, name="remove_tracker_view"),
     path("tracker/export.csv", exporting.export, {"kind": "csv"}, name="tracker_export_csv"),
     path("tracker/export.xlsx", exporting.export, {"kind": "xlsx"}, name="tracker_export_xlsx"),
     path("tracker/export.ods", exporting.export, {"kind": "ods"}, name="tracker_export_ods"),
@@ -73,9 +84,17 @@ urlpatterns = [
     # One disagreement. The verb comes last, so that no page above is taken for one.
     path("d/<str:reference>/", disagreement.DisagreementView.as_view(), name="disagreement"),
     path("d/<str:reference>/across/", across.AcrossView.as_view(), name="across"),
+    path("d/<str:reference>/chase/", tracker_many.chase_one, name="chase"),
+    path("d/<str:reference>/follow/", tracker_many.follow_one, name="follow"),
     path("d/<str:reference>/files/add/", files.add, name="add_file"),
     path("d/<str:reference>/files/<uuid:file>/", files.download, name="file"),
     path("d/<str:reference>/files/<uuid:file>/remove/", files.remove, name="remove_file"),
+    path("d/<str:reference>/for-somebody/", for_somebody.choose, name="for_somebody"),
+    path(
+        "d/<str:reference>/for-somebody/<int:number>/<slug:verb>/",
+        for_somebody.ForSomebodyView.as_view(),
+        name="act_for_somebody",
+    ),
     path("d/<str:reference>/copy-for-file/", copy_for_file.copy_for_file, name="copy_for_file"),
     path("d/<str:reference>/correct/", correcting.CorrectView.as_view(), {"verb": "correct"}, name="correct"),
     path("d/<str:reference>/<slug:verb>/", acting.ActionView.as_view(), name="act"),

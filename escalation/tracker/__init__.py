@@ -2,10 +2,10 @@
 
 from ..models.disagreement import LIVE
 from .columns import BY_KEY, COLUMNS, Column, cells_of_marker, columns_of
+from .orders import ORDERS, Order
+from .pages import Count, counted, page_of
 from .rows import (
-    ORDERS,
     STANDING_WORDS,
-    Order,
     Row,
     Rows,
     Standing,
@@ -23,15 +23,18 @@ __all__ = [
     "ORDERS",
     "STANDING_WORDS",
     "Column",
+    "Count",
     "Order",
     "Row",
     "Rows",
     "Standing",
     "cells_of_marker",
     "columns_of",
+    "counted",
     "holder",
     "marks",
     "near_until",
+    "page_of",
     "standing_is",
     "tracked",
 ]

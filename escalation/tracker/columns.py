@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from partnerships.protocol_phrases import COMMON_WORDS
 from partnerships.protocol_terms import CommonCategory
+from partnerships.working_days import LONDON
 
 from ..models import Disagreement, ElsewhereMarker
 from ..states import STATE_WORDS, State
@@ -78,6 +80,10 @@ def cells_of_marker(marker: ElsewhereMarker) -> dict[str, object]:
         "Ended on": marker.ended_on,
         "Held by": marker.owner,
     }
+
+
+def _day(at: datetime | None) -> date | None:
+    return at.astimezone(LONDON).date() if at else None
 
 
 def _common(d: Disagreement) -> str:

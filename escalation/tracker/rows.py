@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from django.db.models import F, Prefetch, Q, QuerySet
-from django.db.models.expressions import Combinable
+from django.db.models import Prefetch, Q, QuerySet
 
 from partnerships import selectors as partnership_selectors
 from partnerships.protocol import Protocol
@@ -17,11 +16,12 @@ from partnerships.protocol_terms import Side, StageKind
 from partnerships.working_days import LONDON, Calendar, add_working_days, working_days_between
 
 from ..clocks import end_of, last_day_of
-from ..models import Disagreement, SharedAcross
+from ..models import ChronologyEntry, Disagreement, SharedAcross
 from ..permissions import Viewer
 from ..selectors import co_raising, kind_words, timescale, under, visible, where
 from ..states import STATE_WORDS, State
 from ..turns import Ball, ball, soonest
+from .why import Why, why
 
 
 class Standing(StrEnum):
@@ -41,23 +41,11 @@ STANDING_WORDS: dict[Standing, str] = {
 }
 
 
-class Order(StrEnum):
-    DUE = "due"
-    NEWEST = "newest"
-    OLDEST = "oldest"
-
-
-ORDERS: dict[Order, tuple[str, tuple[str | Combinable, ...]]] = {
-    Order.DUE: ("Soonest due first", (F("next_due").asc(nulls_last=True), "-raised_at", "-pk")),
-    Order.NEWEST: ("Newest first", ("-raised_at", "-pk")),
-    Order.OLDEST: ("Oldest first", ("raised_at", "pk")),
-}
-
-
 def tracked(viewer: Viewer) -> QuerySet[Disagreement]:
     """Everything raised that this person may see. When the first clock of each ends is kept beside it (`next_due`)."""
     across = Prefetch("shared_across", queryset=SharedAcross.objects.select_related("other").order_by("other__name"))
-    return visible(viewer).exclude(state=State.DRAFT).prefetch_related(across)
+    found = visible(viewer, drafts=False).select_related("followed_by")
+    return found.prefetch_related(across)
 
 
 def near_until(at: datetime, calendar: Calendar) -> datetime:
@@ -97,6 +85,7 @@ class Row:
     holder: str
     other_version: str
     protocol: str
+    why: Why
 
     @property
     def raising(self) -> str:
@@ -112,10 +101,12 @@ class Row:
 
 @dataclass
 class Rows:
-    """Makes rows at one moment, with what they share: the calendar, the versions in force, and ages worked out before."""
+    """Makes rows at one moment, with what they share: the calendar, the versions in force, and ages worked out before. `last`:
+    what was done last to each, where a page tells it."""
 
     at: datetime
     calendar: Calendar
+    last: Mapping[int, ChronologyEntry] = field(default_factory=dict)
     _in_force: frozenset[int] = field(init=False)
     _ages: dict[tuple[date, date], int] = field(default_factory=dict)
     _near: datetime = field(init=False)
@@ -151,6 +142,7 @@ class Rows:
             holder=holder(d, held),
             other_version=self._other_version(d),
             protocol=under(d),
+            why=why(d, held, first=first, clock=clock, last=self.last.get(d.pk)),
         )
 
     def _age(self, raised: date, ended: date | None) -> int:

@@ -1,42 +1,38 @@
-"""The tracker of everything raised in the partnership, and its export: for the partnership manager."""
+"""The tracker of everything raised in the partnership, for the partnership manager."""
 
 from __future__ import annotations
 
-import csv
-import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict, StreamingHttpResponse
-from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from accounts.proof import fresh_proof
 from partnerships import selectors as partnership_selectors
-from partnerships.models import Agency, Partnership
-from partnerships.scope import partnership_scope, present
+from partnerships.models import Agency, User
+from partnerships.scope import present
 
 from ..across import as_seen_by, held_elsewhere
+from ..exporting import offered
 from ..forms.tracker import TrackerFilters
-from ..models import Disagreement, ElsewhereMarker, Reading
+from ..models import Disagreement, ElsewhereMarker
 from ..permissions import Viewer, may_track
-from ..reading import note_list_read, note_reading
-from ..tracker import COLUMNS, Row, Rows, cells_of_marker, tracked
+from ..reading import note_list_read
+from ..searching import words_of
+from ..services.following import of_the_office
+from ..tracker import BY_KEY, ORDERS, Column, Row, Rows, columns_of, counted, page_of, tracked
+from ..tracker.saved import BUILT_IN, LIVE_VIEW, View, may_change, opens_with, views_for
+from ..tracker.why import last_entries
 from .acting import viewer_of
 
-logger = logging.getLogger(__name__)
-PER_PAGE = 25
 MOST_ELSEWHERE = 50
-CHUNK = 500
-LINES_AT_ONCE = 100
-# What a spreadsheet would read as a formula, and their full-width forms, which some turn into the plain ones.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-BYTE_ORDER_MARK = "\ufeff"
+# What an address says besides filters.
+BESIDE = ("view", "columns", "q", "after", "before", "page")
 
 
 def tracking_viewer(request: HttpRequest) -> Viewer:
@@ -46,37 +42,130 @@ def tracking_viewer(request: HttpRequest) -> Viewer:
     return viewer
 
 
-def filters_of(data: QueryDict) -> TrackerFilters:
-    protocols = [version.protocol for version in partnership_selectors.published_versions()]
-    return TrackerFilters(data, protocols=protocols, agencies=Agency.objects.all())
+def filters_of(data: QueryDict, *, user: User | None = None, words: str | None = "") -> TrackerFilters:
+    return TrackerFilters(
+        data,
+        versions=partnership_selectors.published_versions(),
+        agencies=Agency.objects.all(),
+        office=of_the_office(),
+        user=user,
+        words=words,
+    )
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an address asks the tracker for: the view that it starts from, the filters and the columns (none: as it comes)."""
+
+    view: View
+    views: Mapping[str, View]
+    filters: TrackerFilters
+    columns: tuple[str, ...]
+    search: str = ""
+
+    @property
+    def changed(self) -> bool:
+        """Whether it shows something else than its view does."""
+        return (self.filters.address(), self.columns) != (dict(self.view.filters), self.view.columns) or bool(self.search)
+
+    def query(self, *, without: tuple[str, str] | None = None, columns: Sequence[str] | None = None) -> QueryDict:
+        """It as an address, perhaps without one value of one filter, or with other columns. The view is always named, so that
+        an address without a filter is not taken for the one with which somebody's tracker opens."""
+        query = QueryDict(mutable=True)
+        query["view"] = self.view.key
+        for name, values in self.filters.address().items():
+            kept = [] if without in ((name, ""),) else [value for value in values if (name, value) != without]
+            query.setlist(name, kept)
+        if self.search and without != ("q", ""):
+            query["q"] = self.search
+        shown = self.columns if columns is None else columns
+        if tuple(shown) != self.view.columns:
+            query["columns"] = ",".join(shown)
+        return query
+
+    def address(self, slug: str, *, name: str = "escalation:tracker", **changed: Any) -> str:
+        return f"{reverse(name, args=[slug])}?{self.query(**changed).urlencode()}"
+
+    @property
+    def shown(self) -> tuple[Column, ...]:
+        return columns_of(self) if self.columns else ()
+
+
+def asked_of(request: HttpRequest, viewer: Viewer, *, key: str = "") -> Asked:
+    """`key`: a view by its own address, which shows exactly what was saved. Otherwise what the address says; without a word,
+    the view with which this person's tracker opens."""
+    views, slug = views_for(viewer.user), request.resolver_match.kwargs["slug"]  # type: ignore[union-attr]
+    given = request.GET if request.method in ("GET", "HEAD") else QueryDict(request.POST.get("rest", "")[:4000])
+    if key and key not in views:
+        raise Http404
+    view = views[key] if key else views.get(given.get("view", ""), LIVE_VIEW)
+    if not key and not set(given) - {"after", "before"}:
+        view = opens_with(viewer.user, views)
+        key = view.key
+    search = "" if key else given.get("q", "")
+    words = words_of(request.session, slug=slug, key=search) if search else ""
+    query = _of_view(view) if key else given
+    chosen = query.get("columns")
+    columns = view.columns if chosen is None else tuple(one for one in chosen.split(",") if one in BY_KEY)
+    filters = filters_of(query, user=viewer.user, words=words)
+    return Asked(view, views, filters, tuple(dict.fromkeys(columns)), search if words else "")
+
+
+def _of_view(view: View) -> QueryDict:
+    query = QueryDict(mutable=True)
+    for name, values in view.filters.items():
+        query.setlist(name, values)
+    return query
 
 
 @require_safe
-def tracker(request: HttpRequest, slug: str) -> HttpResponse:
+def tracker(request: HttpRequest, slug: str, key: str = "") -> HttpResponse:
     viewer = tracking_viewer(request)
     if (clean := _without_empty(request.GET)) is not None:
         return HttpResponseRedirect(f"{request.path}?{clean}" if clean else request.path)
+    asked = asked_of(request, viewer, key=key)
+    note_list_read(request, asked.filters.given)
     now, calendar = present(), partnership_selectors.calendar()
-    filters = filters_of(request.GET)
-    found = filters.narrow(tracked(viewer), at=now, calendar=calendar)
-    note_list_read(request, filters.given)
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    rows = Rows(at=now, calendar=calendar)
-    chosen = filters.chosen()
+    found = asked.filters.fitting(tracked(viewer), at=now, calendar=calendar)
+    order = ORDERS[asked.filters.order]
+    page = page_of(found, order, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    whole = {d.pk: d for d in tracked(viewer).filter(pk__in=page.numbers)} if page.numbers else {}
+    rows = Rows(at=now, calendar=calendar, last=last_entries(page.numbers))
+    count = counted(found)
     context: dict[str, Any] = {
-        "form": filters,
+        "asked": asked,
+        "form": asked.filters,
         "page": page,
-        "rows": list(rows.of(page)),
-        "count": page.paginator.count,
-        "chosen": [(one, _address(request, leave_out=one.name)) for one in chosen],
-        "export_href": _export_address(request, slug),
-        "columns": COLUMNS,
-        "more_open": any(one.name not in ("reference", "state") for one in chosen),
-        **_elsewhere(viewer, filters.narrow_markers(held_elsewhere())),
+        "rows": [Line(row, asked.shown) for row in rows.of(whole[n] for n in page.numbers if n in whole)],
+        "count": count,
+        "chosen": [(one, asked.address(slug, without=(one.name, one.given))) for one in asked.filters.chosen()],
+        "columns": columns_of(asked),
+        "exports": offered(asked.query(), slug),
+        "rest": asked.query().urlencode(),
+        "may_change": bool(asked.view.saved and may_change(viewer.user, asked.view.saved)),
+        "built_in": BUILT_IN,
+        **_elsewhere(viewer, asked.filters.narrow_markers(held_elsewhere())),
     }
-    if not context["count"]:
-        context |= {"ever": tracked(viewer).count()}
+    if not count:
+        context |= {"ever": counted(tracked(viewer))}
     return render(request, "escalation/tracker.html", context)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row with the columns that were chosen for it."""
+
+    row: Row
+    shown: tuple[Column, ...]
+
+    @property
+    def cells(self) -> list[tuple[str, object]]:
+        return [(column.heading, column.value(self.row)) for column in self.shown if column.key != "reference"]
+
+
+def narrowed(asked: Asked, viewer: Viewer) -> QuerySet[Disagreement]:
+    """Everything that fits, in its order."""
+    return asked.filters.narrow(tracked(viewer), at=present(), calendar=partnership_selectors.calendar())
 
 
 def _elsewhere(viewer: Viewer, markers: QuerySet[ElsewhereMarker]) -> dict[str, Any]:
@@ -87,106 +176,12 @@ def _elsewhere(viewer: Viewer, markers: QuerySet[ElsewhereMarker]) -> dict[str, 
 
 
 def _without_empty(query: QueryDict) -> str | None:
-    """The address without what was left empty on the form, so that it is short enough to share; None if it is clean."""
-    kept = [(name, value) for name, values in query.lists() for value in values if value]
+    """The address without what was left empty on the form, so that it is short enough to share; None if it is clean. Columns
+    that are given and empty say that the table is to be as it comes."""
+    kept = [(name, value) for name, values in query.lists() for value in values if value or name == "columns"]
     if len(kept) == sum(len(values) for _, values in query.lists()):
         return None
     clean = QueryDict(mutable=True)
     for name, value in kept:
         clean.appendlist(name, value)
     return clean.urlencode()
-
-
-def _address(request: HttpRequest, *, leave_out: str) -> str:
-    query = request.GET.copy()
-    for name in (leave_out, "page"):
-        query.pop(name, None)
-    return f"{request.path}?{query.urlencode()}" if query else request.path
-
-
-def _export_address(request: HttpRequest, slug: str) -> str:
-    query = request.GET.copy()
-    query.pop("page", None)
-    address = reverse("escalation:tracker_export", args=[slug])
-    return f"{address}?{query.urlencode()}" if query else address
-
-
-@require_safe
-@fresh_proof
-def export(request: HttpRequest, slug: str) -> HttpResponseBase:
-    """What the same address shows on the tracker, as CSV. A filter that is not understood sends back to the tracker, which
-    says so: a file would hide that it holds more than was asked for."""
-    viewer = tracking_viewer(request)
-    partnership: Partnership = request.partnership  # type: ignore[attr-defined]
-    query = request.GET.copy()
-    filters = filters_of(query)
-    if not filters.is_valid():
-        return redirect(f"{reverse('escalation:tracker', args=[slug])}?{query.urlencode()}")
-    # Before the first line leaves: a reader who stops in the middle has read all the same.
-    held = filters.narrow(tracked(viewer), at=present(), calendar=partnership_selectors.calendar()).count()
-    note_reading(request, Reading.What.EXPORT, filters=sorted(filters.given), count=held)
-
-    def markers(found: QuerySet[ElsewhereMarker]) -> QuerySet[ElsewhereMarker]:
-        return filters_of(query).narrow_markers(found)
-
-    lines = exported(partnership, viewer, lambda found: _narrowed(query, found), markers=markers)
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    name = f"tracker-{partnership.slug}-{partnership_selectors.today():%Y-%m-%d}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "private, no-store"
-    return response
-
-
-def _narrowed(query: QueryDict, found: QuerySet[Disagreement]) -> QuerySet[Disagreement]:
-    calendar = partnership_selectors.calendar()
-    return filters_of(query).narrow(found, at=present(), calendar=calendar)
-
-
-def exported(
-    partnership: Partnership,
-    viewer: Viewer,
-    narrow: Callable[[QuerySet[Disagreement]], QuerySet[Disagreement]],
-    *,
-    markers: Callable[[QuerySet[ElsewhereMarker]], QuerySet[ElsewhereMarker]] = lambda found: found,
-) -> Iterator[str]:
-    """The lines of the file. They are made after the middleware's transaction has ended, so the scope, the transaction and
-    the named cursor are opened here and closed here, whether or not the reader stays to the end. Logged with ids alone."""
-    written = 0
-    try:
-        with partnership_scope(partnership.pk, user_id=viewer.user.pk, ahead=partnership.clock_ahead):
-            writer = csv.writer(Line())
-            yield BYTE_ORDER_MARK + writer.writerow([column.heading for column in COLUMNS])
-            rows = Rows(at=present(), calendar=partnership_selectors.calendar())
-            lines: list[str] = []
-            for row in rows.of(narrow(tracked(viewer)).iterator(chunk_size=CHUNK)):
-                lines.append(writer.writerow(cells(row)))
-                written += 1
-                if len(lines) == LINES_AT_ONCE:
-                    yield "".join(lines)
-                    lines.clear()
-            lines += [writer.writerow(cells_elsewhere(marker)) for marker in markers(held_elsewhere())]
-            yield "".join(lines)
-    finally:
-        logger.info("tracker exported: partnership %s, user %s, rows %s", partnership.pk, viewer.user.pk, written)
-
-
-class Line:
-    """A file for csv.writer that hands each line back instead of keeping it."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
-def cells(row: Row) -> list[str]:
-    return [harmless("" if (value := column.value(row)) is None else str(value)) for column in COLUMNS]
-
-
-def cells_elsewhere(marker: ElsewhereMarker) -> list[str]:
-    """A line of the file for one that another partnership holds: marked, and empty where nothing of it is known here."""
-    known = cells_of_marker(marker)
-    return [harmless("" if (value := known.get(column.heading)) is None else str(value)) for column in COLUMNS]
-
-
-def harmless(text: str) -> str:
-    """Nothing that a person typed is ever run as a formula by the spreadsheet that opens the file."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text

@@ -105,8 +105,10 @@ class Stage:
             "<int:number>": self._number(route),
             "<str:day>": "2026-12-29",
             "<slug:step>": "who",
+            "<slug:verb>": "acknowledge",
             "<slug:section>": "contacts",
             "<slug:theme>": "who",
+            "<slug:kind>": "csv",
             "<int:index>": "0",
             "<str:step>": "who",
         }
@@ -123,6 +125,9 @@ class Stage:
             return str(self.upload.pk)
         if "administration/protocol/" in route:
             return str(self.edited.number)
+        if "for-somebody" in route:
+            with self.world.scope():
+                return str(self.disagreement.parties.filter(side="receiving")[0].pk)
         if "access" in route or "coming-in" in route:
             return str((self.invitation if "access" in route else self.held).pk)
         return str(self.holder.pk) if "holders" in route else "1"
@@ -132,4 +137,6 @@ class Stage:
             return "hospital"
         if "sign-on" in route:
             return self.sign_on.key
+        if "tracker/views" in route:
+            return "live"
         return "partnership_inbox" if "contacts" in route else self.world.protocol.signposts[0].key

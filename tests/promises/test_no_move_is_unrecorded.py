@@ -191,6 +191,8 @@ def test_everything_is_carried_out_in_one_place_which_records_it() -> None:
         ("escalation/services/doing.py", "do"),
         ("escalation/services/doing.py", "_follow"),
         ("escalation/services/doing.py", "note_clock"),
+        ("escalation/services/following.py", "chase"),
+        ("escalation/services/following.py", "follow"),
         ("escalation/services/inviting.py", "_noted"),
         ("escalation/services/keeping.py", "open_it"),
         ("escalation/services/raising.py", "raise_disagreement"),

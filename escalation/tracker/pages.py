@@ -1,0 +1,130 @@
+"""One page of a long list by its key, and how many there are without counting them all; knows no request and no column.
+
+A page is found behind (or before) the key of a row: what the rows are in order by, and the number of the row. The thousandth
+page costs what the first does. Nothing is counted beyond `MOST_COUNTED`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import BooleanField, DateTimeField, F, Func, QuerySet, Value
+from django.db.models.expressions import Combinable
+from django.db.models.sql.compiler import SQLCompiler
+
+from ..models import Disagreement
+from .orders import InOrder, Key
+
+SIZE = 25
+MOST_COUNTED = 10_000
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_TOKEN = re.compile(r"(-?\d{1,18})\.(\d{1,18})")
+LAST = "last"
+
+
+class Beyond(Func):
+    """A row stands behind another in an order: both of its values are compared at once, as the index holds them."""
+
+    output_field = BooleanField()
+    arity = 4
+
+    def __init__(self, by: Combinable, key: Key, *, greater: bool) -> None:
+        when, number = key
+        super().__init__(by, F("pk"), Value(when, output_field=DateTimeField()), Value(number))
+        self.greater = greater
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_: Any) -> tuple[str, list[Any]]:
+        parts, params = [], []
+        for expression in self.source_expressions:
+            sql, own = compiler.compile(expression)
+            parts.append(sql)
+            params += own
+        by, number, when, which = parts
+        return f"({by}, {number}) {'>' if self.greater else '<'} ({when}, {which})", params
+
+
+@dataclass(frozen=True)
+class Page:
+    """The numbers of the rows in their order, and the keys under which the pages beside it are found; "" where none is."""
+
+    numbers: tuple[int, ...]
+    before: str = ""
+    after: str = ""
+
+    @property
+    def alone(self) -> bool:
+        return not self.before and not self.after
+
+
+def page_of(found: QuerySet[Disagreement], order: InOrder, *, after: str = "", before: str = "", size: int = SIZE) -> Page:
+    """The page behind a key, before one, or the first; before "last": the last. A key that means nothing is the first page."""
+    if before == LAST:
+        rows, more = _take(found, order, None, backwards=True, size=size)
+        return _page(rows[::-1], earlier=more, later=False)
+    if (key := key_of(before)) is not None:
+        rows, more = _take(found, order, key, backwards=True, size=size)
+        if more or len(rows) == size:
+            return _page(rows[::-1], earlier=more, later=True)
+        key = None  # near the beginning the first page is whole
+    else:
+        key = key_of(after)
+    rows, more = _take(found, order, key, backwards=False, size=size)
+    return _page(rows, earlier=key is not None, later=more)
+
+
+def _take(
+    found: QuerySet[Disagreement], order: InOrder, key: Key | None, *, backwards: bool, size: int
+) -> tuple[list[tuple[datetime, int]], bool]:
+    rising = order.rising != backwards
+    if key is not None:
+        found = found.filter(Beyond(order.by, key, greater=rising))
+    by = order.by.asc() if rising else order.by.desc()  # type: ignore[attr-defined]
+    rows = list(found.order_by(by, "pk" if rising else "-pk").values_list(order.by, "pk")[: size + 1])
+    return rows[:size], len(rows) > size
+
+
+def _page(rows: list[tuple[datetime, int]], *, earlier: bool, later: bool) -> Page:
+    return Page(
+        tuple(number for _, number in rows),
+        before=token_of(rows[0]) if rows and earlier else "",
+        after=token_of(rows[-1]) if rows and later else "",
+    )
+
+
+def token_of(key: Key) -> str:
+    """A key as an address carries it: microseconds and a number. It says nothing, and opens nothing."""
+    when, number = key
+    return f"{(when - EPOCH) // timedelta(microseconds=1)}.{number}"
+
+
+def key_of(token: str) -> Key | None:
+    if (found := _TOKEN.fullmatch(token)) is None or not found[2].isascii():
+        return None
+    try:
+        return EPOCH + timedelta(microseconds=int(found[1])), int(found[2])
+    except (OverflowError, ValueError):
+        return None
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many there are: exactly, as long as that is cheap."""
+
+    number: int
+
+    @property
+    def exact(self) -> bool:
+        return self.number <= MOST_COUNTED
+
+    def __str__(self) -> str:
+        return f"{self.number:,}" if self.exact else f"more than {MOST_COUNTED:,}"
+
+    def __bool__(self) -> bool:
+        return self.number > 0
+
+
+def counted(found: QuerySet[Disagreement]) -> Count:
+    return Count(found.order_by().values("pk")[: MOST_COUNTED + 1].count())
