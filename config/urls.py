@@ -2,14 +2,14 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from accounts.limits import too_many
 from accounts.views import home
 from escalation.views.inviting import answer
 from partnerships import accessibility, languages, privacy, words
 
-from . import health, weaknesses
+from . import describing, health, weaknesses
 
 # Asked for by the sign-in package when somebody tries too often.
 handler429 = too_many
@@ -30,7 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("accounts.sign_in_urls")),
     path("accounts/sign-on/", include("accounts.single_sign_on.sign_in_urls")),
     # The description of the API holds no data; it is public, as its readers are other people's systems.
-    path("api/schema/", login_not_required(SpectacularAPIView.as_view()), name="api-schema"),
+    path("api/schema/", login_not_required(describing.Description.as_view()), name="api-schema"),
     path("api/docs/", login_not_required(SpectacularSwaggerSplitView.as_view(url_name="api-schema")), name="api-docs"),
     path("p/<slug:slug>/", include("insight.urls")),
     path("p/<slug:slug>/", include("learning.urls")),
