@@ -64,7 +64,8 @@ def is_theirs(entry: ChronologyEntry, viewer: Viewer) -> bool:
     """The author's own, and for the partnership office everybody's: it answers for the record. What was raised is its author's
     as well where the colleague with whom they shared the draft has pressed."""
     own = entry.kind == Kind.RAISED and entry.disagreement.raised_by_id == viewer.user.pk
-    return own or viewer.is_office or entry.actor_id == viewer.user.pk
+    theirs = viewer.user.pk in (entry.actor_id, entry.on_behalf_of_id)  # the office wrote down what they said: they know
+    return own or viewer.is_office or theirs
 
 
 @dataclass(frozen=True)

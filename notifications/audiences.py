@@ -15,6 +15,7 @@ from partnerships.protocol_terms import Capacity, Event, Side
 REMINDERS = frozenset({Kind.TIMESCALE_NEAR, Kind.TIMESCALE_PASSED})
 ACKNOWLEDGEMENT = "acknowledgement"
 JOINED = "joined"
+RECORDED_FOR_YOU = "recorded_for_you"
 # About who comes in. Told whatever a protocol's own rules say: they are not about its steps, and safe only if they are told.
 AT_THE_DOOR = frozenset({Kind.INVITATION_HELD, Kind.INVITATION_ADMITTED, Kind.INVITATION_REFUSED, Kind.ACCESS_REMOVED})
 # Of an outcome that is made together. The other side is told at once, whatever a protocol's own rules say: it is asked.
@@ -42,6 +43,7 @@ class Circumstances(Facts):
     reminded: frozenset[int] = frozenset()
     reminded_roles: tuple[str, ...] = ()
     reminded_raiser: bool = False
+    for_party: int | None = None  # for whom the office recorded it
 
 
 def circumstances(kind: Kind, data: Mapping[str, Any], *, tier: int, facts: Facts) -> Circumstances:
@@ -66,6 +68,7 @@ def circumstances(kind: Kind, data: Mapping[str, Any], *, tier: int, facts: Fact
         joined=data.get("party"),
         answer_to=_answer_to(kind, data),
         proposer=data.get("proposer"),
+        for_party=data.get("for_party"),
         reminded=frozenset(data.get("parties", ()) if kind in ASKED_AGAIN else ()),
         reminded_roles=tuple(data.get("roles", ()) if kind in ASKED_AGAIN else ()),
         reminded_raiser=kind in ASKED_AGAIN and bool(data.get("raiser")),
@@ -218,6 +221,8 @@ def told_of(protocol: Protocol, entry: Circumstances, people: People) -> tuple[T
     for person in unruled:
         if person.email.lower() not in people.unreachable:
             found.setdefault(person.email.lower(), (person, person.role, person.side, []))
+    recorded = {p.email.lower(): (p, p.role, p.side, []) for p in _recorded_for(entry, people)}  # reads that, not a rule's word
+    found |= {address: kept for address, kept in recorded.items() if address not in people.unreachable}
     return tuple(
         Told(person, role, side, _template(protocol, entry, person, role, side, people.actor), tuple(rules))
         for person, role, side, rules in found.values()
@@ -238,6 +243,11 @@ def _newcomers(entry: Circumstances, people: People) -> list[Person]:
     """Whoever the entry brings in is told, whatever the protocol says: nobody takes part without knowing it."""
     joined = [person for person in people.parties if person.party_id is not None and person.party_id == entry.joined]
     return [person for person in joined if person.email and not _same(person, people.actor)]
+
+
+def _recorded_for(entry: Circumstances, people: People) -> list[Person]:
+    """Whoever the office recorded it for: they alone can say that it is wrong."""
+    return [p for p in people.parties if entry.for_party and p.party_id == entry.for_party and p.email]
 
 
 def _at_the_door(protocol: Protocol, entry: Circumstances, people: People) -> list[Person]:
@@ -308,6 +318,8 @@ def _template(protocol: Protocol, entry: Circumstances, person: Person, role: st
         return ACKNOWLEDGEMENT
     if person.party_id is not None and person.party_id == entry.joined:
         return JOINED
+    if entry.for_party and person.party_id == entry.for_party:
+        return RECORDED_FOR_YOU
     if entry.kind == Kind.INVITATION_ADMITTED and person.invited:
         return JOINED
     return entry.kind.value

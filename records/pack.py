@@ -10,6 +10,7 @@ from itertools import groupby
 from django.utils.formats import date_format
 
 from escalation.corrections import texts_of
+from escalation.for_somebody import recorded_by
 from escalation.models import Attachment, Check, ChronologyEntry, Disagreement, Learning, Party, Reading
 from escalation.proposals import shown
 from escalation.selectors import SIDE_WORDS, under, where
@@ -94,12 +95,13 @@ def _happened(d: Disagreement, until: datetime, without: int | None) -> Iterator
     ]
     texts = texts_of(entries)
     numbers = {entry.seq: number for number, entry in enumerate(entries, start=1)}
+    people = list(Party.objects.filter(disagreement=d))
     for entry in entries:
         destroyed = DESTROYED if entry.words_id and entry.words_id not in texts else ""
         lines = (
             ("When", moment(entry.at)),
-            ("By", str(entry.actor) if entry.actor else "The tracker itself"),
-            ("On behalf of", str(entry.on_behalf_of) if entry.on_behalf_of else ""),
+            ("By", recorded_by(str(entry.actor), entry.data, people) if entry.actor else "The tracker itself"),
+            ("On behalf of", str(entry.on_behalf_of) if entry.on_behalf_of and "for_party" not in entry.data else ""),
             ("Corrects", f"Entry {numbers.get(entry.data['corrects'], '')}" if "corrects" in entry.data else ""),
             ("Words", destroyed or (texts[entry.words_id] if entry.words_id else "")),
         )

@@ -20,6 +20,7 @@ from partnerships.scope import present
 from partnerships.token_scopes import TokenScope
 
 from ..corrections import texts_of
+from ..for_somebody import recorded_by
 from ..models import ChronologyEntry, Disagreement
 from ..permissions import Viewer
 from ..reading import note_list_read
@@ -116,6 +117,11 @@ class Told:
     corrected_by: list[int]
 
 
+def _by(disagreement: Disagreement, entry: ChronologyEntry) -> str | None:
+    people = disagreement.people if "for_party" in entry.data else ()  # type: ignore[attr-defined]
+    return recorded_by(str(entry.actor), entry.data, people) if entry.actor else None
+
+
 def chronology(disagreement: Disagreement) -> list[Told]:
     entries = list(ChronologyEntry.objects.filter(disagreement=disagreement).select_related("actor").order_by("seq"))
     texts = texts_of(entries)
@@ -126,7 +132,7 @@ def chronology(disagreement: Disagreement) -> list[Told]:
             number=number,
             entry=entry,
             sentence=sentence(entry, disagreement.protocol),
-            by=str(entry.actor) if entry.actor else None,
+            by=_by(disagreement, entry),
             words=texts.get(entry.words_id) if entry.words_id else None,
             words_destroyed=entry.words_id is not None and entry.words_id not in texts,
             corrects=numbers[pointing[entry.seq]] if entry.seq in pointing else None,

@@ -24,8 +24,9 @@ from partnerships.working_days import Calendar
 
 from .. import clocks
 from ..bringing_in import brought_in
-from ..models import ChronologyEntry, ChronologyWords, Deadline, Disagreement, ProposedOutcome
-from ..moves import Happened, NotPermitted, Refused, Stale, TransitionNotAllowed
+from ..for_somebody import CAME_BY, ForSomebody, may_for, may_record_for_others
+from ..models import ChronologyEntry, ChronologyWords, Deadline, Disagreement, Party, ProposedOutcome
+from ..moves import Happened, NotPermitted, Refused, Stale, TransitionNotAllowed, Verdict
 from ..permissions import Viewer, may, ties, used_up
 from ..searching.keeping import keep_for_search
 from ..sentences import sentence
@@ -74,9 +75,12 @@ def do(
     on_behalf_of: User | None = None,
     at: datetime | None = None,
     then: Callable[[Disagreement, datetime], None] | None = None,
+    for_somebody: ForSomebody | None = None,
 ) -> ChronologyEntry:
     """Do one thing to a disagreement on behalf of a person; `then` is what the protocol has follow from it, in the same
     transaction and with entries of its own. `words` may be known only once it has been done.
+
+    `for_somebody`: the office writes down what one of the two sides told it. Whether that is theirs to do is asked of them.
 
     `version` is what their page showed; None only where nothing was shown. Raises Stale, NotPermitted or Refused, each
     with a sentence, and then leaves nothing behind.
@@ -85,16 +89,43 @@ def do(
         disagreement = lock(disagreement_id)
         moment = at or present()
         _same_version(disagreement, version)
-        if not (verdict := may(verb, ties(viewer, disagreement, disagreement.parties.all()))):
+        party = _party_of(disagreement, viewer, for_somebody)
+        if not (verdict := _may(verb, viewer, disagreement, party)):
             raise NotPermitted(verdict.sentence)
         if not (verdict := used_up(disagreement, verb, at=moment)):
             raise Refused(verdict.sentence)
+        if for_somebody is not None and party is not None:
+            change, on_behalf_of = _said_so(change, for_somebody), party.user
         entry = carry_out(
             disagreement, verb=verb, change=change, at=moment, actor=viewer.user, words=words, on_behalf_of=on_behalf_of
         )
         if then is not None:
             then(disagreement, moment)
         return entry
+
+
+def _party_of(disagreement: Disagreement, viewer: Viewer, said: ForSomebody | None) -> Party | None:
+    if said is None:
+        return None
+    if not (verdict := may_record_for_others(viewer)):
+        raise NotPermitted(verdict.sentence)
+    party = disagreement.parties.select_related("user", "agency").filter(pk=said.party, left_at=None).first()
+    if party is None or said.came_by not in CAME_BY:
+        raise Refused("Choose somebody who takes part now, and say how it reached you.")
+    return party
+
+
+def _may(verb: str, viewer: Viewer, disagreement: Disagreement, party: Party | None) -> Verdict:
+    people = list(disagreement.parties.all())
+    return may(verb, ties(viewer, disagreement, people)) if party is None else may_for(verb, party, disagreement, people)
+
+
+def _said_so(change: Change, said: ForSomebody) -> Change:
+    def changed(disagreement: Disagreement, at: datetime) -> Happened:
+        happened = change(disagreement, at)
+        return Happened(happened.kind, {**happened.data, **said.data}, happened.also)
+
+    return changed
 
 
 def carry_out(

@@ -13,6 +13,7 @@ from partnerships.templatetags.govuk import moment
 
 from ..bookings import Booked, booked, standing_booking
 from ..corrections import Correction, corrections, is_theirs, may_be_corrected, texts_of
+from ..for_somebody import recorded_by
 from ..models import ChronologyEntry, Disagreement, Outcome
 from ..permissions import Viewer
 from ..sentences import sentence
@@ -93,7 +94,7 @@ class Chronology:
         return Item(
             title=self.title(entry),
             at=entry.at,
-            by=str(entry.actor) if entry.actor else "",
+            by=self._by(entry),
             description=self.words_now(entry),
             anchor=self._anchor(entry.seq),
             corrected=now.sentence if now else "",
@@ -101,6 +102,10 @@ class Chronology:
             href=href,
             link=_("Correct this") if href else "",
         )
+
+    def _by(self, entry: ChronologyEntry) -> str:
+        people = self.disagreement.people if "for_party" in entry.data else ()  # type: ignore[attr-defined]
+        return recorded_by(str(entry.actor) if entry.actor else "", entry.data, people)
 
     def _pointer(self, entry: ChronologyEntry) -> Item:
         """The new words stand at the entry that they correct; here is only that it was corrected, and where to look."""

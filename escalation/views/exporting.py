@@ -16,10 +16,10 @@ from partnerships.scope import present
 
 from ..exporting import KINDS, exported
 from ..exporting.lines import Wanted
-from ..models import Disagreement, ElsewhereMarker, Reading
+from ..models import Disagreement, Reading
 from ..reading import note_reading
 from ..tracker import columns_of, tracked
-from .tracker import filters_of, tracking_viewer
+from .tracker import asked_of, tracking_viewer
 
 
 @require_safe
@@ -29,21 +29,18 @@ def export(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
     says so: a file would hide that it holds more than was asked for."""
     viewer = tracking_viewer(request)
     partnership: Partnership = request.partnership  # type: ignore[attr-defined]
-    query = request.GET.copy()
-    filters = filters_of(query)
+    asked = asked_of(request, viewer)
+    filters, calendar = asked.filters, partnership_selectors.calendar()
     if not filters.is_valid():
-        return redirect(f"{reverse('escalation:tracker', args=[slug])}?{query.urlencode()}")
+        return redirect(f"{reverse('escalation:tracker', args=[slug])}?{request.GET.urlencode()}")
     # Before the first line leaves: a reader who stops in the middle has read all the same.
-    held = filters.narrow(tracked(viewer), at=present(), calendar=partnership_selectors.calendar()).count()
+    held = filters.narrow(tracked(viewer), at=present(), calendar=calendar).count()
     note_reading(request, Reading.What.EXPORT, filters=sorted(filters.given), count=held, kind=kind)
 
     def narrow(found: QuerySet[Disagreement]) -> QuerySet[Disagreement]:
-        return filters_of(query).narrow(found, at=present(), calendar=partnership_selectors.calendar())
+        return filters.narrow(found, at=present(), calendar=calendar)
 
-    def markers(found: QuerySet[ElsewhereMarker]) -> QuerySet[ElsewhereMarker]:
-        return filters_of(query).narrow_markers(found)
-
-    wanted = Wanted(partnership, viewer, narrow, markers, columns_of(None))
+    wanted = Wanted(partnership, viewer, narrow, filters.narrow_markers, columns_of(asked))
     response = StreamingHttpResponse(exported(wanted, KINDS[kind]), content_type=KINDS[kind].content_type)
     name = f"tracker-{partnership.slug}-{partnership_selectors.today():%Y-%m-%d}.{kind}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
