@@ -7,7 +7,7 @@ is among it: a check holds what may be written down to a number, "fewer than" on
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from partnerships.models import Partnership, User
 from partnerships.protocol_terms import StageKind
@@ -30,7 +30,6 @@ class ComparisonAgreement(ScopedModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["partnership", "other"], condition=Q(ended_at=None), name="agreed_to_compare_once"),
-            models.CheckConstraint(condition=~Q(partnership=F("other")), name="compared_with_another"),
         ]
 
     def __str__(self) -> str:

@@ -73,7 +73,7 @@ def _cells(row: Row, head: list[str], behind: str, query: str) -> Cells:
     cells: Cells = [{"text": row.name, "header": True}]
     for place, cell in enumerate(row.cells, start=1):
         found: dict[str, Any] = {"text": cell.words, "nought": cell.words in NOUGHT}
-        if behind and cell.behind and cell.count:
+        if behind and cell.behind:
             found["says"] = ", ".join(part for part in (row.name, head[place] if place < len(head) else "") if part)
             key = urlencode({"key": cell.behind})
             found["href"] = f"{behind}?{key}&{query}" if query else f"{behind}?{key}"

@@ -110,12 +110,19 @@ def spread(canvas: Canvas, figure: Figure) -> float:
                 canvas.line(x, y + 2, x, y + 14, thick=2, rule=False)
         if middle is not None:
             canvas.dot(8 + along.length(middle), y + 8, 6)
-        told = "; ".join(cell.words for cell in row.cells if cell.words)
-        for words in lines_of(told, room=WIDTH, size=SMALL):
-            canvas.text(0, y + BAR + 14, words, size=SMALL)
-            y += LINE
+        canvas.text(0, y + BAR + 14, _told(middle, least, most), size=SMALL)
+        y += LINE
         y += BAR + GAP + 2
     return _axis(canvas, y, along.ticks, unit=figure.unit, room=along.room)
+
+
+def _told(middle: float | None, least: float | None, most: float | None) -> str:
+    """5 (1 to 8)."""
+    if middle is None:
+        return "Nothing to show here"
+    return (
+        plain(middle) if least is None or most is None or least == most else f"{plain(middle)} ({plain(least)} to {plain(most)})"
+    )
 
 
 def _axis(canvas: Canvas, y: float, ticks: tuple[float, ...], *, unit: str, room: float) -> float:

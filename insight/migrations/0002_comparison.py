@@ -66,9 +66,6 @@ class Migration(migrations.Migration):
                         fields=("partnership", "other"),
                         name="agreed_to_compare_once",
                     ),
-                    models.CheckConstraint(
-                        condition=models.Q(("partnership", models.F("other")), _negated=True), name="compared_with_another"
-                    ),
                 ],
             },
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,12 +14,19 @@ from django.views.decorators.http import require_safe
 
 from escalation.permissions import Viewer
 from escalation.views.acting import viewer_of
+from partnerships.models import Partnership
 
 from .. import measures
+from ..asking import Question, questions
 from ..choosing import Chosen, PeriodForm
+from ..figure import Figure, Period
 from ..measures import MEASURES, THEME_TITLES, Theme
 from ..permissions import may_see_figures, sees_all
 from ..shown import Shown, shown
+
+# Silence names agencies, and has a page of its own for the office.
+OWN_PAGE = frozenset({"silent-agencies"})
+FILES = (("pdf", "PDF"), ("docx", "Word"), ("csv", "CSV, for a spreadsheet"))
 
 
 @never_cache
@@ -29,9 +37,11 @@ def home(request: HttpRequest, slug: str) -> HttpResponse:
     for key, measure in MEASURES.items():
         first.setdefault(measure.theme, key)
     themes = [
-        (frame.address("insight:theme", theme=theme.value), THEME_TITLES[theme], frame.says(key)) for theme, key in first.items()
+        (frame.address("insight:theme", theme=theme.value), THEME_TITLES[theme], frame.figure(key).says)
+        for theme, key in first.items()
     ]
-    return frame.page("insight/home.html", themes=themes)
+    asked = [] if frame.published else questions(frame.figure, frame.earlier)
+    return frame.page("insight/home.html", themes=themes, questions=[(one, frame.leads(one)) for one in asked])
 
 
 @never_cache
@@ -40,8 +50,10 @@ def theme(request: HttpRequest, slug: str, theme: str) -> HttpResponse:
     if theme not in [each.value for each in Theme]:
         raise Http404
     frame = Frame(request, slug)
-    figures = [frame.shown(key) for key, measure in MEASURES.items() if measure.theme == theme]
-    return frame.page("insight/theme.html", figures=figures, title=THEME_TITLES[Theme(theme)], theme=theme)
+    figures = [frame.shown(figure.key) for figure in frame.figures(Theme(theme))]
+    files = [(frame.address("insight:take", theme=theme, kind=kind), words) for kind, words in FILES]
+    title = THEME_TITLES[Theme(theme)]
+    return frame.page("insight/theme.html", figures=figures, title=title, theme=theme, files=files)
 
 
 class Frame:
@@ -52,10 +64,34 @@ class Frame:
         self.viewer: Viewer = viewer_of(request)
         if not (verdict := may_see_figures(self.viewer)):
             raise PermissionDenied(verdict.sentence)
+        self.partnership: Partnership = request.partnership  # type: ignore[attr-defined]
         self.form = PeriodForm(request.GET)
         self.chosen: Chosen = self.form.chosen
         self.published = not sees_all(self.viewer) or request.GET.get("published") == "1"
+        self._made: dict[tuple[str, Period], Figure] = {}
 
+    # ------------------------------------------------------------------ figures
+    def figure(self, key: str) -> Figure:
+        return self._figure(key, self.chosen.period)
+
+    def earlier(self, key: str) -> Figure:
+        return self._figure(key, self.chosen.beside)
+
+    def _figure(self, key: str, period: Period) -> Figure:
+        """Each is made once for a page, however often it is spoken of there."""
+        if (key, period) not in self._made:
+            self._made[key, period] = measures.figure(key, period, published=self.published)
+        return self._made[key, period]
+
+    def figures(self, theme: Theme) -> list[Figure]:
+        keys = [key for key, measure in MEASURES.items() if measure.theme == theme and key not in OWN_PAGE]
+        return [self.figure(key) for key in keys]
+
+    def shown(self, key: str) -> Shown:
+        behind = "" if self.published else reverse("insight:behind", args=[self.slug])
+        return shown(self.figure(key), behind=behind, query=self.chosen.query, before=self.earlier(key))
+
+    # ------------------------------------------------------------------ addresses
     def address(self, name: str, **parts: str) -> str:
         """Another page, about the same period and shown in the same way."""
         where = reverse(name, kwargs={"slug": self.slug, **parts})
@@ -66,34 +102,37 @@ class Frame:
         marked = "published=1" if shown_so and sees_all(self.viewer) else ""
         return "&".join(part for part in (self.chosen.query, marked) if part)
 
-    def says(self, key: str) -> str:
-        return measures.figure(key, self.chosen.period, published=self.published).says
+    def leads(self, question: Question) -> tuple[str, str]:
+        """Where a question can be looked into, and what the link is called."""
+        if question.silence:
+            return reverse("insight:silence", args=[self.slug]), "Show these agencies"
+        if question.theme:
+            return self.address("insight:theme", theme=question.theme), "Show the figures"
+        query = "&".join(part for part in (urlencode({"key": question.behind}), self.chosen.query) if part)
+        return f"{reverse('insight:behind', args=[self.slug])}?{query}", "Show these disagreements"
 
-    def shown(self, key: str) -> Shown:
-        now, then = (
-            measures.figure(key, period, published=self.published) for period in (self.chosen.period, self.chosen.beside)
-        )
-        behind = "" if self.published else reverse("insight:behind", args=[self.slug])
-        return shown(now, behind=behind, query=self.chosen.query, before=then)
-
-    def _place(self, name: str, parts: dict[str, str], text: str) -> dict[str, Any]:
-        where = reverse(name, kwargs={"slug": self.slug, **parts})
-        return {"text": text, "href": self.address(name, **parts), "current": where == self.request.path}
-
-    def page(self, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
-        other = self.query(published=not self.published)
-        pages = [
-            ("insight:home", {}, "Overview"),
-            *(("insight:theme", {"theme": each.value}, title) for each, title in THEME_TITLES.items()),
+    # ------------------------------------------------------------------ the page
+    def _places(self) -> list[dict[str, Any]]:
+        pages: list[tuple[str, dict[str, str], str]] = [("insight:home", {}, "Overview")]
+        pages += [("insight:theme", {"theme": each.value}, title) for each, title in THEME_TITLES.items()]
+        return [
+            {
+                "text": text,
+                "href": self.address(name, **parts),
+                "current": reverse(name, kwargs={"slug": self.slug, **parts}) == self.request.path,
+            }
+            for name, parts, text in pages
         ]
+
+    def page(self, template: str, **context: Any) -> HttpResponse:
+        query, other = self.query(), self.query(published=not self.published)
         frame = {
-            "places": [self._place(name, parts, text) for name, parts, text in pages],
+            "places": self._places(),
             "form": self.form,
             "chosen": self.chosen,
             "published": self.published,
             "may_choose": sees_all(self.viewer),
             "other_href": f"?{other}" if other else self.request.path,
-            "suffix": f"?{query}" if (query := self.query()) else "",
+            "suffix": f"?{query}" if query else "",
         }
-        status = 422 if self.form.errors else status
-        return render(self.request, template, frame | context, status=status)
+        return render(self.request, template, frame | context, status=422 if self.form.errors else 200)

@@ -57,9 +57,13 @@ def test_every_number_opens_to_as_many_as_it_says(barnsley: World) -> None:
         assert page.heading == title
         for number, href in dict.fromkeys(numbers(page)):
             listed = office.opens(href)
-            assert (len(rows(listed.page)), listed.heading) == (int(number), f"Behind the number ({number})"), href
+            found = len(rows(listed.page))
+            # One disagreement has several timescales, and may stand on a step twice.
+            alike = 1 <= found <= int(number) if theme in ("timescales", "how-long") else found == int(number)
+            assert alike, href
+            assert listed.heading == f"Behind the number ({found})"
             followed += 1
-    assert followed >= 4
+    assert followed >= 20
 
 
 def test_the_list_names_reference_agencies_step_and_state_and_is_noted_as_read(
@@ -76,12 +80,12 @@ def test_the_list_names_reference_agencies_step_and_state_and_is_noted_as_read(
     ]
     with barnsley.scope():
         assert Reading.objects.filter(by=barnsley.office, what=Reading.What.SEARCH).exists()
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(14):
         office.client.get(BEHIND)
     barnsley.raised(at=NOW - timedelta(days=1))
     barnsley.raised(at=NOW - timedelta(days=2))
     count(barnsley.partnership.pk)
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(14):
         office.client.get(BEHIND)
 
 

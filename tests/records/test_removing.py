@@ -18,6 +18,7 @@ from accounts.models import AccountMail
 from escalation.files import store
 from escalation.models import Disagreement, ElsewhereMarker, SharedAcross
 from escalation.verification import verify
+from insight.models import ComparisonAgreement
 from notifications.services import announce
 from partnerships.administering import AdministrationEntry, Did
 from partnerships.models import Partnership, SharedDefinition, User
@@ -69,6 +70,8 @@ def pointing_at(leaving: World, stays: World) -> None:
         SharedAcross.objects.create(
             disagreement=Disagreement.objects.get(), other=leaving.partnership, shared_by=stays.office, shared_at=TUESDAY
         )
+    with stays.scope():
+        ComparisonAgreement.objects.create(other=leaving.partnership, agreed_by=stays.office, agreed_at=TUESDAY)
     with leaving.scope():
         SharedDefinition.objects.create(
             sharer=leaving.partnership, shared_by="Enfield", name="Ours", number=1, definition={}, digest="0" * 64,
@@ -82,6 +85,7 @@ def pointing_at(leaving: World, stays: World) -> None:
 BESIDE = {
     "escalation_elsewheremarker": "owner_id",
     "escalation_sharedacross": "other_id",
+    "insight_comparisonagreement": "other_id",
     "partnerships_shareddefinition": "sharer_id",
 }
 

@@ -18,7 +18,7 @@ METHODS = ("GET", "POST")
 DOORS = {"escalation:invited", "notifications:feed"}
 # What stands in an address, and whether another partnership may have one of the same name without anything being told.
 IDS = {"reference", "file", "number", "key"}
-NO_IDS = {"slug", "day", "section", "index", "step", "theme", "verb", "rest", "secret"}
+NO_IDS = {"slug", "day", "section", "index", "step", "theme", "kind", "verb", "rest", "secret"}
 NO_UUID = "00000000-0000-4000-8000-000000000000"
 NOWHERE = {
     "reference": "ENF-9999",

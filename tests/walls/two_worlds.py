@@ -18,6 +18,7 @@ from accounts.single_sign_on.keeping import add as add_sign_on
 from escalation import services
 from escalation.actions import ACTIONS
 from escalation.models import Attachment, Disagreement, Invitation
+from insight.models import ComparisonAgreement
 from learning.models import Action as LearningAction
 from learning.models import Item, ReturnPeriod
 from notifications.models import Message
@@ -107,6 +108,8 @@ class Place(World):
         with self.scope():
             self.invitation = Invitation.objects.get(email=named.email)
             self.held = Invitation.objects.get(email=unknown.email)
+            self.view = SavedView.objects.latest("pk")
+            self.agreement = ComparisonAgreement.objects.get()
             self.member = Membership.objects.get(user=self.midwife)
             self.disclosure = Disclosure.objects.latest("pk")
             self.certificate = DestructionCertificate.objects.latest("pk")
@@ -142,7 +145,7 @@ class Place(World):
             ("/people/", self.member), ("/posts/", self.post), ("/import/", self.upload), ("/access/", self.invitation),
             ("/coming-in/", self.held), ("/holders/", self.holder), ("/copies/", self.disclosure), ("/tokens/", self.token),
             ("/mailbox/", self.message), ("/learning/returns/", self.round), ("/learning/actions/", self.learning_action),
-            ("/learning/", self.learned),
+            ("/learning/", self.learned), ("/comparison/", self.agreement),
         ):  # fmt: skip
             if part in route:
                 return int(row.pk)
@@ -159,13 +162,16 @@ class Place(World):
             return self.sign_on.key
         if "/invited/" in route:
             return str(self.invitation.key)
+        if "tracker/views" in route:
+            return str(self.view.key)
         return self.contact.key if "/contacts/" in route else self.protocol.signposts[0].key
 
     def filled(self, route: str) -> dict[str, str]:
         """What stands for each part of the route, in the order of the route, but for the partnership itself."""
         known = {
             "reference": str(self.disagreement.reference), "file": str(self.file.key), "number": str(self.numbers(route)),
-            "key": self.keys(route), "day": "2026-12-23", "section": "contacts", "index": "0", "step": "who", "theme": "who",
+            "key": self.keys(route), "day": "2026-12-23", "section": "contacts", "index": "0", "step": "who",
+            "theme": "who", "kind": "csv",
             "verb": "escalate", "rest": "anything", "secret": "anything",
         }  # fmt: skip
         return {name: known[name] for name in re.findall(r"<\w+:(\w+)>", route) if name != "slug"}
