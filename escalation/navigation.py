@@ -15,6 +15,7 @@ from partnerships import selectors as partnership_selectors
 from partnerships.models import Contact, MemberRole, Partnership
 from partnerships.protocol import Protocol
 
+from .beside_the_ladder import keeps_a_log
 from .in_hand import number_to_act_on
 from .models import Invitation
 from .permissions import Viewer, may_raise, may_see_numbers, may_see_team
@@ -45,7 +46,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "danger_href": "" if viewer.is_guest else reverse("escalation:start", args=[partnership.slug]),
         "danger_contact": SimpleLazyObject(_danger_contact),
         "coming_in": SimpleLazyObject(lambda: Invitation.objects.filter(state=Invitation.State.HELD).count()),
-        "navigation": _navigation(request, partnership, viewer),
+        # A page that draws no menu asks for nothing that is in it.
+        "navigation": SimpleLazyObject(lambda: _navigation(request, partnership, viewer)),
     }
 
 
@@ -77,10 +79,7 @@ def _places(partnership: Partnership, viewer: Viewer) -> list[Place]:
         places.append((_("My disagreements"), "escalation:mine"))
     if may_see_team(viewer):
         places.append((_("Your team"), "escalation:team"))
-    if viewer.is_office:
-        places.append((_("Insight"), "insight:home"))
-    elif may_see_numbers(viewer):
-        places.append((_("Numbers"), "escalation:numbers"))
+    places += _amounting(viewer)
     if not viewer.is_guest:
         places.append((_("Directory"), "partnerships:directory"))
     places.append((_("Protocol"), "partnerships:protocol"))
@@ -93,6 +92,14 @@ def _places(partnership: Partnership, viewer: Viewer) -> list[Place]:
     # What raising is called is the protocol's to say; the other places are ours.
     own = "escalation:start"
     return [Place(text, reverse(name, args=[partnership.slug]), written=name == own) for text, name in places]
+
+
+def _amounting(viewer: Viewer) -> list[tuple[str, str]]:
+    """Where somebody finds what it all amounts to, and what is made of it."""
+    if viewer.is_office:
+        return [(_("Insight"), "insight:home"), (_("Meetings and learning"), "meetings:home")]
+    found = [(_("Numbers"), "escalation:numbers")] if may_see_numbers(viewer) else []
+    return [*found, (_("Waiting for a sub-group"), "meetings:waiting")] if keeps_a_log(viewer) else found
 
 
 def _danger_contact() -> Contact | None:
