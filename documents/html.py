@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Iterable
 from html import escape
 
 from .document import Bullets, Document, Heading, Paragraph, Part, Picture, Table
-from .wording import settled
+from .wording import settled, settled_parts
 
 SIZES = {2: "l", 3: "m", 4: "s"}
 # A page of its own leaves the house, so it brings its style along; inside our pages the style is the site's.
@@ -59,7 +60,12 @@ def as_html(document: Document) -> str:
 
 def as_section(document: Document) -> str:
     """Its parts alone, for one of our own pages, which says the title itself. Everything in it is escaped."""
-    return "\n".join(_part(part) for part in settled(document).parts)
+    return section(document.parts)
+
+
+def section(parts: Iterable[Part]) -> str:
+    """Any parts, as one stretch of a page."""
+    return "\n".join(_part(part) for part in settled_parts(parts))
 
 
 def _part(part: Part) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import replace
 
 from .document import Bullets, Document, Heading, Part, Picture, Table
@@ -40,21 +41,25 @@ def breakable(text: str, *, longest: int) -> str:
 
 def settled(document: Document) -> Document:
     """The document in plain text, with headings that skip no level: each format then only writes it down."""
-    parts: list[Part] = []
-    level = 1
-    for part in document.parts:
-        if isinstance(part, Heading):
-            level = max(2, min(part.level, level + 1, 4))
-            parts.append(Heading(plain(part.text) or "–", level))
-        else:
-            parts.append(_plain_part(part))
     return replace(
         document,
         title=plain(document.title) or "Document",
         subtitle=plain(document.subtitle),
         author=plain(document.author),
-        parts=tuple(parts),
+        parts=settled_parts(document.parts),
     )
+
+
+def settled_parts(given: Iterable[Part]) -> tuple[Part, ...]:
+    parts: list[Part] = []
+    level = 1
+    for part in given:
+        if isinstance(part, Heading):
+            level = max(2, min(part.level, level + 1, 4))
+            parts.append(Heading(plain(part.text) or "–", level))
+        else:
+            parts.append(_plain_part(part))
+    return tuple(parts)
 
 
 def _plain_part(part: Part) -> Part:

@@ -15,7 +15,7 @@ from escalation.states import ENDED, STATE_WORDS, State
 from escalation.tracker import LIVE, Row, Rows, Standing, standing_is, tracked
 from escalation.turns import ball
 from insight.figure import Period
-from insight.measures import MEASURES, figure
+from insight.measures import Theme
 from insight.periods import words as period_words
 from learning.models import Item, Progress
 from partnerships import selectors as partnership_selectors
@@ -23,15 +23,13 @@ from partnerships.protocol_terms import Side
 from partnerships.scope import present
 from partnerships.working_days import LONDON
 
-from . import queue
-from .figures import parts_of
+from . import figures, queue
 from .groups import meeting_before, period_of
 from .models import Decision, Meeting
 
 # What a meeting can look at one by one; of more, the most pressing, and how many more there are.
 MOST = 60
-THEMES = "about"
-SILENT = "silent"
+SILENT = "silent-agencies"
 
 
 @dataclass
@@ -160,15 +158,11 @@ def _asked(made: Made) -> Iterator[Part]:
 
 
 def _themes(made: Made) -> Iterator[Part]:
-    for key, measure in MEASURES.items():
-        if measure.theme == THEMES:
-            yield from parts_of(figure(key, made.period))
+    yield from figures.of_theme(Theme.ABOUT, made.period)
 
 
 def _silence(made: Made) -> Iterator[Part]:
-    for key in MEASURES:
-        if SILENT in key:
-            yield from parts_of(figure(key, made.period), first="Agency")
+    yield from figures.of(SILENT, made.period)
 
 
 def _learned(made: Made) -> Iterator[Part]:

@@ -6,14 +6,13 @@ from collections.abc import Iterator
 
 from documents.document import Bullets, Document, Heading, Paragraph, Part
 from insight.figure import Period
-from insight.measures import MEASURES, figure
-from insight.periods import a_year_earlier
 from insight.periods import words as period_words
 from partnerships import selectors as partnership_selectors
 from partnerships.arrangements import arrangements
 from partnerships.protocol import Stage
+from partnerships.scope import present
 
-from .figures import parts_of
+from .figures import beside_last_year
 from .groups import yearly_to
 from .models import Report
 from .slots import SLOTS, Slot
@@ -21,17 +20,25 @@ from .slots import SLOTS, Slot
 NOT_WRITTEN = "Nothing is written here yet."
 
 
+def title(made: Report) -> str:
+    return f"Professional disagreements in {period_words(Period(made.first, made.last))}"
+
+
+def subtitle() -> str:
+    """To whom it goes, where the protocol says so."""
+    to = yearly_to()
+    return f"Report to: {to}" if to else "Yearly report"
+
+
 def report(made: Report) -> Document:
     """As it would be issued now: the words as they were saved last, and the figures as they are."""
-    period = Period(made.first, made.last)
     parts: list[Part] = []
     for slot in SLOTS:
-        parts += _slot(made, slot, period)
+        parts += _slot(made, slot)
     parts += [Heading("How to read the figures", 2), *_fair(made)]
-    to = yearly_to()
     return Document(
-        title=f"Professional disagreements in {period_words(period)}",
-        subtitle=f"Report to: {to}" if to else "Yearly report",
+        title=title(made),
+        subtitle=subtitle(),
         author=made.partnership.name,
         made_on=partnership_selectors.today(),
         parts=tuple(parts),
@@ -40,14 +47,12 @@ def report(made: Report) -> Document:
 
 def figures_of(made: Report, slot: Slot) -> Iterator[Part]:
     """The slot's figures alone, each beside the year before; for the page on which the words are typed, too."""
-    period, published = Period(made.first, made.last), made.hides_small
-    for key, measure in MEASURES.items():
-        if measure.theme in slot.themes:
-            now = figure(key, period, published=published)
-            yield from parts_of(now, before=figure(key, a_year_earlier(period), published=published))
+    for theme in slot.themes:
+        period = Period(made.first, made.last)
+        yield from beside_last_year(theme, period, published=made.hides_small, at=present())
 
 
-def _slot(made: Report, slot: Slot, period: Period) -> Iterator[Part]:
+def _slot(made: Report, slot: Slot) -> Iterator[Part]:
     yield Heading(slot.title, 2)
     said = str(made.said.get(slot.key, "")).strip()
     yield from (Paragraph(part.strip()) for part in (said or NOT_WRITTEN).split("\n\n") if part.strip())
