@@ -26,20 +26,20 @@ class Adds(StrEnum):
     NOT = "not"  # it names agencies or points at children: nothing of it is published
 
 
-def hidden(figure: Figure, adds: Adds, *, below: int, words: str) -> Figure:
-    """`words`: the period. Nothing in it opens to a list any more, and no sentence tells what its table hides."""
+def hidden(figure: Figure, adds: Adds, *, below: int, when: str) -> Figure:
+    """`when`: the period, in words. Nothing in it opens to a list any more, and no sentence tells what its table hides."""
     plain = replace(figure, head=(), rows=(), total=None)
     if adds is Adds.NOT:
         return replace(plain, says=NOT_PUBLISHED, n=0)
     if figure.n and suppressed(figure.n, below=below) != str(figure.n):
         return replace(plain, says=TOO_FEW, n=0)
     if not figure.rows:
-        return replace(plain, says=f"There are none in {words}.")
+        return replace(plain, says=f"There are none {when}.")
     shown = {Adds.COLUMNS: _columns, Adds.CROSSED: _crossed, Adds.ROWS_APART: _rows_apart}[adds](figure, below)
     if shown is None:
         return replace(plain, says=TOO_FEW, n=0)
     many = f"{figure.n or 'no'} disagreement{'' if figure.n == 1 else 's'}"
-    return replace(shown, says=f"This is about {many} in {words}. Small numbers are not shown." if below > 1 else shown.says)
+    return replace(shown, says=f"This is about {many} {when}. Small numbers are not shown." if below > 1 else shown.says)
 
 
 def _amount(cell: Cell) -> int | None:

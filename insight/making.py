@@ -28,8 +28,12 @@ class Asked:
     by: periods.By | None = None
 
     @property
-    def words(self) -> str:
-        return periods.words(self.period)
+    def when(self) -> str:
+        """ "in 2026", "from April to June 2026", "on 3 May 2026"."""
+        words = periods.words(self.period)
+        if self.period.first == self.period.last:
+            return f"on {words}"
+        return f"from {words}" if " to " in words else f"in {words}"
 
     def rows_of(self, cohort: Cohort) -> QuerySet[Any]:
         return behind.counted_in(cohort, self.period, at=self.at)
@@ -47,7 +51,7 @@ def said(n: int, one: str, several: str) -> str:
 
 
 def raised_words(asked: Asked, n: int) -> str:
-    return said(n, "{n} disagreement was raised", "{n} disagreements were raised") + f" in {asked.words}"
+    return said(n, "{n} disagreement was raised", "{n} disagreements were raised") + f" {asked.when}"
 
 
 def of_them(count: int, n: int) -> str:

@@ -75,7 +75,7 @@ def figure(
         asked = replace(asked, period=whole, by=periods.By.YEAR if by == periods.By.YEAR else periods.By.QUARTER)
     made = measure.make(asked)
     if published:
-        made = hiding.hidden(made, measure.adds, below=arrangements().suppress_below, words=asked.words)
+        made = hiding.hidden(made, measure.adds, below=arrangements().suppress_below, when=asked.when)
     says = " ".join((made.says, *_left_out(asked, waiting)))
     return replace(made, key=key, title=measure.title, says=says, fair=made.fair or measure.fair, drawn=measure.drawn)
 

@@ -27,7 +27,7 @@ def how_ended(asked: Asked) -> Figure:
 
 
 def _resolved_words(asked: Asked, n: int) -> str:
-    return said(n, "{n} disagreement was resolved", "{n} disagreements were resolved") + f" in {asked.words}."
+    return said(n, "{n} disagreement was resolved", "{n} disagreements were resolved") + f" {asked.when}."
 
 
 def raiser_told(asked: Asked) -> Figure:
@@ -88,9 +88,9 @@ def outstanding_actions(asked: Asked) -> Figure:
     n = asked.count(RAISED)
     done = Row("done", "Done", (Cell(str(every - still)), Cell("–")), (float(every - still), None))
     if not every:
-        says = f"No action was recorded for those raised in {asked.words}."
+        says = f"No action was recorded for those raised {asked.when}."
     else:
-        says = said(every, "{n} action was recorded", "{n} actions were recorded") + f" for those raised in {asked.words}. "
+        says = said(every, "{n} action was recorded", "{n} actions were recorded") + f" for those raised {asked.when}. "
         says += said(still, "{n} is still to be done", "{n} are still to be done").replace("No are", "None is")
         says += f", {beyond or 'none'} of them beyond the date." if still else "."
     rows_shown = (done, *shown) if every else ()

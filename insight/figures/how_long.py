@@ -42,7 +42,7 @@ def _figure(asked: Asked, took: Took) -> Figure:
             shown.append(
                 _row(kind.value, f"Highest: {kind.name[:1].lower()}{kind.name[1:]}", own, took.cohort.narrowed(kind=kind.value))
             )
-    says = whole.words(took.one, took.what, took.never.format(words=asked.words))
+    says = whole.words(took.one, took.what, took.never.format(when=asked.when))
     head = (took.title, *HEAD)
     return Figure("", "", head, tuple(shown) if whole.n else (), f"{says}.", whole.n, unit="working days")
 
@@ -50,7 +50,7 @@ def _figure(asked: Asked, took: Took) -> Figure:
 def first_answer(asked: Asked) -> Figure:
     """Of those raised in the period. Of those without an answer it is said how many there are."""
     took = Took(RAISED.narrowed(answered="yes"), "answered_on", "To the first answer", "that was answered", "that were answered",
-                "None of those raised in {words} has been answered yet")  # fmt: skip
+                "None of those raised {when} has been answered yet")  # fmt: skip
     figure, n = _figure(asked, took), asked.count(RAISED)
     if not n:
         return Figure("", "", figure.head, (), f"{raised_words(asked, 0)}.", 0, unit="working days")
@@ -64,12 +64,12 @@ def first_answer(asked: Asked) -> Figure:
 
 
 def to_agreement(asked: Asked) -> Figure:
-    never = "No outcome that still stands was agreed in {words}"
+    never = "No outcome that still stands was agreed {when}"
     return _figure(asked, Took(Cohort("agreed"), "agreed_on", "To agreeing", "whose sides agreed", "whose sides agreed", never))
 
 
 def to_resolution(asked: Asked) -> Figure:
-    never = "None was resolved in {words}"
+    never = "None was resolved {when}"
     return _figure(
         asked, Took(Cohort("resolved"), "resolved_on", "To resolving", "that was resolved", "that were resolved", never)
     )
@@ -78,7 +78,7 @@ def to_resolution(asked: Asked) -> Figure:
 def to_closing(asked: Asked) -> Figure:
     return _figure(
         asked,
-        Took(Cohort("closed"), "closed_on", "To closing", "that was closed", "that were closed", "None was closed in {words}"),
+        Took(Cohort("closed"), "closed_on", "To closing", "that was closed", "that were closed", "None was closed {when}"),
     )
 
 
@@ -93,9 +93,9 @@ def per_step(asked: Asked) -> Figure:
             rows.append(_row(named.value, named.name, own, Cohort("left").narrowed(step=named.value)))
     n = sum(own.n for own in by_stage.values())
     if not n:
-        says = f"No disagreement left a step in {asked.words}."
+        says = f"No disagreement left a step {asked.when}."
     else:
-        says = said(n, "{n} stay on a step came to its end", "{n} stays on a step came to their end") + f" in {asked.words}."
+        says = said(n, "{n} stay on a step came to its end", "{n} stays on a step came to their end") + f" {asked.when}."
     rows = [_without_count(row) for row in rows]
     return Figure("", "", ("Step", "Stays on it", *HEAD[1:]), tuple(rows), says, n, unit="working days")
 

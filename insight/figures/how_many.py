@@ -56,7 +56,7 @@ def informal(asked: Asked) -> Figure:
         rows.append(row(str(part.first), periods.words(part), *cells))
     n, raised = (sum(counts) for counts in columns)
     says = said(n, "{n} disagreement settled by talking was logged", "{n} disagreements settled by talking were logged")
-    says += f" in {asked.words}, beside {raised or 'none'} raised."
+    says += f" {asked.when}, beside {raised or 'none'} raised."
     total = row("all", "All", cell(n, INFORMAL), cell(raised, RAISED))
     shown = tuple(rows) if n or raised else ()
     head = (by.capitalize(), "Settled by talking and logged", "Raised")
