@@ -102,6 +102,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "csp.context_processors.nonce",
                 "escalation.navigation.navigation",
                 "rehearsal.walking_bar.bar",
+                "learning.first_page.asked",
             ]
         },
     }

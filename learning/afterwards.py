@@ -6,11 +6,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
-from insight.behind import behind
+from insight import counting
+from insight.behind import counted
+from insight.cohorts import Cohort
 from insight.figure import Period
 
-from .briefing import category_name
+from .briefing import category_line, category_name
 from .models import Item
 from .months import later, whole_months_since
 
@@ -19,7 +22,8 @@ MOST_MONTHS = 12
 
 @dataclass(frozen=True)
 class Later:
-    """`counted`: what is counted, in words."""
+    """`counted`: what is counted, in words. The keys are those under which the disagreements behind a number are listed
+    (insight/behind.py)."""
 
     counted: str
     months: int
@@ -27,6 +31,16 @@ class Later:
     after: Period
     raised_before: int
     raised_after: int
+    before_key: str
+    after_key: str
+
+    @property
+    def before_query(self) -> str:
+        return urlencode({"key": self.before_key})
+
+    @property
+    def after_query(self) -> str:
+        return urlencode({"key": self.after_key})
 
     @property
     def says(self) -> str:
@@ -43,7 +57,10 @@ def later_figures(item: Item, *, day: date) -> Later | None:
         return None
     after = Period(item.done_on + timedelta(days=1), later(item.done_on, months=months))
     before = Period(later(item.done_on, months=-months) + timedelta(days=1), item.done_on)
-    return Later(_words(item), months, before, after, _raised(item, before), _raised(item, after))
+    counting.catch_up()
+    cohort = _cohort(item)
+    keys = (cohort.within(before).key, cohort.within(after).key)
+    return Later(_words(item), months, before, after, counted(cohort, before), counted(cohort, after), *keys)
 
 
 def _words(item: Item) -> str:
@@ -53,9 +70,8 @@ def _words(item: Item) -> str:
     return ", ".join(said)
 
 
-def _raised(item: Item, period: Period) -> int:
-    key = "raised"
+def _cohort(item: Item) -> Cohort:
+    cohort = Cohort("raised")
     if item.raising_agency_id and item.receiving_agency_id:
-        key += f"/raiser={item.raising_agency_id}/receiver={item.receiving_agency_id}"
-    found = behind(key, period)
-    return (found.filter(category=item.category) if item.category else found).count()
+        cohort = cohort.narrowed(raiser=item.raising_agency_id, receiver=item.receiving_agency_id)
+    return cohort.narrowed(category=f"{category_line(item.category)}:{item.category}") if item.category else cohort

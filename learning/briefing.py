@@ -5,7 +5,7 @@ differently, questions for a team, where to read on. Nothing in it may name anyb
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -16,7 +16,8 @@ from escalation.moves import Refused
 from escalation.permissions import Viewer
 from partnerships import selectors
 from partnerships.models import Partnership
-from partnerships.protocol import Protocol
+from partnerships.protocol import MAIN, Protocol
+from partnerships.protocol_lists import Category
 from partnerships.scope import current_partnership_id, present
 
 from . import services
@@ -70,11 +71,17 @@ def _guidance(protocol: Protocol) -> list[str]:
 
 def category_name(key: str) -> str:
     """What the protocol calls a category; of one that only an earlier version knew, as that called it."""
+    return next((category.name for _, category in _categories(key)), "")
+
+
+def category_line(key: str) -> str:
+    """Of which of the partnership's protocols it is a category."""
+    return next((line for line, _ in _categories(key)), MAIN)
+
+
+def _categories(key: str) -> Iterator[tuple[str, Category]]:
     for version in [*selectors.versions_in_force(), *selectors.published_versions()]:
-        for category in version.protocol.categories:
-            if category.key == key:
-                return category.name
-    return ""
+        yield from ((version.line, category) for category in version.protocol.categories if category.key == key)
 
 
 def texts(briefing: Briefing) -> dict[str, str]:
