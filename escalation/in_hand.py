@@ -5,21 +5,25 @@ only how lists of them are chosen, counted and put in order. Writes nothing."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
+from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, F, Prefetch, Q, QuerySet
 from django.utils.translation import gettext_noop as _
 
 from partnerships import selectors as partnership_selectors
 from partnerships.protocol_terms import AuthorityKind, Side
+from partnerships.scope import current_scope, once_per_scope
 from partnerships.working_days import LONDON
 
 from .bookings import OVERTAKEN
 from .models import Action, Check, ChronologyEntry, Disagreement, Party, SideProcessRecord
-from .seeing import Viewer
-from .selectors import visible
+from .seeing import Viewer, acts_as, visible_to
+from .selectors import as_lists_need, visible
 from .states import Kind, State
 
 LIVE = (State.OPEN, State.AWAITING_CONFIRMATION, State.RESOLVED)
@@ -40,21 +44,62 @@ def live(viewer: Viewer) -> QuerySet[Disagreement]:
 
 
 def own_place(viewer: Viewer) -> QuerySet[Party]:
-    """Where this person acts for a side now."""
-    by = Q(user=viewer.user) | Q(email__iexact=viewer.user.email)
-    return Party.objects.filter(by, disagreement=OuterRef("pk"), left_at=None)
+    """Where this person acts for a side now. Asked once for a whole list, by their account and their address."""
+    return Party.objects.filter(acts_as(viewer.user), left_at=None)
 
 
 def to_act_on(viewer: Viewer) -> Q:
     """Something is asked of this person now."""
-    asked = Q(Exists(own_place(viewer).filter(has_turn=True))) | Q(raised_by=viewer.user, turn__contains=[Turn.RAISER])
+    asked = _among(own_place(viewer).filter(has_turn=True)) | Q(raised_by=viewer.user, turn__contains=[Turn.RAISER])
     if viewer.is_office:
         asked |= Q(turn__contains=[Turn.OFFICE])
     return asked | _decides(viewer) | _brings_to_an_end(viewer)
 
 
 def number_to_act_on(viewer: Viewer) -> int:
-    return live(viewer).filter(to_act_on(viewer)).count()
+    """For the menu of every page: where the page has asked for all of it already, it is known."""
+    known: InHand | None = current_scope().memory.get(_remembered(viewer))
+    return len(known.mine) if known is not None else _of_live(viewer).filter(to_act_on(viewer)).count()
+
+
+@dataclass(frozen=True)
+class InHand:
+    """Everything live that this person may see, by number, the soonest first: what is asked of them (with by when), what else
+    is theirs because they raised it or act for that side, and what they watch."""
+
+    mine: tuple[tuple[int, datetime | None], ...]
+    raised: tuple[int, ...]
+    watched: tuple[int, ...]
+
+
+def in_hand(viewer: Viewer) -> InHand:
+    """In one question, since each of the three is what the one before leaves; no row is read whole. What is live is little
+    beside what there is, in the largest partnership too."""
+    return once_per_scope(_remembered(viewer), lambda: _in_hand(viewer))
+
+
+def _in_hand(viewer: Viewer) -> InHand:
+    asked, own = (ExpressionWrapper(which, BooleanField()) for which in (to_act_on(viewer), raised_here(viewer)))
+    found = list(_of_live(viewer).annotate(asked=asked, own=own).order_by(*SOONEST).values_list("pk", "turn_due", "asked", "own"))
+    others = [(pk, mine) for pk, _, now, mine in found if not now]
+    return InHand(
+        mine=tuple((pk, due) for pk, due, now, _ in found if now),
+        raised=tuple(pk for pk, mine in others if mine),
+        watched=tuple(pk for pk, mine in others if not mine),
+    )
+
+
+def _remembered(viewer: Viewer) -> str:
+    return f"in hand of {viewer.user.pk}"
+
+
+def _of_live(viewer: Viewer) -> QuerySet[Disagreement]:
+    return Disagreement.objects.filter(visible_to(viewer, drafts=False), state__in=LIVE)
+
+
+def _among(rows: QuerySet[Any]) -> Q:
+    """Those that one of these rows belongs to: looked up once for a list, not once for each of its lines."""
+    return Q(pk__in=rows.order_by().values("disagreement_id"))
 
 
 def _decides(viewer: Viewer) -> Q:
@@ -73,24 +118,23 @@ def _decides(viewer: Viewer) -> Q:
         panels = {process.key: process for process in protocol.side_processes if process.may_decide}
         if panels:
             ends = [key for key, process in panels.items() if roles & set(process.ended_by)]
-            sat = Q(members__contains=[{"email": email}]) | Q(process__in=ends)
-            held = SideProcessRecord.objects.filter(sat, disagreement=OuterRef("pk"), process__in=panels, ended_at__isnull=False)
-            here |= Q(Exists(held), protocol_version=version)
-    ever = Q(user=viewer.user) | Q(email__iexact=viewer.user.email)
-    named = Exists(Party.objects.filter(ever, disagreement=OuterRef("pk")))
+            sat = ~Q(members=[]) & Q(members__contains=[{"email": email}])
+            sat = sat | Q(process__in=ends) if ends else sat
+            held = SideProcessRecord.objects.filter(sat, process__in=panels, ended_at__isnull=False)
+            here |= _among(held) & Q(protocol_version=version)
     return (
         here
         & Q(state=State.OPEN, turn__contains=[Turn.DECIDER])
         & ~Q(raised_by=viewer.user)
         & ~Q(shared_with=viewer.user)
-        & ~Q(named)
+        & ~_among(Party.objects.filter(acts_as(viewer.user)))
     )
 
 
 def _brings_to_an_end(viewer: Viewer) -> Q:
     """What runs instead of the ladder waits for whoever sits on it or may end it."""
-    sitting = Q(members__contains=[{"email": viewer.user.email}], disagreement=OuterRef("pk"), ended_at=None)
-    found = Q(Exists(SideProcessRecord.objects.filter(sitting)))
+    running = SideProcessRecord.objects.filter(ended_at=None).exclude(members=[])
+    found = _among(running.filter(members__contains=[{"email": viewer.user.email}]))
     for version in partnership_selectors.published_versions():
         protocol = version.protocol
         beside = {role.key for role in protocol.roles if role.side in (Side.PARTNERSHIP, Side.OUTSIDE)}
@@ -102,7 +146,7 @@ def _brings_to_an_end(viewer: Viewer) -> Q:
 
 def raised_here(viewer: Viewer) -> Q:
     """What this person raised or wrote down, for a colleague too, and what they act in for the side that raised it."""
-    return Q(raised_by=viewer.user) | Q(shared_with=viewer.user) | Q(Exists(own_place(viewer).filter(side=Side.RAISING)))
+    return Q(raised_by=viewer.user) | Q(shared_with=viewer.user) | _among(own_place(viewer).filter(side=Side.RAISING))
 
 
 class Group(StrEnum):
@@ -149,11 +193,10 @@ def group_is(group: Group, *, ends: Ends) -> Q:
     }[group]
 
 
-def counted(found: QuerySet[Disagreement], *, ends: Ends) -> dict[Group, int]:
-    """How many there are of each group, in one question and without a row."""
-    asked = {group.name: Count("pk", filter=group_is(group, ends=ends)) for group in Group}
-    counts = found.order_by().aggregate(**asked)
-    return {group: counts[group.name] for group in Group}
+def counted(mine: Iterable[tuple[int, datetime | None]], *, ends: Ends) -> dict[Group, int]:
+    """How many there are of each group."""
+    counts = Counter(ends.group(due) for _, due in mine)
+    return {group: counts[group] for group in Group}
 
 
 def with_what_cards_say(found: QuerySet[Disagreement]) -> QuerySet[Disagreement]:
@@ -167,7 +210,7 @@ def with_what_cards_say(found: QuerySet[Disagreement]) -> QuerySet[Disagreement]
     )
 
 
-def in_order(viewer: Viewer, numbers: list[int]) -> list[Disagreement]:
-    """These, whole, in this order. A page's lists are loaded together."""
-    found = {d.pk: d for d in with_what_cards_say(visible(viewer).filter(pk__in=numbers))} if numbers else {}
+def in_order(numbers: list[int]) -> list[Disagreement]:
+    """These, whole, in this order. A page's lists are loaded together, of what was chosen for whoever reads them."""
+    found = {d.pk: d for d in with_what_cards_say(as_lists_need(Q(pk__in=numbers)))} if numbers else {}
     return [found[number] for number in numbers if number in found]

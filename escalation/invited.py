@@ -23,5 +23,5 @@ def opened_by_invitation(user: User, part: Q) -> Q:
     have a part now; whose place somebody else has taken is not invited any more."""
     still = Q(ended_at=None) | Q(ended_at__gt=over_before(at=present()))
     let_in = Invitation.objects.filter(user=user, state=Invitation.State.ADMITTED)
-    left = Party.objects.filter(Q(user=user) | Q(email__iexact=user.email)).exclude(left_at=None)
+    left = Party.objects.filter(Q(user=user) | Q(email=user.email.lower())).exclude(left_at=None)
     return Q(pk__in=let_in.values("disagreement_id")) & still & (part | ~Q(pk__in=left.values("disagreement_id")))

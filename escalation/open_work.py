@@ -110,7 +110,7 @@ def _by(users: Iterable[int | None], emails: Iterable[str]) -> Q:
     """Who acts under one of these accounts or addresses, however the address was typed."""
     found = Q(user__in=[user for user in users if user])
     for email in emails:
-        found |= Q(email__iexact=email)
+        found |= Q(email=email.lower())
     return found
 
 

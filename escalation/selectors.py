@@ -30,9 +30,14 @@ SIDE_WORDS = {Side.RAISING: gettext_noop("raising side"), Side.RECEIVING: gettex
 
 def visible(viewer: Viewer, *, drafts: bool = True) -> QuerySet[Disagreement]:
     """Everything this person may read, in one query when evaluated, with what lists and pages need of it."""
+    return as_lists_need(visible_to(viewer, drafts=drafts))
+
+
+def as_lists_need(which: Q) -> QuerySet[Disagreement]:
+    """With the people and running clocks that lists and pages say; for what `visible_to` has chosen."""
     running = Deadline.objects.filter(stopped_at=None).order_by("due_at", "pk")
     return (
-        Disagreement.objects.filter(visible_to(viewer, drafts=drafts))
+        Disagreement.objects.filter(which)
         .select_related("partnership", "protocol_version", "raising_agency", "receiving_agency", "raised_by")
         .defer("protocol_version__definition")
         .prefetch_related(

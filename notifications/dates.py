@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import NAMESPACE_URL, uuid5
 
 from django.conf import settings
-from django.db.models import Count, Exists, Max, Prefetch
+from django.db.models import Count, Max, Prefetch, Q
 
 from escalation.bookings import OVERTAKEN, standing_booking
 from escalation.clocks import last_day_of
@@ -55,7 +55,7 @@ def dates_of(viewer: Viewer, *, watching: bool, at: datetime) -> list[Dated]:
     `watching` adds every other of what they may see."""
     told = ChronologyEntry.objects.filter(kind__in=[Kind.CONVERSATION_BOOKED, *OVERTAKEN]).order_by("seq")
     asked = to_act_on(viewer)
-    found = live(viewer) if watching else live(viewer).filter(asked | Exists(own_place(viewer)))
+    found = live(viewer) if watching else live(viewer).filter(asked | Q(pk__in=own_place(viewer).values("disagreement_id")))
     soonest = found.prefetch_related(Prefetch("chronology", queryset=told, to_attr="talked")).order_by(*SOONEST)
     rows = list(soonest[:MOST])
     ids = [row.pk for row in rows]

@@ -47,6 +47,8 @@ class Party(ScopedModel):
                 name="party_once",
             )
         ]
+        # A condition that may tell of other rows, as upper() or @> may, is no use to an index under row-level security.
+        indexes = [models.Index(fields=["partnership", "email"], name="party_by_address")]
         ordering = ["side", "joined_at", "id"]
         verbose_name_plural = "parties"
 
@@ -129,7 +131,13 @@ class Link(ScopedModel):
     other = same_partnership_key(Disagreement, related_name="+")
     how = models.CharField(
         max_length=12,
-        choices=[("duplicate", _("The same disagreement")), ("sibling", _("A brother or sister")), ("related", _("Related"))],
+        choices=[
+            ("duplicate", _("The same disagreement")),
+            ("sibling", _("A brother or sister")),
+            ("related", _("Related")),
+            # Of two about the same thing, the one that ended when they were put together, and the one that goes on (`other`).
+            ("merged", _("Put together with this one")),
+        ],
     )
 
     class Meta:
@@ -161,6 +169,7 @@ class SideProcessRecord(ScopedModel):
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
+        indexes = [models.Index(fields=["partnership"], name="has_members", condition=~models.Q(members=[]))]
         ordering = ["started_at", "id"]
 
     def __str__(self) -> str:

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 
 from partnerships.models import Agency
 from partnerships.protocol_terms import Asked, Side
@@ -15,6 +14,7 @@ from partnerships.scope import present
 from ..models import Action, Check, ChronologyEntry, Disagreement, Learning, Link, Party
 from ..moves import Happened, Refused
 from ..permissions import Viewer
+from ..seeing import acts_as
 from ..states import Kind
 from .doing import carry_out, do, lock
 from .planning import joined
@@ -26,10 +26,8 @@ CONVERSED = frozenset({"telephone", "face_to_face", "video"})
 def open_it(disagreement_id: int, *, viewer: Viewer, at: datetime | None = None) -> ChronologyEntry | None:
     """Somebody of the receiving side opened the page. The first time of each is kept; the very first is an entry, so that
     the raising side sees "seen on Tue 3 March"."""
-    # By account, or by address: a person named before they had an account is the same person.
-    mine = Q(user=viewer.user) | Q(email__iexact=viewer.user.email)
     receiving = Party.objects.filter(disagreement=disagreement_id, side=Side.RECEIVING)
-    unopened = receiving.filter(mine, left_at=None, first_opened_at=None)
+    unopened = receiving.filter(acts_as(viewer.user), left_at=None, first_opened_at=None)
     if not unopened.exists():
         return None
     with transaction.atomic():

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -16,8 +15,7 @@ from django.views import View
 from partnerships import selectors as partnership_selectors
 from partnerships.scope import present
 
-from ..in_hand import SOONEST, Ends, Group, counted, in_order, live, raised_here, to_act_on
-from ..models import Disagreement
+from ..in_hand import Ends, Group, InHand, counted, in_hand, in_order
 from ..navigation import raise_words
 from ..permissions import Viewer, may_raise
 from ..selectors import drafts_of, under
@@ -39,14 +37,6 @@ class Section:
     cards: Sequence[Card]
 
 
-class Counted(Paginator):  # type: ignore[type-arg]
-    """Pages of a list that has been counted already."""
-
-    def __init__(self, found: Any, *, count: int) -> None:
-        super().__init__(found, ON_A_PAGE)
-        self.__dict__["count"] = count
-
-
 class DashboardView(View):
     def get(self, request: HttpRequest, *, slug: str) -> HttpResponse:
         viewer = viewer_of(request)
@@ -60,29 +50,23 @@ class Dashboard:
 
     def __init__(self, viewer: Viewer) -> None:
         self.viewer, self.now, self.calendar = viewer, present(), partnership_selectors.calendar()
-        asked = to_act_on(viewer)
-        self.mine = live(viewer).filter(asked)
-        self.others = live(viewer).exclude(asked)
-        self.raised = self.others.filter(raised_here(viewer))
-        self.watched = self.others.exclude(raised_here(viewer))
+        self.held: InHand = in_hand(viewer)
 
     def context(self, number: str | None) -> dict[str, Any]:
-        viewer, ends = self.viewer, Ends.at(self.now)
-        counts = counted(self.mine, ends=ends)
-        total = sum(counts.values())
-        page = Counted(numbers(self.mine), count=total).get_page(number)
-        raised, raised_count = first(self.raised)
+        viewer, ends, held = self.viewer, Ends.at(self.now), self.held
+        page = Paginator([pk for pk, _ in held.mine], ON_A_PAGE).get_page(number)
+        raised = held.raised[:AT_A_GLANCE]
         # The office sees everything, in the tracker.
-        watched, watched_count = ([], self.watched.count()) if viewer.is_office else first(self.watched)
-        found = {d.pk: d for d in in_order(viewer, [*page, *raised, *watched])}
+        watched = () if viewer.is_office else held.watched[:AT_A_GLANCE]
+        found = {d.pk: d for d in in_order([*page, *raised, *watched])}
         cards = {d.pk: card(d, viewer, at=self.now, calendar=self.calendar) for d in found.values()}
         mine = [cards[pk] for pk in page if pk in cards]
         return {
-            "groups": grouped(mine, counts, ends=ends),
-            "mine_count": total,
+            "groups": grouped(mine, counted(held.mine, ends=ends), ends=ends),
+            "mine_count": len(held.mine),
             "page": page,
-            "raised": Section(_("What you raised"), raised_count, [cards[pk] for pk in raised if pk in cards]),
-            "watching": Section(_("Yours to watch"), watched_count, [cards[pk] for pk in watched if pk in cards]),
+            "raised": Section(_("What you raised"), len(held.raised), [cards[pk] for pk in raised if pk in cards]),
+            "watching": Section(_("Yours to watch"), len(held.watched), [cards[pk] for pk in watched if pk in cards]),
             "drafts": [(draft, under(draft)) for draft in drafts_of(viewer)],
             "may_raise": bool(may_raise(viewer)),
             "raise_words": raise_words(),
@@ -93,19 +77,9 @@ class Dashboard:
 def watching(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """All of what this person watches, in pages."""
     board = Dashboard(viewer)
-    page = Counted(numbers(board.watched), count=board.watched.count()).get_page(request.GET.get("page"))
-    cards = [card(d, viewer, at=board.now, calendar=board.calendar) for d in in_order(viewer, list(page))]
+    page = Paginator(board.held.watched, ON_A_PAGE).get_page(request.GET.get("page"))
+    cards = [card(d, viewer, at=board.now, calendar=board.calendar) for d in in_order(list(page))]
     return render(request, "escalation/watching.html", {"cards": cards, "count": page.paginator.count, "page": page})
-
-
-def numbers(found: QuerySet[Disagreement]) -> QuerySet[Any]:
-    return found.order_by(*SOONEST).values_list("pk", flat=True)
-
-
-def first(found: QuerySet[Disagreement]) -> tuple[list[int], int]:
-    """The first few, and how many there are. Nobody counts what is there whole."""
-    some = list(numbers(found)[: AT_A_GLANCE + 1])
-    return some[:AT_A_GLANCE], len(some) if len(some) <= AT_A_GLANCE else found.count()
 
 
 def grouped(cards: Iterable[Card], counts: dict[Group, int], *, ends: Ends) -> list[Section]:

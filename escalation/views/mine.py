@@ -43,7 +43,7 @@ class MineView(View):
         mine = visible(viewer).exclude(state=State.DRAFT).filter(raised_here(viewer))
         order = (F("ended_at").desc(nulls_first=True), "-raised_at", "-pk")
         page = Paginator(mine.order_by(*order).values_list("pk", flat=True), ON_A_PAGE).get_page(request.GET.get("page"))
-        cards = [card(d, viewer, at=now, calendar=calendar) for d in in_order(viewer, list(page))]
+        cards = [card(d, viewer, at=now, calendar=calendar) for d in in_order(list(page))]
         context = {
             "drafts": [(draft, under(draft)) for draft in drafts_of(viewer)],
             "open": [each for each in cards if each.disagreement.state in LIVE],

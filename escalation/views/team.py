@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.db.models import Count, Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -21,14 +22,14 @@ from partnerships.models import Agency, MemberRole, Membership, PostHolder
 from partnerships.scope import present
 
 from ..actions import ACTIONS
-from ..in_hand import Ends, Group, group_is, in_order, live
+from ..in_hand import SOONEST, Ends, Group, group_is, in_order, live
 from ..models import Disagreement, Party
 from ..open_work import Away, away_of
 from ..permissions import Viewer, may_see_team, ties
 from ..reading import note_list_read
 from .acting import viewer_of
 from .cards import Card, card
-from .dashboard import Counted, numbers
+from .dashboard import ON_A_PAGE
 from .standing_in import standing_in
 
 ANSWER_FOR_OTHERS = frozenset({MemberRole.LEAD, MemberRole.SENIOR_MANAGER})
@@ -93,12 +94,14 @@ class Team:
         if chosen is not None:
             found = found.filter(Exists(self.acting.filter(disagreement=OuterRef("pk"), user=chosen.number)))
         total = counts["all" if show not in self.which else show] if chosen is None else found.count()
-        shown = Counted(numbers(found), count=total).get_page(page)
+        pages = Paginator(found.order_by(*SOONEST).values_list("pk", flat=True), ON_A_PAGE)
+        pages.__dict__["count"] = total  # counted already
+        shown = pages.get_page(page)
         return {
             "agencies": list(self.agencies.values()),
             "sees_all": arrangements().agency_sees,
             "counts": counts,
-            "lines": self.lines(in_order(self.viewer, list(shown)), away),
+            "lines": self.lines(in_order(list(shown)), away),
             "page": shown,
             "show": show if show in SHOWS else "",
             "shows": [(name, words, counts[name or "all"]) for name, words in SHOWS.items()],

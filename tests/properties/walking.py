@@ -32,6 +32,7 @@ from escalation.services.turning import note_turn
 from escalation.states import Kind, State
 from escalation.verification import contradictions, verify
 from escalation.views.cards import card
+from insight import counting
 from partnerships import selectors as partnership_selectors
 from partnerships.models import User
 from partnerships.services import add_closure
@@ -96,6 +97,8 @@ class Walk:
         if written:
             self.done.append(verb)
             self.moves_nothing_by_talking(verb, before, after)
+            if not len(self.done) % 6:
+                assert counting.catch_up() == 0
             assert after["counts"][ChronologyEntry] == before["counts"][ChronologyEntry] + written, verb
             self.holds()
         else:
@@ -177,6 +180,7 @@ class Walk:
         """At the end of the walk: the chain, of this and of every other disagreement, and nobody's words caught in it."""
         assert verify().faults == ()
         self.turns_are_kept()
+        self.figures_are_kept()
         for data in ChronologyEntry.objects.values_list("data", flat=True):
             assert [value for value in leaves(data) if isinstance(value, str) and not PLAIN.fullmatch(value)] == []
 
@@ -191,9 +195,20 @@ class Walk:
         for name in ("team_manager", "office", "decider"):
             viewer = self.viewers[name]
             listed = live(viewer).filter(to_act_on(viewer), pk=self.disagreement.pk).exists()
-            found = [d for d in in_order(viewer, [self.disagreement.pk]) if d.state in LIVE]
+            found = [d for d in in_order([d.pk for d in live(viewer).filter(pk=self.disagreement.pk)]) if d.state in LIVE]
             said = any(card(d, viewer, at=self.at, calendar=partnership_selectors.calendar()).yours for d in found)
             assert listed == said, (name, self.done)
+
+    def figures_are_kept(self) -> None:
+        """What was counted along the way is what a recount says: of this one, of the others, and of a draft nothing."""
+        assert counting.catch_up() == 0
+        every = list(Disagreement.objects.values_list("pk", flat=True))
+        assert counting.differing(every) == [], self.done
+        counted = counting.stored(every)
+        assert counted.keys() == set(Disagreement.objects.exclude(state=State.DRAFT).values_list("pk", flat=True))
+        own, now = counted[self.disagreement.pk].counted, self.disagreement
+        assert (own["ended_at"], own["raised_at"], own["line"]) == (now.ended_at, now.raised_at, now.line), self.done
+        assert own["receiver_id"] == now.receiving_agency_id
 
     def turns(self) -> list[Any]:
         own = Disagreement.objects.filter(pk=self.disagreement.pk).values_list("turn", "turn_due").get()

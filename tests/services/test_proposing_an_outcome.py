@@ -98,7 +98,7 @@ def test_at_a_step_that_is_decided_a_proposal_takes_the_turn_from_nobody(barnsle
     asked.append(asks(barnsley, found))
     assert asked == [{decider.email}, {decider.email, barnsley.hospital_lead.email}]
     with barnsley.scope():
-        (one,) = in_order(barnsley.viewer(decider), [found.pk])
+        (one,) = in_order([d.pk for d in live(barnsley.viewer(decider)).filter(pk=found.pk)])
         assert ball(one).sentence.endswith("asked to answer the outcome that is proposed.")
 
 
