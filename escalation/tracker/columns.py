@@ -52,6 +52,9 @@ COLUMNS: tuple[Column, ...] = (
     Column("ended", "Ended on", "Year-month-day", lambda r: r.ended),
     Column("protocol", "Protocol", "The title of the protocol that it was raised under", _title),
     Column("version", "Protocol version", "The version that it was raised under and keeps", lambda r: _version(r.disagreement)),
+    Column("followed", "Followed by", "Who in the partnership office follows it", lambda r: r.disagreement.followed_by),
+    Column("since", "Turn since", "Since when it is the turn of whoever acts next", lambda r: _day(r.why.since)),
+    Column("changed", "Last changed", "When anybody last did something to it", lambda r: _day(r.disagreement.changed_at)),
     Column(
         "held_by",
         "Held by",
@@ -61,14 +64,16 @@ COLUMNS: tuple[Column, ...] = (
 )
 
 
+FIRST = "reference"
 BY_KEY: dict[str, Column] = {column.key: column for column in COLUMNS}
 
 
 def columns_of(view: Any = None) -> tuple[Column, ...]:
-    """The columns that a view (or anything else with the keys of its `columns`, in order) shows: all of them, in their own
-    order, where none were chosen. What is not known any more is left out."""
+    """The columns that a view (or anything else with the keys of its `columns`, in order) shows, the reference first: all of
+    them, in their own order, where none were chosen. What is not known any more is left out."""
     keys: Iterable[str] = getattr(view, "columns", ()) if view is not None else ()
-    return tuple(BY_KEY[key] for key in dict.fromkeys(keys) if key in BY_KEY) or COLUMNS
+    known = [key for key in keys if key in BY_KEY]
+    return tuple(BY_KEY[key] for key in dict.fromkeys((FIRST, *known))) if known else COLUMNS
 
 
 def cells_of_marker(marker: ElsewhereMarker) -> dict[str, object]:

@@ -26,6 +26,7 @@ from ..reading import note_list_read
 from ..searching import words_of
 from ..services.following import of_the_office
 from ..tracker import BY_KEY, ORDERS, Column, Row, Rows, columns_of, counted, page_of, tracked
+from ..tracker.columns import FIRST
 from ..tracker.saved import BUILT_IN, LIVE_VIEW, View, may_change, opens_with, views_for
 from ..tracker.why import last_entries
 from .acting import viewer_of
@@ -106,7 +107,7 @@ def asked_of(request: HttpRequest, viewer: Viewer, *, key: str = "") -> Asked:
     words = words_of(request.session, slug=slug, key=search) if search else ""
     query = _of_view(view) if key else given
     chosen = query.get("columns")
-    columns = view.columns if chosen is None else tuple(one for one in chosen.split(",") if one in BY_KEY)
+    columns = view.columns if chosen is None else tuple(one for one in chosen.split(",") if one in BY_KEY and one != FIRST)
     filters = filters_of(query, user=viewer.user, words=words)
     return Asked(view, views, filters, tuple(dict.fromkeys(columns)), search if words else "")
 
@@ -160,7 +161,7 @@ class Line:
 
     @property
     def cells(self) -> list[tuple[str, object]]:
-        return [(column.heading, column.value(self.row)) for column in self.shown if column.key != "reference"]
+        return [(column.heading, column.value(self.row)) for column in self.shown if column.key != FIRST]
 
 
 def narrowed(asked: Asked, viewer: Viewer) -> QuerySet[Disagreement]:

@@ -16,6 +16,7 @@ from ..models import SavedView
 from ..moves import Refused
 from ..permissions import Viewer
 from ..tracker import BY_KEY, COLUMNS
+from ..tracker.columns import FIRST
 from ..tracker.saved import BUILT_IN, may_change, open_with, opens_with, save_view, views_for
 from .tracker import Asked, asked_of, tracking_viewer
 
@@ -142,7 +143,7 @@ def columns(request: HttpRequest, slug: str) -> HttpResponse:
         }
         for place, key in enumerate(own)
     ]
-    others = [{"column": one, "add": at([*own, one.key], one.key)} for one in COLUMNS if one.key not in own]
+    others = [{"column": one, "add": at([*own, one.key], one.key)} for one in COLUMNS if one.key not in (*own, FIRST)]
     context = {
         "shown": shown,
         "others": others,

@@ -17,7 +17,7 @@ from django.urls import get_resolver
 from accounts.single_sign_on.keeping import add as add_sign_on
 from escalation import services
 from escalation.actions import ACTIONS
-from escalation.models import Attachment, Disagreement, Invitation
+from escalation.models import Attachment, Disagreement, Invitation, SavedView
 from insight.models import ComparisonAgreement
 from learning.models import Action as LearningAction
 from learning.models import Item, ReturnPeriod
