@@ -16,6 +16,7 @@ from partnerships.protocol import Part, Protocol, Rule
 from partnerships.protocol_writing import write_protocol
 
 from .actions import ACTIONS
+from .api.changes import changelog
 from .models import Disagreement
 from .permission_table import permissions_page
 from .permissions import PERMISSIONS
@@ -172,4 +173,5 @@ PAGES: dict[str, Callable[[], str]] = {
     "chronology.md": chronology_page,
     "protocol-file.md": protocol_page,
     "permissions.md": lambda: MADE + permissions_page(),
+    "api-changelog.md": lambda: MADE + changelog().replace("## ", "# What changes in the API\n\n## ", 1),
 }

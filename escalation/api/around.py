@@ -41,8 +41,9 @@ AHEAD, BACK = timedelta(days=400), timedelta(days=400)
 
 
 class ContactSerializer(serializers.ModelSerializer[Contact]):
-    """An inbox, a front door, a post outside any agency."""
+    """An inbox, a front door, a post outside any agency. What is not known of it is empty."""
 
+    email = serializers.CharField()
     agency = serializers.CharField(source="agency.key", allow_null=True, default=None)
 
     class Meta:

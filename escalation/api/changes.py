@@ -43,7 +43,7 @@ CHANGES: dict[date, tuple[str, ...]] = {
         "Lists go on by cursor: follow next until it is null. Beyond the first page, count is null.",
         "Passing over by offset is deprecated, and ends on 30 November 2027 at the earliest.",
         "Lists can be put in order by change (order).",
-        "They can be narrowed by more: urgency, flag, child_status, raised_as, protocol, opened_directly, dates.",
+        "They can be narrowed as the tracker can: by urgency, mark, child, protocol, version, timescale, turn, concern, days.",
         "Every answer to a reading has an ETag; If-None-Match spares the body, and If-Match may stand for version.",
         "Idempotency-Key on everything that is sent: the same key does it once, for 48 hours.",
         "A token is made for what it is used for. Tokens made before may be used for everything.",
