@@ -28,7 +28,7 @@ def answers_for(viewer: Viewer) -> set[int]:
     if not viewer.roles & set(ANSWERS_FOR_AGENCY):
         return set()
     held = Membership.objects.filter(user=viewer.user, active=True, role__in=ANSWERS_FOR_AGENCY, agency__active=True)
-    return {pk for pk in held.values_list("agency_id", flat=True) if pk is not None}
+    return set(held.values_list("agency_id", flat=True))
 
 
 def may_answer(viewer: Viewer, agency: Agency) -> Verdict:

@@ -61,7 +61,7 @@ def arrange(
         raise Refused(f"Ask at most {MOST_OWN} questions of your own, of {LONGEST_OWN} characters or fewer.")
     one_at_a_time()
     found = arranged()
-    began_anew = found.pk is None or (found.every == Every.NEVER and every != Every.NEVER)
+    began_anew = found._state.adding or (found.every == Every.NEVER and every != Every.NEVER)
     found.since = selectors.today(at or present()) if began_anew else found.since
     found.every, found.days, found.own_questions = every, days, questions
     found.save()

@@ -212,7 +212,7 @@ def judge(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         noticed = None if later else noticed_in(form.texts(), known=of_learning(sources_of(one.pk)))
         if noticed is None or not asks_first(form, request, noticed):
             verb = services.ask_on if later else services.judge
-            act = lambda: verb(one.pk, viewer=viewer, **given)  # type: ignore[operator]  # noqa: E731
+            act = lambda: verb(one.pk, viewer=viewer, **given)  # noqa: E731
             status, noticed = done(form, act, fresh_version=lambda: one.version), None
             if not status:
                 messages.success(request, "You will be asked on that day." if later else "Your answer is written down.")
