@@ -9,7 +9,7 @@ from html import escape
 from .document import Bullets, Document, Heading, Paragraph, Part, Picture, Table
 from .wording import settled, settled_parts
 
-SIZES = {2: "l", 3: "m", 4: "s"}
+SIZES = {2: "m", 3: "s", 4: "s"}
 # A page of its own leaves the house, so it brings its style along; inside our pages the style is the site's.
 STYLE = """
 :root { color-scheme: light dark; }

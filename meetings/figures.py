@@ -16,25 +16,19 @@ from insight.taking import head_of, parts_of, rows_of
 LEVEL = 3
 
 
-def of_theme(theme: str, period: Period) -> Iterator[Part]:
-    """Every figure of one theme, every count as it is: for those who meet."""
-    for key, measure in MEASURES.items():
-        if measure.theme == theme:
-            yield from of(key, period)
-
-
 def of(key: str, period: Period) -> Iterator[Part]:
+    """One figure, every count as it is: for those who meet."""
     yield from parts_of(figure(key, period), level=LEVEL)
 
 
-def beside_last_year(theme: str, period: Period, *, published: bool, at: datetime) -> Iterator[Part]:
+def beside_last_year(theme: str, period: Period, *, published: bool, at: datetime, level: int = LEVEL) -> Iterator[Part]:
     """Every figure of one theme with the year before: in the same table, or, where that would be too wide, in the next. What
     names agencies or points at children has no place in what is published."""
     before = a_year_earlier(period)
     for key, measure in MEASURES.items():
         if measure.theme != theme or (published and measure.adds is Adds.NOT):
             continue
-        yield from parts_of(with_before(key, period, before, published=published, at=at), level=LEVEL)
+        yield from parts_of(with_before(key, period, before, published=published, at=at), level=level)
         if key in OVER_TIME or measure.adds is Adds.CROSSED:
             then = figure(key, before, published=published, at=at)
             if then.rows:

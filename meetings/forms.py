@@ -136,7 +136,9 @@ class ReportForm(forms.Form):
                 label=slot.title, help_text=slot.asks, required=False, max_length=LONGEST, widget=Words(rows=6)
             )
         self.fields["hides_small"] = forms.BooleanField(
-            label="Leave out small numbers, so that it can be published", required=False
+            label="Leave out small numbers, so that it can be published",
+            required=False,
+            help_text="To see every number while you write, untick this and save. Tick it again before you publish.",
         )
 
     def reread(self, version: int) -> None:

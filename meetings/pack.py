@@ -15,7 +15,6 @@ from escalation.states import ENDED, STATE_WORDS, State
 from escalation.tracker import LIVE, Row, Rows, Standing, standing_is, tracked
 from escalation.turns import ball
 from insight.figure import Period
-from insight.measures import Theme
 from insight.periods import words as period_words
 from learning.models import Item, Progress
 from partnerships import selectors as partnership_selectors
@@ -29,6 +28,7 @@ from .models import Decision, Meeting
 
 # What a meeting can look at one by one; of more, the most pressing, and how many more there are.
 MOST = 60
+THEMES = ("category", "child-status", "repeat-children")
 SILENT = "silent-agencies"
 
 
@@ -95,7 +95,7 @@ def _last_time(made: Made) -> Iterator[Part]:
     else:
         head = ("Decided", "About", "Who", "By", "What came of it")
         rows = tuple(
-            (one.words, str(one.get_about_display()), one.owner or "–", _day(one.due) if one.due else "–", _done(one))
+            (one.words, str(one.get_about_display()), one.owner or "–", _short(one.due) if one.due else "–", _done(one))
             for one in decisions
         )
         yield Table(f"Decided on {_day(before.held_on)}", head, rows)
@@ -112,7 +112,7 @@ def _new(made: Made) -> Iterator[Part]:
     head = ("Reference", "Raised", "By", "With", "About", "Where it stands")
     yield from _listed(
         made, made.new, "New in this time", head,
-        lambda row: (_of_row(row), _day(row.raised), row.raising, _with(row), row.category or "–", _stands(row)),
+        lambda row: (_of_row(row), _short(row.raised), row.raising, _with(row), row.category or "–", _stands(row)),
         none="None was raised.",
     )  # fmt: skip
 
@@ -121,7 +121,7 @@ def _open(made: Made) -> Iterator[Part]:
     head = ("Reference", "Raised", "Where it stands", "Whose turn", "Timescale")
     yield from _listed(
         made, made.live, "Open, and where", head,
-        lambda row: (_of_row(row), _day(row.raised), _stands(row), _whose(row), row.timescale or "None runs"),
+        lambda row: (_of_row(row), _short(row.raised), _stands(row), _whose(row), row.timescale or "None runs"),
         none="None is open.",
     )  # fmt: skip
 
@@ -146,19 +146,20 @@ def _marked(made: Made) -> Iterator[Part]:
 def _asked(made: Made) -> Iterator[Part]:
     """What waits for this meeting's word. Why it was logged stands on the disagreement, for those who may read it."""
     waits = queue.waiting(made.viewer)
-    rows = tuple((one.disagreement.reference or "", one.process.name, one.for_whom, _day(one.since), one.asks) for one in waits)
+    rows = tuple((one.disagreement.reference or "", one.process.name, one.for_whom, _short(one.since), one.asks) for one in waits)
     if rows:
         yield Table("Waiting for a decision", ("Reference", "What", "For whom", "Since", "What is asked"), rows)
     else:
         yield Paragraph("Nothing waits for a decision.")
     ended = queue.decided(made.viewer, first=made.period.first, last=made.period.last)
     if ended:
-        done = tuple((one.disagreement.reference or "", one.name, one.choice or "Ended", _day(one.on)) for one in ended)
+        done = tuple((one.disagreement.reference or "", one.name, one.choice or "Ended", _short(one.on)) for one in ended)
         yield Table("Decided in this time", ("Reference", "What", "Decision", "On"), done)
 
 
 def _themes(made: Made) -> Iterator[Part]:
-    yield from figures.of_theme(Theme.ABOUT, made.period)
+    for key in THEMES:
+        yield from figures.of(key, made.period)
 
 
 def _silence(made: Made) -> Iterator[Part]:
@@ -170,12 +171,12 @@ def _learned(made: Made) -> Iterator[Part]:
     group = made.meeting.sub_group
     found = Item.objects.exclude(progress__in=(Progress.DONE, Progress.NOT_DONE)).annotate(actions_n=Count("actions"))
     items = list((found.filter(sub_group=group) if group else found).order_by("made_at", "pk")[:MOST])
-    rows = tuple((one.title, str(one.get_progress_display()), f"{one.actions_n}", _day(_of(one.made_at))) for one in items)
+    rows = tuple((one.title, str(one.get_progress_display()), f"{one.actions_n}", _short(_of(one.made_at))) for one in items)
     if rows:
         yield Table("Learning that is being followed", ("What was learned", "How far", "Actions", "Since"), rows)
     sent = queue.sent(made.viewer, sub_group=group or None)
     if sent:
-        told = tuple((one.disagreement.reference or "", one.needs, one.sub_group, _day(one.on)) for one in sent)
+        told = tuple((one.disagreement.reference or "", one.needs, one.sub_group, _short(one.on)) for one in sent)
         yield Table("Sent here and not taken up yet", ("Reference", "What it needs", "Sent to", "On"), told)
     if not rows and not sent:
         yield Paragraph("No learning is open for this group.")
@@ -186,7 +187,7 @@ def _outstanding(made: Made) -> Iterator[Part]:
     found = Action.objects.filter(finished_at=None, disagreement__in=made.all.order_by().values("pk"))
     number, today = found.count(), partnership_selectors.today()
     rows = tuple(
-        (one.disagreement.reference or "", _day(one.due), "Past its day" if one.due < today else "Not yet due")
+        (one.disagreement.reference or "", _short(one.due), "Past its day" if one.due < today else "Not yet due")
         for one in found.select_related("disagreement").order_by("due", "pk")[:MOST]
     )
     if not rows:
@@ -270,6 +271,11 @@ def _whose(row: Row) -> str:
 
 def _day(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
+
+
+def _short(day: date) -> str:
+    """For a cell of a table: it stays on one line."""
+    return f"{day.day}\u00a0{day:%b}\u00a0{day.year}"
 
 
 def _of(at: datetime) -> date:

@@ -12,7 +12,7 @@ from partnerships.arrangements import arrangements
 from partnerships.protocol import Stage
 from partnerships.scope import present
 
-from .figures import beside_last_year
+from .figures import LEVEL, beside_last_year
 from .groups import yearly_to
 from .models import Report
 from .slots import SLOTS, Slot
@@ -45,11 +45,11 @@ def report(made: Report) -> Document:
     )
 
 
-def figures_of(made: Report, slot: Slot) -> Iterator[Part]:
+def figures_of(made: Report, slot: Slot, *, level: int = LEVEL) -> Iterator[Part]:
     """The slot's figures alone, each beside the year before; for the page on which the words are typed, too."""
     for theme in slot.themes:
         period = Period(made.first, made.last)
-        yield from beside_last_year(theme, period, published=made.hides_small, at=present())
+        yield from beside_last_year(theme, period, published=made.hides_small, at=present(), level=level)
 
 
 def _slot(made: Report, slot: Slot) -> Iterator[Part]:

@@ -52,14 +52,14 @@ def test_the_pack_for_wiltshires_standing_item_says_what_waits_and_names_nobody(
     assert page.heading == "Professional disagreements: QA&P Sub Group"
     found = tables(page)
     assert [row[0] for row in found["New in this time"]] == [plain.reference, grave.reference]
-    assert found["New in this time"][0][1:4] == ["15 September 2026", "Moorside Hospital", "Children's social care"]
+    assert found["New in this time"][0][1:4] == ["15 Sep 2026", "Moorside Hospital", "Children's social care"]
     assert [row[:2] for row in found["Open, and marked"]] == [[grave.reference, "Potentially very serious"]]
     (asked,) = found["Waiting for a decision"]
     assert asked[:3] == [
         grave.reference, "Log with the Chair of the QA&P Sub Group (potentially serious concern)",
         "Chair of the QA&P Sub Group",
     ]  # fmt: skip
-    assert found["Outstanding actions, the earliest first"] == [[plain.reference, "30 September 2026", "Past its day"]]
+    assert found["Outstanding actions, the earliest first"] == [[plain.reference, "30 Sep 2026", "Past its day"]]
     assert found["Sent here and not taken up yet"][0][0] == plain.reference
     people = (wiltshire.midwife, wiltshire.hospital_lead, wiltshire.team_manager)
     page.does_not_see(CHILD, CONCERN, "Ann", "Ask sooner.", *(person.name for person in people))
@@ -71,7 +71,7 @@ def test_the_pack_for_wiltshires_standing_item_says_what_waits_and_names_nobody(
     Visitor(chair).opens(f"{HUB}waiting/").sees("Nothing waits for a decision.", "Deep dive: yes")
     found = tables(page.opens(page.address))
     assert "Waiting for a decision" not in found
-    assert found["Decided in this time"][0][2:] == ["Deep dive: yes", "6 October 2026"]
+    assert found["Decided in this time"][0][2:] == ["Deep dive: yes", "6 Oct 2026"]
     assert Visitor(wiltshire.midwife).opens(f"{HUB}waiting/").status == 403
 
 
