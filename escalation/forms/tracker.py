@@ -120,12 +120,12 @@ class TrackerFilters(forms.Form):
         self._add("turn", "Whose turn", [(str(key), said) for key, said in TURNS.items()])
         self._add("owner", "Followed by", self._owners(office))
         self._add_protocols(versions)
-        self.fields["concern"] = _choice("Concern", [("", "Any"), *CONCERNS.items()])
         for name, (_, label) in DATED.items():
             periods = [("", "Any time"), *((period.value, said) for period, said in PERIODS.items())]
             self.fields[name] = _choice(label, periods)
             self.fields[f"{name}_from"] = _day(f"{label} from")
             self.fields[f"{name}_to"] = _day(f"{label} until")
+        self.fields["concern"] = _choice("Concern", [("", "Any"), *CONCERNS.items()])
 
     def _owners(self, office: Iterable[User]) -> Choices:
         people = [(str(one.pk), one.name) for one in office]

@@ -242,7 +242,7 @@ def test_what_a_protocol_does_not_know_is_not_offered(barnsley: World) -> None:
     page = Visitor(barnsley.office).opens(TRACKER)
     fields = [one.attributes["name"] for tag in ("select", "input") for one in page.page.every(tag=tag)]
     assert list(dict.fromkeys(name for name in fields if name not in NO_FILTER)) == [
-        "state", "sort", "concern", "raised", "ended", "changed", "reference", "stage", "kind", "raising", "receiving",
+        "state", "sort", "raised", "ended", "changed", "concern", "reference", "stage", "kind", "raising", "receiving",
         "category", "mark", "timescale", "turn", "owner", "raised_from", "raised_to", "ended_from", "ended_to", "changed_from",
         "changed_to",
     ]  # fmt: skip
