@@ -29,6 +29,8 @@ STATE_AFTER: dict[Kind, State] = {
     Kind.CLOSED: State.CLOSED,
     Kind.WITHDRAWN: State.WITHDRAWN,
     Kind.SETTLED_LOGGED: State.CLOSED,
+    Kind.MERGED: State.WITHDRAWN,
+    Kind.PARTED: State.OPEN,
 }
 
 

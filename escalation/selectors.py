@@ -160,6 +160,9 @@ def first_opened(disagreement: Disagreement) -> datetime | None:
     return min((p.first_opened_at for p in theirs if p.first_opened_at), default=None)
 
 
+MERGED_INTO = gettext_noop("Put together with the one that goes on")
+
+
 @dataclass(frozen=True)
 class Linked:
     """Another disagreement about the same thing, as far as this person may see it."""
@@ -167,6 +170,9 @@ class Linked:
     how: str
     reference: str
     href: str
+    # Where two were put together: "into" the one that goes on, or "here"; and the other itself, where it is theirs to see.
+    merged: str = ""
+    other: Disagreement | None = None
 
 
 def linked(disagreement: Disagreement, viewer: Viewer) -> list[Linked]:
@@ -178,7 +184,8 @@ def linked(disagreement: Disagreement, viewer: Viewer) -> list[Linked]:
     for link in links:
         other = seen.get(link.other_id if link.disagreement_id == disagreement.pk else link.disagreement_id)
         reference, href = (other.reference or "", other.get_absolute_url()) if other else ("", "")
-        found.append(Linked(_(link.get_how_display()), reference, href))
+        merged = ("into" if link.disagreement_id == disagreement.pk else "here") if link.how == "merged" else ""
+        found.append(Linked(_(MERGED_INTO) if merged == "into" else _(link.get_how_display()), reference, href, merged, other))
     return found
 
 

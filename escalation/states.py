@@ -110,6 +110,10 @@ class Kind(StrEnum):
     FILE_ADDED = "file_added"
     FILE_REMOVED = "file_removed"
     SHARED_ACROSS = "shared_across"
+    MERGED = "merged"
+    MERGED_HERE = "merged_here"
+    PARTED = "parted"
+    PARTED_HERE = "parted_here"
     FOLLOWED = "followed"
     CHASED = "chased"
     HOLD_PLACED = "hold_placed"
@@ -173,6 +177,11 @@ KIND_EVENTS: dict[Kind, frozenset[Event]] = {
     Kind.FILE_ADDED: frozenset(),
     Kind.FILE_REMOVED: frozenset(),
     Kind.SHARED_ACROSS: frozenset(),
+    # Put together with another, which goes on: for the clocks, and for whom the protocol tells of it, it is withdrawn here.
+    Kind.MERGED: frozenset({Event.WITHDRAWN}),
+    Kind.MERGED_HERE: frozenset(),
+    Kind.PARTED: frozenset({Event.REOPENED}),
+    Kind.PARTED_HERE: frozenset(),
     Kind.FOLLOWED: frozenset(),
     # A reminder asks for what was asked already: no clock turns, and whose turn it was are told whatever a protocol says.
     Kind.CHASED: frozenset(),

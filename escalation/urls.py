@@ -18,6 +18,7 @@ from .views import (
     for_somebody,
     handing_over,
     inviting,
+    merging,
     mine,
     numbers,
     raising,
@@ -89,6 +90,8 @@ urlpatterns = [
     path("d/<str:reference>/files/add/", files.add, name="add_file"),
     path("d/<str:reference>/files/<uuid:file>/", files.download, name="file"),
     path("d/<str:reference>/files/<uuid:file>/remove/", files.remove, name="remove_file"),
+    path("d/<str:reference>/merge/", merging.MergeView.as_view(), name="merge"),
+    path("d/<str:reference>/part/", merging.PartView.as_view(), name="part"),
     path("d/<str:reference>/for-somebody/", for_somebody.choose, name="for_somebody"),
     path(
         "d/<str:reference>/for-somebody/<int:number>/<slug:verb>/",

@@ -20,8 +20,8 @@ RECORDED_FOR_YOU = "recorded_for_you"
 AT_THE_DOOR = frozenset({Kind.INVITATION_HELD, Kind.INVITATION_ADMITTED, Kind.INVITATION_REFUSED, Kind.ACCESS_REMOVED})
 # Of an outcome that is made together. The other side is told at once, whatever a protocol's own rules say: it is asked.
 MADE_TOGETHER = frozenset({Kind.OUTCOME_PROPOSED, Kind.PROPOSAL_NOT_AGREED, Kind.PROPOSAL_WITHDRAWN})
-# The office reminds whoever's turn it is; whom, stands in the entry. A rule of a protocol's names nobody for it.
-ASKED_AGAIN = frozenset({Kind.CHASED})
+ASKED_AGAIN = frozenset({Kind.CHASED})  # whoever's turn it is, as the entry says
+PUT_TOGETHER = frozenset({Kind.MERGED, Kind.PARTED})  # told to everybody of both
 MANAGERS = frozenset({Capacity.LEAD, Capacity.SENIOR_MANAGER})
 # Whom a disagreement's form does not name, so that an agency's own list of people has to answer for the role.
 FROM_DIRECTORY = frozenset({Capacity.REPRESENTATIVE, Capacity.ADVISER, Capacity.SENIOR_MANAGER})
@@ -36,10 +36,9 @@ class Circumstances(Facts):
     events: frozenset[str]
     tier: int
     joined: int | None = None
-    # The side that is told of a proposed outcome or of its answer, and who of it proposed.
-    answer_to: str = ""
+    answer_to: str = ""  # the side that is told of a proposed outcome or of its answer, and who of it proposed
     proposer: int | None = None
-    # Whom a reminder of the office goes to: parties by number, roles beside the sides, and perhaps who raised it.
+    # Whom a reminder of the office goes to: parties, roles beside the sides, and perhaps who raised it.
     reminded: frozenset[int] = frozenset()
     reminded_roles: tuple[str, ...] = ()
     reminded_raiser: bool = False
@@ -246,8 +245,9 @@ def _newcomers(entry: Circumstances, people: People) -> list[Person]:
 
 
 def _recorded_for(entry: Circumstances, people: People) -> list[Person]:
-    """Whoever the office recorded it for: they alone can say that it is wrong."""
-    return [p for p in people.parties if entry.for_party and p.party_id == entry.for_party and p.email]
+    """Whoever the office recorded it for, or everybody where two were put together: they can say that it is wrong."""
+    told = [p for p in people.parties if entry.kind in PUT_TOGETHER or (entry.for_party and p.party_id == entry.for_party)]
+    return [person for person in told if person.email]
 
 
 def _at_the_door(protocol: Protocol, entry: Circumstances, people: People) -> list[Person]:

@@ -295,7 +295,7 @@ class LinkForm(ActingForm):
             help_text="For example BAR-0012",
             error_messages={"required": "Enter a reference"},
         )
-        choices = list(Link._meta.get_field("how").choices or ())
+        choices = [choice for choice in Link._meta.get_field("how").choices or () if choice[0] != "merged"]
         self.fields["how"] = forms.ChoiceField(
             label="How do they belong together?", choices=choices, widget=Radios, error_messages={"required": "Choose how"}
         )

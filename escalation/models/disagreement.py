@@ -79,7 +79,8 @@ class Disagreement(ScopedModel):
     common_category = models.CharField(max_length=20, blank=True)
     urgency = models.CharField(max_length=40, blank=True)
     flags = models.JSONField(default=list)
-    child_reference = models.CharField(max_length=60, blank=True)
+    # One, or of several children one each with commas between; what they are compared by: merging.children.
+    child_reference = models.CharField(max_length=200, blank=True)
     child_status = models.CharField(max_length=40, blank=True)
     needed_by = models.DateField(null=True)
     decided_on = models.DateField(null=True)
@@ -303,6 +304,16 @@ class Disagreement(ScopedModel):
     @moves(source=(State.OPEN, State.AWAITING_CONFIRMATION), target=State.WITHDRAWN)
     def withdraw(self, *, referred_elsewhere: bool) -> Happened:
         return Happened(Kind.WITHDRAWN, {"referred_elsewhere": referred_elsewhere})
+
+    @moves(source=(State.OPEN, State.AWAITING_CONFIRMATION), target=State.WITHDRAWN, guards=(nothing_runs_instead,))
+    def merge_into(self, *, other: int, joined: list[int]) -> Happened:
+        """The same was raised twice: this one ends, and the other goes on."""
+        return Happened(Kind.MERGED, {"other": other, "joined": joined})
+
+    @moves(source=State.WITHDRAWN, target=State.OPEN)
+    def part_again(self, *, other: int) -> Happened:
+        """They were two after all: back to the rung where it stood."""
+        return Happened(Kind.PARTED, {"other": other, "to": self.position.model_dump()})
 
     @moves(source=(State.OPEN, State.AWAITING_CONFIRMATION), target=None)
     def carry_on(self, *, kind: Kind, data: dict[str, Any]) -> Happened:

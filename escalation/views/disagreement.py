@@ -25,6 +25,7 @@ from ..bookings import Booked
 from ..forms.keeping import AcknowledgeForm
 from ..laid_out import fitting, grouped
 from ..left_to_do import Left, left_to_do, on_files
+from ..merging import likely
 from ..models import Deadline, Disagreement, Outcome, Party
 from ..permissions import Ties, Viewer, ties
 from ..selectors import SIDE_WORDS, co_raising, first_opened, kind_words, ladder, linked, timescale, where
@@ -36,6 +37,7 @@ from .beside import cards
 from .chronology import Chronology, Item, Now
 from .coming_in import invited_to, telephone_meanwhile
 from .files import files_of
+from .merging import with_merged
 from .proposed import Panel, proposal_context
 from .what_was_written import sections
 
@@ -52,15 +54,21 @@ class DisagreementView(View):
             people = disagreement.people  # type: ignore[attr-defined]
         prefetch_related_objects([disagreement], "actions", "side_processes__started_by")
         tied = ties(viewer, disagreement, people)
+        links = linked(disagreement, viewer)
         context = {
             "tied": tied,
-            "linked": linked(disagreement, viewer),
+            "linked": links,
+            "merged_into": any(link.merged == "into" for link in links),
+            "likely": likely(viewer, disagreement) if viewer.is_office and not disagreement.ended else [],
             "shared_across": shared_with(disagreement),
             **files_of(disagreement, viewer, tied),
             "invited": (invited := invited_to(disagreement, tied)),
             "telephone_meanwhile": telephone_meanwhile(disagreement, invited),
         }
-        response = render(request, "escalation/disagreement.html", page(disagreement, viewer, tied) | context)
+        told = page(disagreement, viewer, tied)
+        with the_records_language():
+            told["chronology"] = with_merged(told["chronology"], links, viewer)
+        response = render(request, "escalation/disagreement.html", told | context)
         response["Cache-Control"] = "private, no-store"  # after signing out, Back must not show it
         return response
 

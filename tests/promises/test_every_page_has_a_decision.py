@@ -58,11 +58,14 @@ EXPECTED: dict[str, str] = {
     "glossary": ANYBODY,
     "api-schema": ANYBODY,
     "api-docs": ANYBODY,
+    "api-problems": ANYBODY,  # what each kind of problem means; of no partnership
     "escalation:dashboard": EVERYBODY_HERE,
     "escalation:disagreement": PARTIES_AND_OFFICE,
     "escalation:copy_for_file": PARTIES_AND_OFFICE,
     "escalation:for_somebody": "302 404 404 403 403 404 200 404 404 404 403",
     "escalation:act_for_somebody": "302 404 404 403 403 404 200 404 404 404 403",
+    "escalation:merge": "302 404 404 403 403 404 200 404 404 404 403",
+    "escalation:part": "302 404 404 403 403 404 200 404 404 404 403",
     "escalation:correct": "302 404 404 200 403 404 200 404 404 404 403",  # what one wrote, and the office everything
     "escalation:readers": OFFICE,
     "escalation:readers_export": OFFICE,
@@ -81,7 +84,7 @@ EXPECTED: dict[str, str] = {
     "escalation:tracker_export_csv": OFFICE,
     "escalation:tracker_export_xlsx": OFFICE,
     "escalation:tracker_export_ods": OFFICE,
-    "escalation:numbers": NUMBERS,
+    "escalation:numbers": "302 404 404 403 403 403 200 403 302 403 403",  # observers are led to insight
     "insight:home": NUMBERS,
     "insight:theme": NUMBERS,
     "insight:take": NUMBERS,

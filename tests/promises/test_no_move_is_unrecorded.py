@@ -41,6 +41,8 @@ EDGES: dict[str, tuple[set[State], set[State | None]]] = {
     "reopen": ({State.RESOLVED, State.CLOSED}, {State.OPEN}),
     "close": ({State.RESOLVED}, {State.CLOSED}),
     "withdraw": (WORKED, {State.WITHDRAWN}),
+    "merge_into": (WORKED, {State.WITHDRAWN}),
+    "part_again": ({State.WITHDRAWN}, {State.OPEN}),
     "carry_on": (WORKED, {None}),
     "note": ({*State} - {State.DRAFT}, {None}),
 }
@@ -83,6 +85,8 @@ OTHERWISE = {
     Kind.FILE_ADDED, Kind.FILE_REMOVED, Kind.SHARED_ACROSS, Kind.HOLD_PLACED, Kind.HOLD_LIFTED, Kind.DISCLOSED, Kind.DESTROYED,
     # The office's own order in its tracker.
     Kind.FOLLOWED, Kind.CHASED,
+    # The office puts two together, or parts them.
+    Kind.MERGED, Kind.MERGED_HERE, Kind.PARTED, Kind.PARTED_HERE,
 }  # fmt: skip
 # What must have been done before each verb can be; of the others nothing.
 TOP = Position(stage="stage_4")
@@ -195,7 +199,9 @@ def test_everything_is_carried_out_in_one_place_which_records_it() -> None:
         ("escalation/services/following.py", "follow"),
         ("escalation/services/inviting.py", "_noted"),
         ("escalation/services/keeping.py", "open_it"),
-        ("escalation/services/raising.py", "raise_disagreement"),
+        ("escalation/services/merging.py", "merge"),
+    ("escalation/services/merging.py", "part"),
+    ("escalation/services/raising.py", "raise_disagreement"),
         ("escalation/services/raising.py", "log_settled"),
         ("escalation/services/side_processes.py", "start_by_marks"),
         ("escalation/services/succession.py", "_replace"),

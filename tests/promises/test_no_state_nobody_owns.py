@@ -40,6 +40,8 @@ SILENT = {
     Kind.DISCLOSED: "as above",
     Kind.DESTROYED: "as above: nobody is written to about what is no longer there",
     Kind.SHARED_ACROSS: "whoever joins is told by a letter of their own",
+    Kind.MERGED_HERE: "everybody of both is told of it at the one that ends, which leads here",
+    Kind.PARTED_HERE: "as above, at the one that goes on by itself again",
     Kind.FOLLOWED: "the office's own order; nothing is asked of anybody",
 }
 # Of no protocol's events either, and told all the same, to people whom no rule of a protocol names (`_at_the_door`).

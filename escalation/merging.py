@@ -1,0 +1,116 @@
+"""Two disagreements that are one, or likely to be: which they are, and what a viewer may know of it; writes nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from partnerships.models import Agency
+from partnerships.protocol_terms import Side
+
+from .models import Disagreement, Link, Party
+from .moves import YES, Verdict, no
+from .permissions import Viewer
+from .selectors import visible
+from .states import State
+from .turns import OTHER
+
+OFFICE_ALONE = gettext_noop("Only the partnership manager puts two disagreements together, or parts them again.")
+# Both agencies raise the same thing within days of the same conversation; later it is another one.
+WITHIN = timedelta(days=28)
+MOST = 5
+WORKED_ON = (State.OPEN, State.AWAITING_CONFIRMATION)
+
+
+def may_merge(viewer: Viewer) -> Verdict:
+    return YES if viewer.is_office else no(_(OFFICE_ALONE))
+
+
+def sides_swapped(one: Disagreement, other: Disagreement) -> bool | None:
+    """Whether each agency raised it against the other; None where they are not between the same two agencies."""
+    own = (one.raising_agency_id, one.receiving_agency_id)
+    theirs = (other.raising_agency_id, other.receiving_agency_id)
+    if None in own or set(own) != set(theirs):
+        return None
+    return own != theirs
+
+
+def side_in_the_other(side: str, *, swapped: bool) -> Side:
+    return OTHER[side] if swapped else Side(side)
+
+
+@dataclass(frozen=True)
+class Likely:
+    """One that may be the same, and why it is thought so."""
+
+    disagreement: Disagreement
+    why: str
+
+
+def likely(viewer: Viewer, disagreement: Disagreement) -> list[Likely]:
+    """Which others may be about the same, of those that this person may see."""
+    d = disagreement
+    if d.raising_agency is None or d.receiving_agency is None or d.thematic:
+        return []
+    linked = Link.objects.filter(Q(disagreement=d) | Q(other=d)).values_list("disagreement_id", "other_id")
+    known = {d.pk, *(pk for pair in linked for pk in pair)}
+    people = {p.email.lower() for p in Party.objects.filter(disagreement=d, left_at=None) if p.email}
+    about = About(d.raising_agency, d.receiving_agency, d.child_reference, frozenset(people), d.raised_at)
+    return [one for one in alike(viewer, about) if one.disagreement.pk not in known]
+
+
+@dataclass(frozen=True)
+class About:
+    """What two disagreements are compared by, raised or still a draft. Without `at`: raised now."""
+
+    raising: Agency
+    receiving: Agency
+    child_reference: str
+    people: frozenset[str]
+    at: datetime | None
+
+
+def alike(viewer: Viewer, about: About) -> list[Likely]:
+    """Between the same two agencies, in either direction, within four weeks, still worked on: about the same child first, then
+    those in which at least two of the same people take part."""
+    either = Q(raising_agency=about.raising, receiving_agency=about.receiving)
+    either |= Q(raising_agency=about.receiving, receiving_agency=about.raising)
+    near = Q() if about.at is None else Q(raised_at__gte=about.at - WITHIN, raised_at__lte=about.at + WITHIN)
+    found = visible(viewer).filter(either, near, state__in=WORKED_ON, thematic=False).order_by("-raised_at", "-pk")[:50]
+    judged = [(_why(about, d), d) for d in found]
+    return [Likely(d, why) for why, d in sorted(judged, key=lambda each: each[0] != _(SAME_CHILD)) if why][:MOST]
+
+
+SAME_CHILD = gettext_noop("The same child reference")
+SAME_PEOPLE = gettext_noop("The same people take part")
+
+
+def _why(about: About, other: Any) -> str:
+    if children(about.child_reference) & children(other.child_reference):
+        return _(SAME_CHILD)
+    theirs = {p.email.lower() for p in other.people if p.left_at is None and p.email}
+    return _(SAME_PEOPLE) if len(about.people & theirs) > 1 else ""
+
+
+def children(reference: str) -> frozenset[str]:
+    """The references of the children it is about: one, or several with commas between (decision 0025). However each is typed."""
+    parts = (re.sub(r"[\W_]+", "", part).casefold() for part in re.split(r"[,;\n]+", reference))
+    return frozenset(part for part in parts if part)
+
+
+def merged_into(disagreement: Disagreement) -> Disagreement | None:
+    """The one that goes on, where this one was put together with it."""
+    link = Link.objects.filter(disagreement=disagreement, how="merged").select_related("other__partnership").first()
+    return link.other if link else None
+
+
+def merged_here(links: Iterable[Any]) -> list[Disagreement]:
+    """Of what is linked, and theirs to see: those that were put together with this one."""
+    return [link.other for link in links if link.merged == "here" and link.other is not None]

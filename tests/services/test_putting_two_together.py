@@ -1,0 +1,113 @@
+"""Two disagreements that are one: found, put together without losing either chronology, and parted again."""
+
+from __future__ import annotations
+
+import pytest
+
+from escalation.merging import likely
+from escalation.models import Disagreement, Party
+from escalation.moves import NotPermitted, Refused, Stale
+from escalation.replay import replay
+from escalation.services import Person
+from escalation.services.merging import merge, part
+from notifications.models import Notice
+from notifications.services import announce
+from partnerships import selectors as partnership_selectors
+from partnerships.models import User
+from partnerships.protocol_terms import Side
+from tests.journeys.visitor import Visitor
+from tests.world import TUESDAY, World, days
+
+pytestmark = pytest.mark.django_db
+AT = TUESDAY + days(2)
+
+
+def raised_back(world: World) -> Disagreement:
+    """Social care raises the same against the hospital: each agency against the other."""
+    people = (
+        Person(side=Side.RAISING, role="practitioner", name="Social Worker", email=world.social_worker.email),
+        Person(side=Side.RAISING, role="lead", name=world.team_manager.name, email=world.team_manager.email),
+        Person(side=Side.RECEIVING, role="lead", name="Ward Sister", email="sister@barnsley.example"),
+    )
+    agencies = {"raising_agency": world.agencies["social_care"], "receiving_agency": world.agencies["hospital"]}
+    return world.raised(by=world.social_worker, at=TUESDAY + days(1), people=people, child_reference="SC/9; h 2207", **agencies)
+
+
+def do(world: World, act: object, found: Disagreement, *, by: User, **facts: object) -> Disagreement:
+    with world.scope(by):
+        version = world.fresh(found).version
+        act(found.pk, **{"viewer": world.viewer(by), "version": version, "at": AT, **facts})  # type: ignore[operator]
+    return world.fresh(found)
+
+
+def sides(world: World, found: Disagreement) -> dict[str, str]:
+    with world.scope():
+        return {p.name: p.side for p in Party.objects.filter(disagreement=found, left_at=None)}
+
+
+def replayed(world: World, found: Disagreement) -> tuple[str, dict[str, object], tuple[int, ...]]:
+    with world.scope():
+        entries = list(found.chronology.order_by("seq"))
+        standing = replay(entries, protocol=world.protocol, calendar=partnership_selectors.calendar())
+        return standing.state, dict(standing.running), standing.at_odds
+
+
+def test_both_agencies_raised_the_same_and_one_goes_on_with_everybody_of_both(barnsley: World) -> None:
+    first, second = barnsley.raised(), raised_back(barnsley)
+    # The same child, however its reference is typed, in either direction; told to the office, and only of what one may see.
+    with barnsley.scope():
+        assert [(one.disagreement, one.why) for one in likely(barnsley.viewer(barnsley.office), second)] == [
+            (first, "The same child reference")
+        ]
+        assert likely(barnsley.viewer(barnsley.social_worker), second) == []
+    office = Visitor(barnsley.office).opens(f"/p/barnsley/d/{second.reference}/")
+    office.sees(f"Perhaps the same: {first.reference} (The same child reference)")
+    with pytest.raises(NotPermitted, match="Only the partnership manager puts two"):
+        do(barnsley, merge, second, by=barnsley.team_manager, into=first.pk, reason="The same")
+    with pytest.raises(Stale):
+        do(barnsley, merge, second, by=barnsley.office, into=first.pk, reason="The same", version=0)
+    ended = do(barnsley, merge, second, by=barnsley.office, into=first.pk, reason="One visit, raised twice.")
+    assert (ended.state, barnsley.running(ended)) == ("withdrawn", {})
+    assert set(barnsley.running(first)) == set(replayed(barnsley, first)[1]) != set()
+    assert replayed(barnsley, ended) == ("withdrawn", {}, ())
+    # Everybody stands on the side that is their agency's there.
+    assert sides(barnsley, first) == {
+        "Midwife": "raising", "Hospital Lead": "raising", "Ward Sister": "raising", "Team Manager": "receiving",
+        "Social Worker": "receiving",
+    }  # fmt: skip
+    assert sides(barnsley, second)["Midwife"] == "receiving"
+    # The one that goes on shows both chronologies in order; the other one's reference leads on.
+    page = Visitor(barnsley.social_worker).opens(f"/p/barnsley/d/{first.reference}/")
+    page.sees(
+        f"From {second.reference}", "One visit, raised twice.", "Another disagreement about the same thing was put together"
+    )
+    Visitor(barnsley.midwife).opens(f"/p/barnsley/d/{second.reference}/").sees("which goes on:", str(first.reference))
+    announce(barnsley.partnership.pk)
+    with barnsley.scope():
+        told = set(Notice.objects.filter(template="merged").values_list("message__to_email", flat=True))
+    assert {barnsley.midwife.email, barnsley.social_worker.email, barnsley.team_manager.email} <= told
+    # They were two after all.
+    again = do(barnsley, part, ended, by=barnsley.office, reason="Another visit.")
+    assert (again.state, again.stage) == ("open", second.stage)
+    assert set(replayed(barnsley, again)[1]) == set(barnsley.running(again)) != set()
+    assert replayed(barnsley, again)[2] == replayed(barnsley, barnsley.fresh(first))[2] == ()
+    assert "Social Worker" not in sides(barnsley, first)
+    assert "Midwife" not in sides(barnsley, again)
+    assert [barnsley.chronology(d)[-1] for d in (again, first)] == ["parted", "parted_here"]
+    with pytest.raises(Refused, match="not put together"):
+        do(barnsley, part, again, by=barnsley.office, reason="Again.")
+
+
+def test_what_is_between_other_agencies_or_has_ended_is_linked_and_not_put_together(barnsley: World) -> None:
+    first, school = barnsley.raised(), barnsley.raised(raising_agency=barnsley.agencies["school"])
+    with pytest.raises(Refused, match="not between the same two agencies"):
+        do(barnsley, merge, first, by=barnsley.office, into=school.pk, reason="The same")
+    second = do(barnsley, merge, barnsley.raised(), by=barnsley.office, into=first.pk, reason="The same")
+    with pytest.raises(Refused, match="has ended"):
+        do(barnsley, merge, barnsley.raised(), by=barnsley.office, into=second.pk, reason="The same")
+    office = Visitor(barnsley.office)
+    sent = {"version": first.version, "into": "BAR-9999", "reason": "The same"}
+    assert office.client.post(f"/p/barnsley/d/{first.reference}/merge/", sent).status_code == 422
+    sent |= {"version": barnsley.fresh(first).version, "into": str(school)}
+    assert office.client.post(f"/p/barnsley/d/{first.reference}/merge/", sent).status_code == 409
+    assert Visitor(barnsley.team_manager).client.get(f"/p/barnsley/d/{first.reference}/merge/").status_code == 403
