@@ -16,6 +16,7 @@ from . import periods
 from .figure import Period
 
 FINANCIAL = 4  # the month in which a financial year begins
+YEARS = 5
 DAYS = "days"
 USUAL = "this-year"
 # No count goes further back, and no chart has more than this to show.
@@ -50,7 +51,7 @@ def offered(today: date) -> dict[str, Period]:
     """Those with a name. What is not over ends today: days to come would look like days on which nothing was raised."""
     quarter, year = periods.quarter_of(today), periods.year_of(today, begins=FINANCIAL)
     calendar = periods.year_of(today)
-    return {
+    named = {
         "this-quarter": _so_far(quarter, today),
         "last-quarter": periods.before(quarter),
         "this-year": _so_far(year, today),
@@ -58,6 +59,17 @@ def offered(today: date) -> dict[str, Period]:
         "this-calendar-year": _so_far(calendar, today),
         "last-calendar-year": periods.before(calendar),
     }
+    return named | years_over(today)
+
+
+def years_over(today: date) -> dict[str, Period]:
+    """The financial years that are over, the latest first. What is published is of one of these and of nothing else: of
+    periods that overlap one could be taken from the other, and a count that is hidden would come to light."""
+    found = {"last-year": periods.before(periods.year_of(today, begins=FINANCIAL))}
+    for _ in range(YEARS - 1):
+        earlier = periods.before(list(found.values())[-1])
+        found[f"year-{earlier.first.year}"] = earlier
+    return found
 
 
 NAMES = {
@@ -72,18 +84,25 @@ NAMES = {
 
 
 class PeriodForm(forms.Form):
-    """Read from the address. What is not known is told of, and the usual period is shown."""
+    """Read from the address. What is not known is told of, and the usual period is shown. `published`: of what may be
+    published, years that are over alone; asked for anything else it shows the last of them."""
 
     period = forms.ChoiceField(label="Period", required=False)
     since = GovukDateField(label="From", called="The first day", required=False)
     until = GovukDateField(label="To", called="The last day", required=False)
 
-    def __init__(self, data: Any) -> None:
+    def __init__(self, data: Any, *, published: bool = False) -> None:
         self.today = partnership_selectors.today()
-        self.offered = offered(self.today)
-        super().__init__(data if _asks(data) else None, initial={"period": USUAL})
-        named = [(key, f"{NAMES[key]} ({periods.words(period)})") for key, period in self.offered.items()]
-        self.fields["period"].choices = [*named, (DAYS, "Other days: say which below")]  # type: ignore[attr-defined]
+        self.offered = years_over(self.today) if published else offered(self.today)
+        self.usual = "last-year" if published else USUAL
+        asks = data.get("period") in self.offered if published else _asks(data)
+        super().__init__(data if asks else None, initial={"period": self.usual})
+        named = [(key, _called(key, period)) for key, period in self.offered.items()]
+        if published:
+            del self.fields["since"], self.fields["until"]
+        else:
+            named.append((DAYS, "Other days: say which below"))
+        self.fields["period"].choices = named  # type: ignore[attr-defined]
         self.fields["period"].error_messages["invalid_choice"] = "Choose one of the periods that are listed"
 
     def clean(self) -> dict[str, Any]:
@@ -104,20 +123,24 @@ class PeriodForm(forms.Form):
     @property
     def chosen(self) -> Chosen:
         given = self.cleaned_data if self.is_bound and self.is_valid() else {}
-        name = given.get("period") or USUAL
+        name = given.get("period") or self.usual
         if name == DAYS:
             period = Period(given["since"], given["until"])
             query = urlencode({"period": DAYS, "since": period.first.isoformat(), "until": period.last.isoformat()})
             return Chosen(name, period, periods.before(period), query)
         period = self.offered[name]
         # Of a part of a year or quarter the same days a year ago; of a whole one the one before.
-        whole = name.startswith("last-")
+        whole = name.startswith(("last-", "year-"))
         return Chosen(
             name,
             period,
             periods.before(period) if whole else periods.a_year_earlier(period),
-            "" if name == USUAL else urlencode({"period": name}),
+            "" if name == self.usual else urlencode({"period": name}),
         )
+
+
+def _called(key: str, period: Period) -> str:
+    return f"{NAMES.get(key, 'Financial year')} ({periods.words(period)})"
 
 
 def _asks(data: Any) -> bool:

@@ -116,7 +116,7 @@ def compared(partnership: Partnership, *, today: date) -> Compared:
     told = _told()
     others = {one.pk: one for one in Partnership.objects.filter(pk__in={row[0] for row in told})}
     agreed = {which for which, both, *_ in told if both}
-    numbers = {(which, year, kind): shown for which, both, year, kind, shown in told if both and year is not None}
+    numbers = {(which, year, kind): shown for which, both, year, kind, shown in told if both and year and kind and shown}
     numbers |= {(partnership.pk, row.year, row.kind): row.shown for row in ComparisonCount.objects.all()}
     named = sorted([partnership, *(others[which] for which in agreed)], key=lambda one: (one.name.lower(), one.pk))
     return Compared(

@@ -258,7 +258,7 @@ def _row(
         "seq": told.seq,
         "line": row["line"],
         "informal": told.informal,
-        "merged": False,
+        "merged": told.merged,
         "raised_at": told.raised_at,
         "raised_on": day(told.raised_at),
         "raiser_id": raiser,

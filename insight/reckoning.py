@@ -25,7 +25,7 @@ ANSWERS = frozenset(
 )  # fmt: skip
 REPLACED = frozenset({Kind.TIMESCALE_VARIED, Kind.CLOCK_RESUMED})
 SETTLED = frozenset({State.RESOLVED, State.CLOSED})
-MOVED = frozenset({Kind.RAISED, Kind.ESCALATED, Kind.STEPPED_BACK, Kind.REOPENED})
+MOVED = frozenset({Kind.RAISED, Kind.ESCALATED, Kind.STEPPED_BACK, Kind.REOPENED, Kind.PARTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,7 @@ class Reckoned:
 
     seq: int = 0
     informal: bool = False
+    merged: bool = False
     raised_at: datetime | None = None
     raised_as: str = RaisedAs.OWN
     also_raising: tuple[int, ...] = ()
@@ -161,6 +162,8 @@ def _says(told: Reckoned, entry: Happening) -> None:
         told.decided_at = entry.at
     elif kind == Kind.REOPENED:
         told.reopened, told.told, told.satisfied = told.reopened + 1, False, ""
+    elif kind in (Kind.MERGED, Kind.PARTED):
+        told.merged = kind == Kind.MERGED
     elif kind == Kind.WITHDRAWN:
         told.referred = bool(data.get("referred_elsewhere"))
     elif kind in REPLACED and data.get("replaces"):

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import Aggregate, DateField, F, FloatField, Func, IntegerField, Value
 from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast
 
 from partnerships import selectors as partnership_selectors
 
-# A Monday before anything is counted.
-MONDAY = date(1900, 1, 1)
-
 
 class _NumberedDay(Func):
-    """The number of a day among the working days: all weekdays until then, without those that are closed.
+    """The number of a day among the working days: all weekdays since a Monday long ago, without those that are closed.
 
     It is working_days_between (partnerships/working_days.py) from any fixed day, for a million rows at a time; a test has
     the two agree."""
@@ -34,11 +31,15 @@ class _NumberedDay(Func):
         return sql, [*day_parameters, *day_parameters, *day_parameters, *closed_parameters]
 
 
-def working_days(first: str, last: str) -> Combinable:
-    """Working days after the one day up to and including the other, between two columns of days."""
+def working_days(first: str | Value, last: str | Value) -> Combinable:
+    """Working days after the one day up to and including the other, between two columns of days, or two days."""
     closed = sorted(day for day in partnership_selectors.calendar().closed if day.weekday() < 5)
     days = Value(closed, output_field=ArrayField(DateField()))
-    return _NumberedDay(F(last), days) - _NumberedDay(F(first), days)
+    return _NumberedDay(_day(last), days) - _NumberedDay(_day(first), days)
+
+
+def _day(given: str | Value) -> Combinable:
+    return F(given) if isinstance(given, str) else Cast(given, DateField())
 
 
 class Median(Aggregate):

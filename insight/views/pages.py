@@ -65,9 +65,9 @@ class Frame:
         if not (verdict := may_see_figures(self.viewer)):
             raise PermissionDenied(verdict.sentence)
         self.partnership: Partnership = request.partnership  # type: ignore[attr-defined]
-        self.form = PeriodForm(request.GET)
-        self.chosen: Chosen = self.form.chosen
         self.published = not sees_all(self.viewer) or request.GET.get("published") == "1"
+        self.form = PeriodForm(request.GET, published=self.published)
+        self.chosen: Chosen = self.form.chosen
         self._made: dict[tuple[str, Period], Figure] = {}
 
     # ------------------------------------------------------------------ figures

@@ -25,7 +25,7 @@ from .pages import Frame
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 AS_IT_IS = "Every count as it is. Small counts can point at one child or one person: pass this on to nobody who may not see them."
-PUBLISHED = "As it may be published: small counts are not shown, and only quarters that are over are counted."
+PUBLISHED = "As it may be published: small counts are not shown, and only financial years that are over are counted."
 
 
 @never_cache

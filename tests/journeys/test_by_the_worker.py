@@ -116,6 +116,7 @@ def test_a_passed_timescale_is_told_once_though_every_tick_is_sent_twice(
         "escalation.publish_chain_ends": 6,
         "escalation.scan_files_everywhere": 6,
         "escalation.sweep_files": 6,
+        "insight.count_everywhere": 6,
         "records.remind_everywhere": 6,
         "notifications.announce_everywhere": 6,
         "notifications.deliver_everywhere": 6,
