@@ -98,7 +98,7 @@ def _amounting(viewer: Viewer) -> list[tuple[str, str]]:
     """Where somebody finds what it all amounts to, and what is made of it."""
     if viewer.is_office:
         return [(_("Insight"), "insight:home"), (_("Meetings and learning"), "meetings:home")]
-    found = [(_("Numbers"), "escalation:numbers")] if may_see_numbers(viewer) else []
+    found = [(_("Numbers"), "insight:home")] if may_see_numbers(viewer) else []
     return [*found, (_("Waiting for a sub-group"), "meetings:waiting")] if keeps_a_log(viewer) else found
 
 

@@ -1,4 +1,4 @@
-"""Numbers only: what observers see of a partnership, and the office as it is and as it may be published."""
+"""Everything ever raised, in numbers, with what was destroyed since: for the office, as it is and as it may be published."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -21,12 +21,14 @@ def numbers(request: HttpRequest, slug: str) -> HttpResponse:
     viewer = viewer_of(request)
     if not (verdict := may_see_numbers(viewer)):
         raise PermissionDenied(verdict.sentence)
-    published = not viewer.is_office or request.GET.get("published") == "1"
+    if not viewer.is_office:
+        # Observers see years that are over, of which none can be taken from another: all that was ever raised holds them.
+        return redirect("insight:home", slug)
+    published = request.GET.get("published") == "1"
     found = counting.numbers(published=published)
     context = {
         "found": found,
         "published": published,
-        "may_choose": viewer.is_office,
         "tables": [(table, [{"text": text} for text in table.head], _rows(table)) for table in found.tables],
     }
     return render(request, "escalation/numbers.html", context)

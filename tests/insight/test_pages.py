@@ -122,13 +122,19 @@ def test_a_period_is_chosen_in_words_and_what_is_wrong_with_it_is_said(barnsley:
 
 def test_an_observer_sees_what_may_be_published_and_no_link(barnsley: World) -> None:
     at_work(barnsley)
-    observer = Visitor(barnsley.person("observer", "observer"))
+    observer = Visitor(barnsley.person("observer", "observer")).opens("/p/barnsley/")
+    observer.sees("no disagreement").follows("the numbers of the partnership")
+    # Where the numbers stood before leads there too.
+    assert (observer.heading, observer.words) == ("Insight", observer.opens("/p/barnsley/numbers/").words)
     for theme in THEME_TITLES:
         observer.opens(f"{INSIGHT}{theme}/?published=0").sees("As it may be published").does_not_see("Every count as it is")
         assert numbers(observer) == []
     assert observer.opens(BEHIND).status == 403
+    # Years that are over, and no other: of times that overlap, one could be taken from the other.
+    assert observer.opens(f"{INSIGHT}who/?period=last-quarter").status == 200
+    observer.sees("April 2025 to March 2026").does_not_see("April to June 2026")
     office = Visitor(barnsley.office).opens(INSIGHT).follows("Show it as it may be published")
-    office.follows("Between whom").sees("As it may be published")
+    office.follows("Between whom").sees("As it may be published", "April 2025 to March 2026")
     assert numbers(office) == []
     assert numbers(office.follows("Show every count as it is")) != []
 
