@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from accounts.limits import too_many
 from accounts.views import home
+from escalation.api.explained import problems
 from escalation.views.inviting import answer
 from partnerships import accessibility, languages, privacy, words
 
@@ -32,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # The description of the API holds no data; it is public, as its readers are other people's systems.
     path("api/schema/", login_not_required(describing.Description.as_view()), name="api-schema"),
     path("api/docs/", login_not_required(SpectacularSwaggerSplitView.as_view(url_name="api-schema")), name="api-docs"),
+    path("api/problems/", problems, name="api-problems"),
     path("p/<slug:slug>/", include("insight.urls")),
     path("p/<slug:slug>/", include("learning.urls")),
     path("p/<slug:slug>/", include("meetings.urls")),

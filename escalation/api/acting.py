@@ -97,7 +97,7 @@ class ActView(ApiView):
             if fits is None:
                 raise
             raise PreconditionFailed(str(changed)) from changed
-        known = {"entry": entry.pk, "warnings": [str(sentence) for sentence in warnings]}
+        known: dict[str, Any] = {"entry": entry.pk, "warnings": [str(sentence) for sentence in warnings]}
         return Done(self._told(viewer, reference, **known), known)
 
     def _told(self, viewer: Viewer, reference: str, *, entry: int, warnings: list[str]) -> Response:

@@ -46,7 +46,7 @@ class ApiView(APIView):
         if needed is not None and needed not in request._request.token_scopes:  # type: ignore[attr-defined]
             raise NotForThisToken(needed)
 
-    def finalize_response(self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def finalize_response(self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any) -> Response:
         answer = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[arg-type]
         if request.method in ("GET", "HEAD") and answer.status_code == 200 and isinstance(answer, Response):
             spare_the_body(request, answer)

@@ -66,7 +66,9 @@ class Operation:
         self.places.sort(key=self.path.index)
         self.query = [each for each in parameters if each["in"] == "query"]
         self.refs = {each["$ref"].rpartition("/")[2] for each in said.get("parameters", ()) if "$ref" in each}
-        self.content = next((said["responses"][code].get("content", {}) for code in SUCCESS if code in said["responses"]), {})
+        self.content: Mapping[str, Any] = next(
+            (said["responses"][code].get("content", {}) for code in SUCCESS if code in said["responses"]), {}
+        )
 
     @property
     def verb(self) -> str:

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.core import signing
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import QueryDict
 from rest_framework.pagination import BasePagination, LimitOffsetPagination
 from rest_framework.request import Request
@@ -68,7 +68,7 @@ class Pages(BasePagination):
     def parameters(self) -> tuple[str, ...]:
         return ("limit", "cursor", "order", *(("offset",) if self.offsets else ()))
 
-    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         self.request = request
         order = self._order(request)
         if self.offsets and "offset" in request.query_params:

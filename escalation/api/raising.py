@@ -93,7 +93,7 @@ class DisagreementsView(DisagreementList):
         draft = services.start_draft(viewer, line=version.line)
         services.raise_disagreement(draft.pk, viewer=viewer, particulars=form.particulars())
         reference = type(draft).objects.values_list("reference", flat=True).get(pk=draft.pk)
-        known = {"reference": str(reference), "warnings": [str(sentence) for sentence in noticed(form).sentences]}
+        known: dict[str, Any] = {"reference": str(reference), "warnings": [str(sentence) for sentence in noticed(form).sentences]}
         return Done(self._raised(request, **known), known)
 
     def _raised(self, request: Request, *, reference: str, warnings: list[str]) -> Response:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 import schemathesis
@@ -22,6 +22,9 @@ from partnerships.ladder import Position
 from tests.world import World
 
 COMMITTED = Path(__file__).resolve().parents[2] / "docs" / "reference" / "openapi.yml"
+# The key of no draft and no file.
+NOBODYS = UUID(int=0)
+IF_MATCH = "#/components/parameters/IfMatch"
 # Two kinds of data at each address; together some twenty seconds.
 EXAMPLES = 4
 
@@ -39,13 +42,15 @@ def references(barnsley: World) -> list[str]:
 
 def narrowed(program: Any, references: list[str]) -> dict[str, Any]:
     """The description, with what exists here where it leaves anything open: random words alone would never get past 404."""
-    said = copy.deepcopy(yaml.safe_load(COMMITTED.read_text()))
+    said = yaml.load(COMMITTED.read_text(), Loader=yaml.CSafeLoader)
     for operations in said["paths"].values():
         for operation in operations.values():
+            # Of a version that is not there, 412 comes before whatever else is wrong; tests/api/test_programs.py.
+            operation["parameters"] = [each for each in operation["parameters"] if each.get("$ref") != IF_MATCH]
             for parameter in operation.get("parameters", ()):
                 if parameter.get("in") == "path":
                     known = {"slug": [program.slug], "reference": [*references, "BAR-9999"]}
-                    parameter["schema"] = {"type": "string", "enum": known[parameter["name"]]}
+                    parameter["schema"] = {"type": "string", "enum": known.get(parameter["name"], [str(NOBODYS)])}
             verb = operation["operationId"]
             if "requestBody" in operation and "actions" in operation["tags"]:
                 reference = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]

@@ -69,7 +69,7 @@ def test_a_token_is_replaced_and_both_open_for_a_week(barnsley: World, signed_in
     assert (opens(old), opens(new)) == (200, 200)
     time_machine.move_to(TUESDAY + days(8))
     assert (opens(old), opens(new)) == (401, 200)
-    assert midwife.post(f"{PAGE}{number}/replace/").status_code == 404
+    assert signed_in(barnsley.midwife).post(f"{PAGE}{number}/replace/").status_code == 404  # it is over
 
 
 def test_nobody_sees_or_ends_anybody_elses(barnsley: World, signed_in) -> None:

@@ -39,10 +39,9 @@ TELLS: dict[str, tuple[str, ...]] = {
     "400 400 400 400 400 400 400 400 400 403 403 403 404": ("POST raise",),
     # Of a draft nothing is required: whoever may raise begins an empty one.
     "201 201 201 201 201 201 201 201 201 403 403 403 404": ("POST begin_draft",),
-    "404 404 404 404 404 404 404 404 404 404 404 403 404": ("POST discard_draft",),
+    "404 404 404 404 404 404 404 404 404 404 404 403 404": ("POST discard_draft", "GET file"),
     # It was sent as JSON, and a file is not: whoever may is told so.
     "415 415 404 404 404 404 404 404 415 404 404 403 404": ("POST add_file",),
-    "404 404 404 404 404 404 404 404 404 404 404 403 404": ("GET file",),
     "200 200 404 404 404 404 404 404 200 404 404 403 404": (
         READ,
         "GET " + " ".join(f"{verb}_form" for verb in FORMS.split()),
@@ -79,7 +78,7 @@ NO_KEY = "00000000-0000-4000-8000-000000000000"
 @cache
 def operations() -> tuple[tuple[str, str, str], ...]:
     """(operationId, method, path) of everything that the API offers."""
-    paths = yaml.safe_load(DESCRIPTION.read_text())["paths"]
+    paths = yaml.load(DESCRIPTION.read_text(), Loader=yaml.CSafeLoader)["paths"]
     return tuple(
         (said["operationId"], method.upper(), path) for path, methods in paths.items() for method, said in methods.items()
     )
