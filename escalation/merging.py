@@ -57,7 +57,7 @@ class Likely:
 def likely(viewer: Viewer, disagreement: Disagreement) -> list[Likely]:
     """Which others may be about the same, of those that this person may see."""
     d = disagreement
-    if d.raising_agency is None or d.receiving_agency is None or d.thematic:
+    if d.raising_agency is None or d.receiving_agency is None or d.raised_at is None or d.thematic:
         return []
     linked = Link.objects.filter(Q(disagreement=d) | Q(other=d)).values_list("disagreement_id", "other_id")
     known = {d.pk, *(pk for pair in linked for pk in pair)}
@@ -68,13 +68,13 @@ def likely(viewer: Viewer, disagreement: Disagreement) -> list[Likely]:
 
 @dataclass(frozen=True)
 class About:
-    """What two disagreements are compared by, raised or still a draft. Without `at`: raised now."""
+    """What two disagreements are compared by, raised at that moment or about to be."""
 
     raising: Agency
     receiving: Agency
     child_reference: str
     people: frozenset[str]
-    at: datetime | None
+    at: datetime
 
 
 def alike(viewer: Viewer, about: About) -> list[Likely]:
@@ -82,7 +82,7 @@ def alike(viewer: Viewer, about: About) -> list[Likely]:
     those in which at least two of the same people take part."""
     either = Q(raising_agency=about.raising, receiving_agency=about.receiving)
     either |= Q(raising_agency=about.receiving, receiving_agency=about.raising)
-    near = Q() if about.at is None else Q(raised_at__gte=about.at - WITHIN, raised_at__lte=about.at + WITHIN)
+    near = Q(raised_at__gte=about.at - WITHIN, raised_at__lte=about.at + WITHIN)
     found = visible(viewer).filter(either, near, state__in=WORKED_ON, thematic=False).order_by("-raised_at", "-pk")[:50]
     judged = [(_why(about, d), d) for d in found]
     return [Likely(d, why) for why, d in sorted(judged, key=lambda each: each[0] != _(SAME_CHILD)) if why][:MOST]

@@ -184,12 +184,13 @@ class Child(Part):
             "child_reference": forms.CharField(
                 label=optional(written(here.child_reference_label) or gettext("The child's reference in your own system")),
                 required=False,
-                max_length=60,
+                max_length=200,
                 help_text=joined(
                     written(here.child_reference_hint) or gettext(SAME_CHILD),
                     gettext("Not a name, a date of birth or an NHS number."),
+                    gettext("Of several children, one reference each, with commas between."),
                 ),
-                error_messages={"max_length": gettext("The reference must be 60 characters or fewer")},
+                error_messages={"max_length": gettext("The reference must be 200 characters or fewer")},
             ),
             "unborn": forms.BooleanField(label=gettext("The child is not born yet"), required=False),
         }

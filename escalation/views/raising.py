@@ -30,9 +30,11 @@ from ..forms.raising import BY, SAVED, RaisingForm, kept
 from ..forms.raising_draft import Draft
 from ..forms.raising_forecast import Clock, Raising, by_the_end, by_the_hour, clocks_on, told_on
 from ..forms.raising_pages import FormPage
+from ..merging import About, Likely, alike
 from ..models import Deadline, Disagreement
 from ..moves import Refused, Stale
 from ..selectors import timescale
+from ..services import Particulars
 from ..turns import ball
 from .acting import get_for
 from .coming_in import telephone_meanwhile
@@ -198,12 +200,20 @@ class DraftCheckView(DraftPage):
         ]
         return {"title": title, "rows": rows or [{"key": title, "value": "", "href": step}]}
 
+    def _alike(self, given: Particulars) -> list[Likely]:
+        """What may be the same already, of what this person may see: the other agency may have raised it an hour ago."""
+        if given.thematic:
+            return []
+        people = frozenset(person.email.lower() for person in given.people if person.email)
+        return alike(self.viewer, About(given.raising_agency, given.receiving_agency, given.child_reference, people, present()))
+
     def _forecast(self, at: datetime) -> dict[str, Any]:
         draft = self.draft
         particulars = draft.whole.particulars()
         raising = Raising.about_to(draft.version.protocol, particulars)
         band = next((u for u in draft.version.protocol.urgency_bands if u.key == particulars.urgency), None)
         return {
+            "alike": self._alike(particulars),
             "to": Written(rung_words(draft.version.protocol, particulars.to)),
             "told": told_on(raising),
             "clocks": clocks_on(raising, at=at, calendar=partnership_selectors.calendar()),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
+from django.test import Client
 
 from escalation.merging import likely
 from escalation.models import Disagreement, Party
@@ -15,11 +18,18 @@ from notifications.services import announce
 from partnerships import selectors as partnership_selectors
 from partnerships.models import User
 from partnerships.protocol_terms import Side
+from partnerships.scope import present
 from tests.journeys.visitor import Visitor
+from tests.pages.writing import write
 from tests.world import TUESDAY, World, days
 
 pytestmark = pytest.mark.django_db
 AT = TUESDAY + days(2)
+# Nobody of these is the midwife.
+OTHERS = tuple(
+    Person(side=side, role=role, name=f"{side} {role}", email=f"{side}.{role}@elsewhere.example")
+    for side, role in ((Side.RAISING, "practitioner"), (Side.RAISING, "lead"), (Side.RECEIVING, "lead"))
+)
 
 
 def raised_back(world: World) -> Disagreement:
@@ -111,3 +121,14 @@ def test_what_is_between_other_agencies_or_has_ended_is_linked_and_not_put_toget
     sent |= {"version": barnsley.fresh(first).version, "into": str(school)}
     assert office.client.post(f"/p/barnsley/d/{first.reference}/merge/", sent).status_code == 409
     assert Visitor(barnsley.team_manager).client.get(f"/p/barnsley/d/{first.reference}/merge/").status_code == 403
+
+
+def test_whoever_raises_is_shown_what_may_be_the_same(barnsley: World, signed_in: Callable[[User], Client]) -> None:
+    with barnsley.scope():
+        now = present()
+    seen, hidden = barnsley.raised(at=now - days(2)), barnsley.raised(at=now - days(2), people=OTHERS, by=barnsley.social_worker)
+    raiser = signed_in(barnsley.midwife)
+    shown = raiser.get(write(raiser, barnsley, child_reference="N-9, h 2207")).content.decode()
+    assert "Perhaps this was raised already." in shown
+    assert str(seen) in shown
+    assert str(hidden) not in shown
