@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,11 @@ PAGE = Path(__file__).with_name("page.typ").read_bytes()
 DRAWING = b'#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.svg), format: "svg")'
 # The longest run of letters that fits: on a line, and in a column of a table by how many there are.
 LINE = 45
-COLUMN = 40
+COLUMN, AT_LEAST = 60, 14
 DOTS_PER_INCH = 220.0
+SHORTEST, LONGEST = 12, 60
+VIEW = re.compile(r'viewBox="[-0-9.]+ [-0-9.]+ ([0-9.]+) ([0-9.]+)"')
+PAGE_WIDTH, HALF_A_PAGE, POINTS_A_UNIT = 480.0, 380.0, 0.75
 
 
 def as_pdf(document: Document) -> bytes:
@@ -61,15 +65,30 @@ def _part(part: Part) -> dict[str, Any]:
         case Bullets(items):
             return {"kind": "bullets", "items": [_text(item) for item in items]}
         case Table(caption, head, rows):
-            longest = max(8, COLUMN // max(1, len(head)))
+            longest = max(AT_LEAST, COLUMN // max(1, len(head)))
             return {
                 "kind": "table",
                 "caption": _text(caption),
                 "head": [_text(cell, longest) for cell in head],
                 "rows": [[_text(cell, longest) for cell in row] for row in rows],
+                "widths": [_share([row[number] for row in (head, *rows)]) for number in range(len(head))],
             }
         case Picture(svg, alt, caption):
-            return {"kind": "picture", "svg": svg, "alt": for_pdf(alt), "caption": _text(caption)}
+            return {"kind": "picture", "svg": svg, "alt": for_pdf(alt), "caption": _text(caption), "width": width_of(svg)}
+
+
+def _share(cells: list[str]) -> float:
+    """How wide a column is beside the others: with the root of its longest cell, so that neither squeezes the other out."""
+    return round(max(SHORTEST, min(max(len(cell) for cell in cells), LONGEST)) ** 0.5, 2)
+
+
+def width_of(svg: str) -> float:
+    """A drawing's own width in points, as far as the page is wide and it is not taller than half of one."""
+    found = VIEW.search(svg)
+    if found is None:
+        return PAGE_WIDTH
+    wide, tall = (float(number) * POINTS_A_UNIT for number in found.groups())
+    return round(min(wide, PAGE_WIDTH, wide * HALF_A_PAGE / max(tall, 1)), 1)
 
 
 def _text(text: str, longest: int = LINE) -> str:

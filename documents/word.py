@@ -14,7 +14,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
 from .document import Bullets, Document, Heading, Paragraph, Part, Picture, Table
-from .pdf import as_png
+from .pdf import as_png, width_of
 from .wording import settled
 
 WIDE = 7
@@ -93,7 +93,7 @@ def _row(table: Any, cells: tuple[str, ...], *, heading: bool, size: Any) -> Non
 
 
 def _picture(file: Any, svg: str, alt: str) -> None:
-    shape = file.add_picture(BytesIO(as_png(svg)), width=Cm(16))
+    shape = file.add_picture(BytesIO(as_png(svg)), width=Pt(width_of(svg)))
     shape._inline.docPr.set("descr", alt)
 
 

@@ -16,9 +16,10 @@ from insight.taking import head_of, parts_of, rows_of
 LEVEL = 3
 
 
-def of(key: str, period: Period) -> Iterator[Part]:
-    """One figure, every count as it is: for those who meet."""
-    yield from parts_of(figure(key, period), level=LEVEL)
+def of(key: str, period: Period, *, titled: bool = True) -> Iterator[Part]:
+    """One figure, every count as it is: for those who meet. Not `titled`: it has its own section, whose heading says it."""
+    title, *parts = parts_of(figure(key, period), level=LEVEL)
+    yield from (title, *parts) if titled else parts
 
 
 def beside_last_year(theme: str, period: Period, *, published: bool, at: datetime, level: int = LEVEL) -> Iterator[Part]:

@@ -75,7 +75,7 @@ def _in_short(made: Made) -> Iterator[Part]:
     new, live, beyond, over = (found.count() for found in (made.new, made.live, made.beyond, made.over))
     yield Bullets(
         (
-            f"{_number(new)} raised in this time.",
+            f"{_number(new)} raised in this time{_talked(made.new.filter(stage='').count())}.",
             f"{live:,} {'is' if live == 1 else 'are'} open or not yet closed today; {_few(beyond)} beyond a timescale.",
             f"{_number(over)} ended in this time.",
         )
@@ -111,7 +111,7 @@ def _done(decision: Decision) -> str:
 def _new(made: Made) -> Iterator[Part]:
     head = ("Reference", "Raised", "By", "With", "About", "Where it stands")
     yield from _listed(
-        made, made.new, "New in this time", head,
+        made, made.new, "Raised in this time, the earliest first", head,
         lambda row: (_of_row(row), _short(row.raised), row.raising, _with(row), row.category or "–", _stands(row)),
         none="None was raised.",
     )  # fmt: skip
@@ -120,7 +120,7 @@ def _new(made: Made) -> Iterator[Part]:
 def _open(made: Made) -> Iterator[Part]:
     head = ("Reference", "Raised", "Where it stands", "Whose turn", "Timescale")
     yield from _listed(
-        made, made.live, "Open, and where", head,
+        made, made.live, "Open or not yet closed today, the earliest first", head,
         lambda row: (_of_row(row), _short(row.raised), _stands(row), _whose(row), row.timescale or "None runs"),
         none="None is open.",
     )  # fmt: skip
@@ -163,7 +163,7 @@ def _themes(made: Made) -> Iterator[Part]:
 
 
 def _silence(made: Made) -> Iterator[Part]:
-    yield from figures.of(SILENT, made.period)
+    yield from figures.of(SILENT, made.period, titled=False)
 
 
 def _learned(made: Made) -> Iterator[Part]:
@@ -280,6 +280,11 @@ def _short(day: date) -> str:
 
 def _of(at: datetime) -> date:
     return at.astimezone(LONDON).date()
+
+
+def _talked(count: int) -> str:
+    """Logged without a step: the figures of insight leave them out, so that it has to be said why they differ."""
+    return f", {count:,} of them settled by talking and logged (figures count the others)" if count else ""
 
 
 def _number(count: int) -> str:

@@ -51,8 +51,12 @@ def test_the_pack_for_wiltshires_standing_item_says_what_waits_and_names_nobody(
     page = a_pack(office).sees("It covers 1 July 2026 to 6 October 2026", "2 were raised in this time.")
     assert page.heading == "Professional disagreements: QA&P Sub Group"
     found = tables(page)
-    assert [row[0] for row in found["New in this time"]] == [plain.reference, grave.reference]
-    assert found["New in this time"][0][1:4] == ["15 Sep 2026", "Moorside Hospital", "Children's social care"]
+    assert [row[0] for row in found["Raised in this time, the earliest first"]] == [plain.reference, grave.reference]
+    assert found["Raised in this time, the earliest first"][0][1:4] == [
+        "15 Sep 2026",
+        "Moorside Hospital",
+        "Children's social care",
+    ]
     assert [row[:2] for row in found["Open, and marked"]] == [[grave.reference, "Potentially very serious"]]
     (asked,) = found["Waiting for a decision"]
     assert asked[:3] == [
