@@ -92,6 +92,8 @@ def prepare(stack: Stack, env: Mapping[str, str]) -> str:
     preparation = Preparation(stack, env=env)
     for name in ("migrate", "holidays", "protocols", "demo"):
         preparation.end(name, preparation.begin(name))
+    manage = [sys.executable, "manage.py", "recount_figures"]
+    subprocess.run(manage, env={**os.environ, **env}, stdout=subprocess.DEVNULL, check=True)
     kept.write_text(json.dumps(mark))
     return mark
 

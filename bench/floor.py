@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterator
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db.models import Count, F, Prefetch
@@ -24,6 +25,7 @@ from escalation.permissions import Viewer
 from escalation.seeing import visible_to
 from escalation.states import State
 from partnerships.scope import partnership_scope, present
+from partnerships.working_days import LONDON
 
 PER_PAGE, ON_A_PAGE, BY_PROGRAM = 25, 20, 50
 BESIDE = ("checks", "actions", "outcomes", "learning", "side_processes", "proposals")
@@ -100,7 +102,10 @@ def searched(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 
 def figures(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """The rows of a year counted four ways, in the database."""
-    year = rows(viewer).select_related(None).filter(raised_at__gte=request.GET["since"], raised_at__lt=request.GET["until"])
+    since, until = (
+        datetime.combine(date.fromisoformat(request.GET[name]), time.min, tzinfo=LONDON) for name in ("since", "until")
+    )
+    year = rows(viewer).select_related(None).filter(raised_at__gte=since, raised_at__lt=until)
     ways = [
         year.annotate(by=TruncQuarter("raised_at")).values("by"),
         year.values(by=F("state")),

@@ -51,6 +51,7 @@ class Grower:
         self.after, self.size, self.place, self.write = made_after, size, place, write
         self.live = [story for story in told if story.live]
         self.ended = [story for story in told if not story.live]
+        self.likely = [len(story.entries) for story in self.ended]
         self.rng = random.Random(f"{seed} {size.number}")  # noqa: S311  (the same rows every time)
         self.base = (size.number + 1) * STRIDE
         self.given: dict[str, int] = {}
@@ -73,7 +74,8 @@ class Grower:
     def _planned(self) -> Iterator[Plan]:
         for index in range(self.size.disagreements):
             living = index < self.size.live
-            story = self.rng.choice(self.live if living else self.ended)
+            # The longer told the likelier, so that there are about eight entries to each.
+            story = self.rng.choice(self.live) if living else self.rng.choices(self.ended, self.likely)[0]
             weeks = timedelta(weeks=-self.rng.choice((0, 0, 1, 2)) if living else -self.rng.randrange(1, WEEKS))
             jitter = timedelta(seconds=self.rng.randrange(JITTER))
             yield story.raised + weeks + jitter, index, story, weeks, jitter
@@ -85,6 +87,7 @@ class Grower:
         words["reference"] = f"{self.place.prefix}-{number:04d}"
         words["key"] = f"{rng.getrandbits(128):032x}"
         words["child_reference"] = f"C{rng.randrange(max(20, self.size.disagreements * 4 // 5))}"
+        words["child"] = hashlib.sha256(f"{self.size.number} {words['child_reference']}".encode()).hexdigest()
         words["category"], words["common_category"] = rng.choice(self.after.categories)
         for name, count in story.counts.items():
             given = self.given.get(name, self.base)

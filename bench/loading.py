@@ -25,7 +25,7 @@ from .stories import COPY_ENTRIES, COPY_WORDS, ENTRIES, WORDS, Story, stories
 
 AT_ONCE = 4_000_000  # characters of one table that are kept before they are given to the server
 PROCESSES = 3
-COUNTERS = ("escalation_referencecounter", "notifications_announcecursor")
+COUNTERS = ("escalation_referencecounter", "notifications_announcecursor", "insight_countingcursor")
 MADE = "made by bench: seed {seed}, of {digest}"
 
 
@@ -74,6 +74,7 @@ class Job:
     pattern: Pattern
     stories: tuple[Story, ...]
     seed: int
+    recipe: int  # of what insight keeps, as the demonstration has it
 
 
 def fill(job: Job) -> dict[str, int]:
@@ -83,10 +84,10 @@ def fill(job: Job) -> dict[str, int]:
         place = Maker(job.pattern, job.size, write=sink.write).make()
         grower = Grower(job.pattern, job.stories, job.size, place, write=sink.write, seed=job.seed)
         entries = grower.grow()
-        base = (job.size.number + 1) * STRIDE
-        for table, number in zip(COUNTERS, (job.size.disagreements, entries), strict=True):
-            counts = {"id": base, "partnership_id": place.number, "last": number, "seq": number}
-            sink.write(table, "\t".join(str(counts[column.name]) for column in job.pattern.known[table].columns) + "\n")
+        held = {"id": (job.size.number + 1) * STRIDE, "partnership_id": place.number, "last": job.size.disagreements}
+        held |= {"seq": entries, "building": r"\N", "recipe": job.recipe}
+        for table in COUNTERS:
+            sink.write(table, "\t".join(str(held[column.name]) for column in job.pattern.known[table].columns) + "\n")
         sink.close()
         return sink.rows
 
@@ -98,11 +99,13 @@ def load(url: str, *, disagreements: int, seed: int = 6) -> dict[str, int]:
         told = stories(cur, known)
         # Twice where the stories are longer, so that there are eight entries to a disagreement.
         by = {one: pattern(cur, known, one) for one in sorted({story.partnership for story in told})}
+        cur.execute("SELECT coalesce(max(recipe), 0) FROM insight_countingcursor")
+        recipe = int(cur.fetchone()[0])
         indexes = _without_indexes(cur, sorted(tables_grown(told)))
     order = sorted(by, key=lambda one: -_entries_of(told, one))
     turns = [*order, order[0], order[1], order[0]]
     jobs = [
-        Job(url, size, by[turn], tuple(s for s in told if s.partnership == turn), seed)
+        Job(url, size, by[turn], tuple(s for s in told if s.partnership == turn), seed, recipe)
         for size in sizes(disagreements)
         if (turn := turns[size.number % len(turns)])
     ]

@@ -21,6 +21,8 @@ DISAGREEMENT, ENTRIES, WORDS = "escalation_disagreement", "escalation_chronology
 LEFT_OUT = ("escalation_invitation", "escalation_attachment", "escalation_link", "escalation_sharedacross", "escalation_reading")
 LEFT_OUT_KINDS = ("invitation", "access_", "linked", "shared_", "file_", "corrected", "destroyed")
 BESIDE = ("notifications_", "records_")
+# What insight keeps beside a disagreement, under the disagreement's own number.
+COUNTED, OF_COUNTED = "insight_counted", "counted_id"
 # Under which name an entry's data names a row of which table (escalation/services says what it holds).
 NAMED_IN_DATA = {
     "action": "escalation_action",
@@ -81,6 +83,8 @@ class Reader:
         own = f"disagreement_id = {self.number}"
         children = [t for t in self.known.values() if t.has("disagreement_id") and not t.name.startswith(BESIDE)]
         rows = {table.name: table.rows(self.cur, own) for table in children}
+        for table in (t for t in self.known.values() if t.has(OF_COUNTED)):
+            rows[table.name] = table.rows(self.cur, f"{OF_COUNTED} = {self.number}")
         kinds = {str(entry["kind"]) for entry in rows[ENTRIES]}
         if any(rows.get(name) for name in LEFT_OUT) or any(kind.startswith(LEFT_OUT_KINDS) for kind in kinds):
             return None
@@ -88,7 +92,7 @@ class Reader:
         if not entries:
             return None
         for name, found in rows.items():
-            if self.known[name].has("id"):
+            if self.known[name].has("id") and name != COUNTED:
                 self.local[name] = {int(row["id"] or 0): index for index, row in enumerate(found)}
         self._know_people()
         state, moments = str(self.row["state"]), [datetime.fromisoformat(str(entry["at"])) for entry in entries]
@@ -127,14 +131,12 @@ class Reader:
     def _cell(self, table: Table, column: Column, value: str | None, person: int) -> str:
         if value is None:
             return r"\N"
-        if table.name == DISAGREEMENT and column.name in ("reference", "key", "child_reference"):
-            return f"%({column.name})s" if value else ""
-        if person and column.name in ("name", "email"):
-            return f"%({column.name}{person})s"
-        if value and column.name in CATEGORIES and value == self.row[column.name]:
-            return f"%({column.name})s"
+        if (told := self._told(table.name, column.name, value, person)) is not None:
+            return told
         if column.name == "id" and column.kind == "bigint":
-            return "%(did)s" if table.name == DISAGREEMENT else self._own(table.name, int(value))
+            return "%(did)s" if table.name in (DISAGREEMENT, COUNTED) else self._own(table.name, int(value))
+        if column.kind == "ARRAY":
+            return self._array(value)
         if column.refers:
             return self._referred(column.refers, int(value))
         if column.kind == "timestamp with time zone":
@@ -147,17 +149,35 @@ class Reader:
             return re.sub(r"\d+", lambda m: self._own("escalation_deadline", int(m[0])), value)
         return self._json(value) if column.kind == "jsonb" else escaped(value).replace("%", "%%")
 
+    def _told(self, table: str, column: str, value: str, person: int) -> str | None:
+        """What each copy has of its own by name: its reference, its child, its category, whoever takes part."""
+        if table == DISAGREEMENT and column in ("reference", "key", "child_reference"):
+            return f"%({column})s" if value else ""
+        if person and column in ("name", "email"):
+            return f"%({column}{person})s"
+        if value and column in CATEGORIES and value == self.row[column]:
+            return f"%({column})s"
+        if table == COUNTED and column in ("common", "child") and value:
+            return "%(common_category)s" if column == "common" else "%(child)s"
+        return None
+
     def _own(self, table: str, number: int) -> str:
         return f"%(n_{table}_{self.local[table][number]})s"
 
     def _referred(self, table: str, number: int) -> str:
-        if table == DISAGREEMENT:
+        if table in (DISAGREEMENT, COUNTED):
             return "%(did)s"
         if table in self.local:
             return self._own(table, number)
         if table == "partnerships_partnership":
             return "%(pid)s"
         return f"%({table}_{number})s"
+
+    def _array(self, value: str) -> str:
+        """Of days, or of agencies by their number."""
+        if "-" in value:
+            return re.sub(r"\d{4}-\d\d-\d\d", lambda m: self._day(m[0]), value)
+        return re.sub(r"\d+", lambda m: self._referred(AGENCIES, int(m[0])), value)
 
     def _json(self, text: str) -> str:
         """Numbers and dates of a document, as of the row that it stands in."""
