@@ -315,7 +315,7 @@ class Form(TypedDict):
     asks: list[Field]
 
 class LinkRequest(TypedDict):
-    how: Literal["duplicate", "sibling", "related", "merged"]
+    how: Literal["duplicate", "sibling", "related"]
     other: str
     version: NotRequired[int]
 

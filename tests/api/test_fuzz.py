@@ -24,7 +24,6 @@ from tests.world import World
 COMMITTED = Path(__file__).resolve().parents[2] / "docs" / "reference" / "openapi.yml"
 # The key of no draft and no file.
 NOBODYS = UUID(int=0)
-IF_MATCH = "#/components/parameters/IfMatch"
 # Two kinds of data at each address; together some twenty seconds.
 EXAMPLES = 4
 
@@ -45,8 +44,8 @@ def narrowed(program: Any, references: list[str]) -> dict[str, Any]:
     said = yaml.load(COMMITTED.read_text(), Loader=yaml.CSafeLoader)
     for operations in said["paths"].values():
         for operation in operations.values():
-            # Of a version that is not there, 412 comes before whatever else is wrong; tests/api/test_programs.py.
-            operation["parameters"] = [each for each in operation["parameters"] if each.get("$ref") != IF_MATCH]
+            # The headers that many take are in test_programs.py and test_client.py: here they would cost time alone.
+            operation["parameters"] = [each for each in operation["parameters"] if "$ref" not in each]
             for parameter in operation.get("parameters", ()):
                 if parameter.get("in") == "path":
                     known = {"slug": [program.slug], "reference": [*references, "BAR-9999"]}
