@@ -17,6 +17,7 @@ from partnerships.protocol_writing import write_protocol
 
 from .actions import ACTIONS
 from .api.changes import changelog
+from .manual import also_written
 from .models import Disagreement
 from .permission_table import permissions_page
 from .permissions import PERMISSIONS
@@ -174,4 +175,5 @@ PAGES: dict[str, Callable[[], str]] = {
     "protocol-file.md": protocol_page,
     "permissions.md": lambda: MADE + permissions_page(),
     "api-changelog.md": lambda: MADE + changelog().replace("## ", "# What changes in the API\n\n## ", 1),
+    **also_written,
 }

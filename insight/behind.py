@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
@@ -49,11 +50,9 @@ def in_basis(basis: str, days: Period) -> Q:
 
 def of_counted(condition: Q) -> Q:
     """The same of what stands beside a row, a step or a timescale."""
-    return Q(
-        *(of_counted(part) if isinstance(part, Q) else (f"counted__{part[0]}", part[1]) for part in condition.children),
-        _connector=condition.connector,
-        _negated=condition.negated,
-    )
+    parts: list[Any] = list(condition.children)
+    beside = (of_counted(part) if isinstance(part, Q) else (f"counted__{part[0]}", part[1]) for part in parts)
+    return Q(*beside, _connector=condition.connector, _negated=condition.negated)
 
 
 def counted(cohort: Cohort, period: Period, *, at: datetime | None = None) -> int:
@@ -77,11 +76,11 @@ Narrowing = Callable[[str, Period, datetime], Q]
 
 
 def _same(column: str) -> Narrowing:
-    return lambda value, *_: Q(**{column: value})
+    return lambda value, _, __: Q(**{column: value})
 
 
 def _number(column: str) -> Narrowing:
-    def narrowed(value: str, *_: object) -> Q:
+    def narrowed(value: str, days: Period, at: datetime) -> Q:
         return Q(**{column: _whole(value)})
 
     return narrowed
@@ -94,7 +93,7 @@ def _whole(value: str) -> int:
 
 
 def _truth(condition: Q) -> Narrowing:
-    def narrowed(value: str, *_: object) -> Q:
+    def narrowed(value: str, days: Period, at: datetime) -> Q:
         if value not in YES_NO:
             raise UnknownKey(value)
         return condition if YES_NO[value] else ~condition
@@ -102,12 +101,12 @@ def _truth(condition: Q) -> Narrowing:
     return narrowed
 
 
-def _by(value: str, *_: object) -> Q:
+def _by(value: str, days: Period, at: datetime) -> Q:
     """Raised by an agency, alone or together with others."""
     return Q(raisers__contains=[_whole(value)])
 
 
-def _between(value: str, *_: object) -> Q:
+def _between(value: str, days: Period, at: datetime) -> Q:
     """Between two agencies, whichever of them raised it."""
     one, _, other = value.partition("-")
     pair = (_whole(one), _whole(other))
@@ -117,23 +116,23 @@ def _between(value: str, *_: object) -> Q:
 def _of_line(column: str) -> Narrowing:
     """A key of one of the partnership's protocols: `line:key`."""
 
-    def narrowed(value: str, *_: object) -> Q:
+    def narrowed(value: str, days: Period, at: datetime) -> Q:
         line, _, key = value.partition(":")
         return Q(**{"line": line, column: key})
 
     return narrowed
 
 
-def _step(value: str, days: Period, _: datetime) -> Q:
+def _step(value: str, days: Period, at: datetime) -> Q:
     """That left this step in the period."""
     line, _, stage = value.partition(":")
     left = CountedStep.objects.filter(in_days("left_on", days), stage=stage, counted=OuterRef("pk"))
     return Q(Exists(_scoped(left)), line=line)
 
 
-def _timescale(value: str, _: Period, at: datetime) -> Q:
+def _timescale(value: str, days: Period, at: datetime) -> Q:
     """With a timescale that stands so: `status`, `status~strength` or `status~~line:limit`."""
-    status, strength, limit = (*value.split("~"), "", "")[:3]
+    status, strength, limit = [*value.split("~"), "", ""][:3]
     if status not in STATUSES:
         raise UnknownKey(value)
     found = CountedTimescale.objects.annotate(status=status_at(at)).filter(status=status, counted=OuterRef("pk"))

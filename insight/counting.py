@@ -69,6 +69,11 @@ def catch_up() -> int:
     return 0 if _is_up_to_date() else not_counted()
 
 
+def position() -> int:
+    """Up to which entry everything is counted: nothing that is kept changes while it stays the same."""
+    return CountingCursor.objects.values_list("seq", flat=True).first() or 0
+
+
 def not_counted() -> int:
     cursor = CountingCursor.objects.first() or CountingCursor()
     waiting = set(ChronologyEntry.objects.filter(seq__gt=cursor.seq).values_list("disagreement_id", flat=True).distinct()[:MANY])
@@ -97,7 +102,7 @@ def worked_out(ids: Collection[int]) -> dict[int, Row]:
         "pk", "line", "protocol_version_id", "raising_agency_id", "receiving_agency_id", "category", "common_category",
         "child_status", "child_reference",
     )  # fmt: skip
-    theirs = list(rows)
+    theirs: list[dict[str, Any]] = [dict(row) for row in rows]
     entries, clocks, actions = _entries(ids), _clocks(ids), _actions(ids)
     ladders = _ladders({row["protocol_version_id"] for row in theirs})
     return {
@@ -112,11 +117,11 @@ def stored(ids: Collection[int]) -> dict[int, Row]:
     """These disagreements as they stand counted, in the same shape: what a recount is compared with."""
     steps, timescales = defaultdict[int, list[dict[str, Any]]](list), defaultdict[int, list[dict[str, Any]]](list)
     for step in CountedStep.objects.filter(counted_id__in=ids).order_by("pk").values():
-        steps[step["counted_id"]].append(_bare(step))
+        steps[step["counted_id"]].append(_bare(dict(step)))
     for timescale in CountedTimescale.objects.filter(counted_id__in=ids).order_by("pk").values():
-        timescales[timescale["counted_id"]].append(_bare(timescale))
+        timescales[timescale["counted_id"]].append(_bare(dict(timescale)))
     rows = Counted.objects.filter(pk__in=ids).order_by("pk").values()
-    return {row["id"]: Row(_bare(row), tuple(steps[row["id"]]), tuple(timescales[row["id"]])) for row in rows}
+    return {row["id"]: Row(_bare(dict(row)), tuple(steps[row["id"]]), tuple(timescales[row["id"]])) for row in rows}
 
 
 def differing(ids: Collection[int]) -> list[int]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Max, Min, QuerySet
+from django.db.models import Count, QuerySet
+
+from partnerships import selectors as partnership_selectors
 
 from . import behind, periods
 from .cohorts import Cohort
 from .figure import Cell, Figure, Period, Row
-from .working_time import Median, working_days
+from .working_time import working_days_by
 
 NOT_SAID = "Not said"
 NO_TABLE = ""
@@ -166,17 +169,33 @@ def days(value: float | None) -> str:
     return f"{number(value)} working day" + ("" if value == 1 else "s")
 
 
-def spread(rows: QuerySet[Any], first: str, last: str) -> Spread:
-    found = rows.annotate(took=working_days(first, last)).aggregate(
-        n=Count("took"), median=Median("took"), least=Min("took"), most=Max("took")
-    )
-    return Spread(found["n"], found["median"], found["least"], found["most"])
+def spread(took: Counter[int]) -> Spread:
+    """Of how many took so many working days each."""
+    n = sum(took.values())
+    if not n:
+        return Spread(0, None, None, None)
+    lower, upper = (_at(took, place) for place in ((n - 1) // 2, n // 2))
+    return Spread(n, (lower + upper) / 2, min(took), max(took))
 
 
-def spreads_by(rows: QuerySet[Any], first: str, last: str, *columns: str) -> dict[tuple[Any, ...], Spread]:
-    found = rows.annotate(took=working_days(first, last)).values_list(*columns)
-    measured = found.annotate(n=Count("took"), median=Median("took"), least=Min("took"), most=Max("took")).order_by()
-    return {tuple(values): Spread(n, median, least, most) for *values, n, median, least, most in measured}
+def _at(took: Counter[int], place: int) -> int:
+    """The value at a place, were they laid out in their order."""
+    for value in sorted(took):
+        place -= took[value]
+        if place < 0:
+            return value
+    raise IndexError(place)
+
+
+def times(rows: QuerySet[Any], first: str, last: str, *columns: str) -> dict[tuple[Any, ...], Counter[int]]:
+    """By the values of some columns, how many took so many working days. The database counts by the two days, of which there
+    are few pairs however many rows there are; the days off between them are known here."""
+    between = working_days_by(partnership_selectors.calendar())
+    found: dict[tuple[Any, ...], Counter[int]] = defaultdict(Counter)
+    pairs = rows.exclude(**{f"{last}__isnull": True}).values_list(*columns, first, last).annotate(n=Count("pk")).order_by()
+    for *values, begun, done, n in pairs:
+        found[tuple(values)][between(begun, done)] += n
+    return found
 
 
 Make = Callable[[Asked], Figure]

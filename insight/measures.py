@@ -9,7 +9,7 @@ from enum import StrEnum
 from escalation.numbers import also_counted, first_of_quarter
 from partnerships import selectors as partnership_selectors
 from partnerships.arrangements import arrangements
-from partnerships.scope import present
+from partnerships.scope import once_per_scope, present
 
 from . import counting, hiding, periods
 from .figure import Drawn, Figure, Period
@@ -65,7 +65,7 @@ def figure(
     `published`: small counts are hidden, and only whole quarters that are over are counted. `by`: into which parts a figure
     over time is cut. What happened since the last time is counted first; what is not counted yet is said."""
     measure = MEASURES[key]
-    moment = at or present()
+    moment = at or once_per_scope("the moment of figures", present)  # one moment for all figures of a page
     waiting = counting.catch_up()
     asked = Asked(period, moment, published, by)
     if published:
@@ -121,8 +121,7 @@ IN_ALL = (
 )
 NOT_INFORMAL = "Those settled by talking and only logged, drafts, and those whose record was destroyed."
 FEW = "With so few, one more or one fewer changes the picture: read them one by one."
-NO_LEAGUE = "More disagreements raised may mean that people challenge each other as they should; none may mean "
-"that they do not."
+NO_LEAGUE = "More disagreements raised may mean that people challenge each other as they should; none, that they do not."
 
 _ALL = (
     Measure(

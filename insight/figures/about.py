@@ -53,7 +53,7 @@ def repeat_children(asked: Asked) -> Figure:
     found = asked.rows_of(RAISED).exclude(child="").values_list("child")
     measured = found.annotate(first=Min("raised_on"), last=Max("raised_on")).order_by("first", "child")
     counts = counts_by(asked, RAISED, "child")
-    rows = []
+    rows: list[Row] = []
     for child, first, last in measured:
         if counts[child] > 1:
             opened = cell(counts[child], RAISED.narrowed(child=child))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from .. import behind, naming
 from ..cohorts import Cohort, in_days
 from ..figure import Cell, Figure, Row
-from ..making import RAISED, Asked, Spread, cell, raised_words, said, spread, spreads_by, with_more_to_say
+from ..making import RAISED, Asked, Spread, cell, raised_words, said, spread, times, with_more_to_say
 from ..models import CountedStep
 
 HEAD = ("Disagreements", "Median, in working days", "Shortest to longest")
@@ -32,12 +33,11 @@ def _row(key: str, name: str, took: Spread, cohort: Cohort) -> Row:
 
 def _figure(asked: Asked, took: Took) -> Figure:
     """All of them, and by the highest kind of step that they reached: a senior manager's answer takes longer to come by."""
-    rows = asked.rows_of(took.cohort)
-    whole = spread(rows, "raised_on", took.last)
-    by_kind = spreads_by(rows, "raised_on", took.last, "kind_reached")
+    by_kind = times(asked.rows_of(took.cohort), "raised_on", took.last, "kind_reached")
+    whole = spread(sum(by_kind.values(), Counter()))
     shown = [_row("all", "All", whole, took.cohort)]
     for kind in naming.kinds():
-        own = by_kind.get((kind.stored,), Spread(0, None, None, None))
+        own = spread(by_kind.get((kind.stored,), Counter()))
         if own.n:
             shown.append(
                 _row(kind.value, f"Highest: {kind.name[:1].lower()}{kind.name[1:]}", own, took.cohort.narrowed(kind=kind.value))
@@ -85,7 +85,7 @@ def to_closing(asked: Asked) -> Figure:
 def per_step(asked: Asked) -> Figure:
     """Each stay on a step that ended in the period, whether it moved on or ended there."""
     left = CountedStep.objects.filter(in_days("left_on", asked.period), behind.of_counted(behind.THERE))
-    by_stage = spreads_by(left, "opened_on", "left_on", "counted__line", "stage")
+    by_stage = {which: spread(took) for which, took in times(left, "opened_on", "left_on", "counted__line", "stage").items()}
     rows = []
     for named in naming.stages():
         own = by_stage.get(named.stored)

@@ -10,7 +10,7 @@ from django.db.models.functions import TruncMonth
 
 from .. import behind, naming, periods
 from ..cohorts import Cohort
-from ..figure import Figure
+from ..figure import Figure, Period
 from ..making import RAISED, Asked, Named, cell, counts_by, listing, raised_words, row, said, with_more_to_say
 from ..models import Route
 
@@ -33,7 +33,7 @@ def over_time(asked: Asked) -> Figure:
                   unit="disagreements")  # fmt: skip
 
 
-def _by_part(asked: Asked, cohort: Cohort, column: str, parts: tuple[periods.Period, ...]) -> list[int]:
+def _by_part(asked: Asked, cohort: Cohort, column: str, parts: tuple[Period, ...]) -> list[int]:
     """By month in the database, however many parts there are; a part that begins within a month is asked for by itself."""
     whole = all(part.first.day == 1 for part in parts[1:]) and parts[0].first.day == 1
     if not whole:

@@ -8,8 +8,9 @@ from typing import Any
 from django.db.models import Count
 
 from partnerships.protocol_terms import Strength
+from partnerships.scope import once_per_scope
 
-from .. import behind, naming
+from .. import behind, counting, naming
 from ..behind import STATUSES, in_basis, status_at
 from ..figure import Cell, Figure, Row
 from ..making import RAISED, Asked, raised_words, said, with_more_to_say
@@ -21,15 +22,31 @@ STRENGTH_NAMES = {
     Strength.EXPECTATION: "An expectation",
     Strength.MUST: "A requirement",
 }
+LINE, LIMIT, STRENGTH = range(3)
 Counts = Counter[tuple[Any, ...]]
 
 
-def _counts(asked: Asked, *columns: str) -> Counts:
+def _counts(asked: Asked) -> Counts:
+    """By protocol, time limit, strength and how it stands. Counted once for both figures: there are several of them to each
+    disagreement. What was counted stands as long as nothing new is."""
+    key = f"timescales {asked.period} {asked.at} {counting.position()}"
+    return once_per_scope(key, lambda: _counted(asked))
+
+
+def _counted(asked: Asked) -> Counts:
     rows = CountedTimescale.objects.filter(behind.of_counted(in_basis("raised", asked.period))).annotate(
         status=status_at(asked.at)
     )
-    found = rows.values_list(*columns, "status").annotate(count=Count("pk")).order_by()
+    found = rows.values_list("counted__line", "time_limit", "strength", "status").annotate(count=Count("pk")).order_by()
     return Counter({tuple(values): count for *values, count in found})
+
+
+def _by(counts: Counts, *places: int) -> Counts:
+    """The same counts by some of what they are counted by, and by how it stands."""
+    sums = Counter[tuple[Any, ...]]()
+    for values, count in counts.items():
+        sums[(*(values[place] for place in places), values[-1])] += count
+    return sums
 
 
 def _row(key: str, name: str, counts: Counts, which: tuple[Any, ...], narrowed: str) -> Row:
@@ -42,15 +59,13 @@ def _row(key: str, name: str, counts: Counts, which: tuple[Any, ...], narrowed: 
 
 
 def by_strength(asked: Asked) -> Figure:
-    counts = _counts(asked, "strength")
+    counts = _by(_counts(asked), STRENGTH)
     rows = [
         _row(strength.value, name, counts, (strength.value,), f"~{strength.value}")
         for strength, name in STRENGTH_NAMES.items()
         if any(counts[strength.value, status] for status in STATUSES)
     ]
-    sums = Counter[tuple[Any, ...]]()
-    for (_, status), count in counts.items():
-        sums[(status,)] += count
+    sums = _by(counts)
     total = _row("all", "All", sums, (), "") if rows else None
     n = asked.count(RAISED)
     head = ("How firm", *HEAD)
@@ -71,7 +86,7 @@ def _says(sums: Counts, every: int) -> str:
 
 
 def by_timescale(asked: Asked) -> Figure:
-    counts = _counts(asked, "counted__line", "time_limit")
+    counts = _by(_counts(asked), LINE, LIMIT)
     rows = []
     for (line, limit), (name, value) in naming.time_limits().items():
         if any(counts[line, limit, status] for status in STATUSES):
