@@ -53,6 +53,7 @@ NOT_MET = {
             "escalation.forms.steps.ConfirmForm", "escalation.forms.steps.DecisionForm", "escalation.forms.steps.DisputeForm",
             "escalation.forms.proposed.TakeBackForm",
             "escalation.forms.steps.StepBackForm", "escalation.forms.succession.TakeOverForm",
+            "learning.forms.items.AskOnForm", "learning.forms.items.JudgeForm",
         ),
         "takes no id",
     ),
