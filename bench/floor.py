@@ -84,7 +84,14 @@ def disagreement(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     entries = list(ChronologyEntry.objects.filter(disagreement=d).select_related("actor"))
     words = {w.pk: w.text for w in ChronologyWords.objects.filter(pk__in=[e.words_id for e in entries if e.words_id])}
     beside = [one for name in BESIDE for one in getattr(d, name).all()]
-    return page("one", {"d": d, "beside": beside, "entries": [(entry, words.get(entry.words_id, "")) for entry in entries]})
+    return page(
+        "one",
+        {
+            "d": d,
+            "beside": beside,
+            "entries": [(entry, words.get(entry.words_id, "") if entry.words_id else "") for entry in entries],
+        },
+    )
 
 
 def listed(request: HttpRequest, viewer: Viewer) -> HttpResponse:

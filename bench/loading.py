@@ -84,7 +84,11 @@ def fill(job: Job) -> dict[str, int]:
         place = Maker(job.pattern, job.size, write=sink.write).make()
         grower = Grower(job.pattern, job.stories, job.size, place, write=sink.write, seed=job.seed)
         entries = grower.grow()
-        held = {"id": (job.size.number + 1) * STRIDE, "partnership_id": place.number, "last": job.size.disagreements}
+        held: dict[str, int | str] = {
+            "id": (job.size.number + 1) * STRIDE,
+            "partnership_id": place.number,
+            "last": job.size.disagreements,
+        }
         held |= {"seq": entries, "building": r"\N", "recipe": job.recipe}
         for table in COUNTERS:
             sink.write(table, "\t".join(str(held[column.name]) for column in job.pattern.known[table].columns) + "\n")

@@ -41,8 +41,8 @@ class Pattern:
 def pattern(cur: Any, known: dict[str, Table], number: int) -> Pattern:
     own = f"partnership_id = {number}"
     rows = {name: known[name].rows(cur, own, order="id") for name in OF_A_PARTNERSHIP if name != PEOPLE}
-    named = (("user_id", MEMBERS), ("user_id", "escalation_party"), ("actor_id", "escalation_chronologyentry"))
-    named = (*named, ("published_by_id", VERSIONS), ("user_id", HOLDERS))
+    named = [("user_id", MEMBERS), ("user_id", "escalation_party"), ("actor_id", "escalation_chronologyentry")]
+    named += [("published_by_id", VERSIONS), ("user_id", HOLDERS)]
     people = " UNION ".join(f"SELECT {column} FROM {table} WHERE {own}" for column, table in named)  # noqa: S608  (ours)
     rows[PEOPLE] = known[PEOPLE].rows(cur, f"id IN ({people})", order="id")
     rows[PARTNERSHIP] = known[PARTNERSHIP].rows(cur, f"id = {number}")

@@ -51,7 +51,7 @@ def find(viewer: Viewer, reference: str) -> Disagreement | None:
     """One disagreement by its reference, or None: not there and not theirs to see are the same answer."""
     if "\x00" in reference:
         return None  # the database cannot be asked for it
-    return visible(viewer).exclude(state="draft").filter(reference=reference).first()
+    return visible(viewer, drafts=False).filter(reference=reference).first()
 
 
 def under(disagreement: Disagreement) -> str:
