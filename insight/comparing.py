@@ -5,7 +5,7 @@ it was never written down to be seen elsewhere."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,10 +14,12 @@ from django.db import connection
 from escalation.across import neighbours
 from partnerships import selectors as partnership_selectors
 from partnerships.administering import Did, note_administration
+from partnerships.arrangements import arrangements
 from partnerships.models import Partnership, User
 from partnerships.protocol_phrases import KIND_NAMES
 from partnerships.protocol_sentences import capital
 from partnerships.protocol_terms import StageKind
+from partnerships.small_numbers import NOT_SHOWN, suppressed
 
 from . import measures, periods
 from .agreements import EVERY, KINDS, ComparisonAgreement, ComparisonCount
@@ -104,11 +106,16 @@ def write_counts(today: date) -> None:
 
 def _published(year: int) -> dict[str, str]:
     """As the published figure has them: a number, that it is fewer than so many, or that it is not shown."""
-    figure = measures.figure(KIND_REACHED, financial_year(year), published=True)
-    rows = {row.key: row.cells[0].words for row in figure.rows}
-    total = figure.total.cells[0].words if figure.total else ""
-    nothing = "0" if not figure.rows and figure.n == 0 else "not shown"
-    return {kind: (total if kind == EVERY else rows.get(kind, "")) or nothing for kind in KINDS}
+    period = financial_year(year)
+    figure = measures.figure(KIND_REACHED, period, published=True)
+    if figure.rows and figure.total:
+        rows = {row.key: row.cells[0].words for row in (*figure.rows, replace(figure.total, key=EVERY))}
+        return {kind: rows.get(kind, NOT_SHOWN).lower() for kind in KINDS}
+    n = measures.figure(KIND_REACHED, period).n
+    if not n:
+        return dict.fromkeys(KINDS, "0")
+    few = suppressed(n, below=arrangements().suppress_below)
+    return dict.fromkeys(KINDS, NOT_SHOWN) | {EVERY: NOT_SHOWN if few.isdigit() else few}
 
 
 def compared(partnership: Partnership, *, today: date) -> Compared:

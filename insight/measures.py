@@ -58,15 +58,22 @@ class Measure:
 
 
 def figure(
-    key: str, period: Period, *, published: bool = False, at: datetime | None = None, by: periods.By | None = None
+    key: str,
+    period: Period,
+    *,
+    published: bool = False,
+    at: datetime | None = None,
+    by: periods.By | None = None,
+    waiting: int | None = None,
 ) -> Figure:
     """One figure of the partnership in scope. Raises KeyError for a measure there is none of.
 
     `published`: small counts are hidden, and only whole quarters that are over are counted. `by`: into which parts a figure
-    over time is cut. What happened since the last time is counted first; what is not counted yet is said."""
+    over time is cut. What happened since the last time is counted first; what is not counted yet is said.
+    `waiting`: what `counting.catch_up` said to a page of many figures, which need not ask for each of them."""
     measure = MEASURES[key]
     moment = at or once_per_scope("the moment of figures", present)  # one moment for all figures of a page
-    waiting = counting.catch_up()
+    waiting = counting.catch_up() if waiting is None else waiting
     asked = Asked(period, moment, published, by)
     if published:
         whole = _whole_quarters(period, today=partnership_selectors.today(moment))
@@ -112,7 +119,7 @@ def _left_out(asked: Asked, waiting: int) -> list[str]:
 def destroyed(period: Period) -> int:
     """How many were raised in the quarters that a period touches whose record was destroyed: more is not known of them."""
     first, last = first_of_quarter(period.first), first_of_quarter(period.last)
-    groups = (group for counts in also_counted for group in counts(None))
+    groups = once_per_scope("figures of what was destroyed", lambda: [one for counts in also_counted for one in counts(None)])
     return sum(group.count for group in groups if first <= group.quarter <= last)
 
 

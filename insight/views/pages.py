@@ -19,6 +19,7 @@ from partnerships.models import Partnership
 from .. import measures
 from ..asking import Question, questions
 from ..choosing import Chosen, PeriodForm
+from ..counting import catch_up
 from ..figure import Figure, Period
 from ..measures import MEASURES, THEME_TITLES, Theme
 from ..permissions import may_see_figures, sees_all
@@ -68,6 +69,7 @@ class Frame:
         self.published = not sees_all(self.viewer) or request.GET.get("published") == "1"
         self.form = PeriodForm(request.GET, published=self.published)
         self.chosen: Chosen = self.form.chosen
+        self.waiting = catch_up()
         self._made: dict[tuple[str, Period], Figure] = {}
 
     # ------------------------------------------------------------------ figures
@@ -80,7 +82,7 @@ class Frame:
     def _figure(self, key: str, period: Period) -> Figure:
         """Each is made once for a page, however often it is spoken of there."""
         if (key, period) not in self._made:
-            self._made[key, period] = measures.figure(key, period, published=self.published)
+            self._made[key, period] = measures.figure(key, period, published=self.published, waiting=self.waiting)
         return self._made[key, period]
 
     def figures(self, theme: Theme) -> list[Figure]:

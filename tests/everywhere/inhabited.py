@@ -12,6 +12,7 @@ from escalation.models import Disagreement
 from escalation.moves import Refused
 from escalation.permissions import ties
 from escalation.selectors import find
+from insight.counting import count
 from partnerships.directory.importing import keep_upload
 from partnerships.models import MemberRole, User
 from tests.services.acts import agreed, closed, resolved, up_to
@@ -59,6 +60,7 @@ class Inhabited(Place):
             self.upload = keep_upload(looks_after, name="agencies.csv", lines=[])
         self.others = [self.disagreement, *self._others()]
         self.sweep(at=NOW)
+        count(self.partnership.pk)
 
     def _others(self) -> list[Disagreement]:
         found = [agreed(self, self.raised()), resolved(self), closed(self)]
