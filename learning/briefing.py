@@ -74,6 +74,12 @@ def category_name(key: str) -> str:
     return next((category.name for _, category in _categories(key)), "")
 
 
+def category_names() -> dict[str, str]:
+    """Of every category that any version knew, as the newest calls it."""
+    versions = [*selectors.published_versions()[::-1], *selectors.versions_in_force()[::-1]]
+    return {category.key: category.name for version in versions for category in version.protocol.categories}
+
+
 def category_line(key: str) -> str:
     """Of which of the partnership's protocols it is a category."""
     return next((line for line, _ in _categories(key)), MAIN)

@@ -13,8 +13,7 @@ from insight.figure import Period
 
 from . import returns, selectors
 from .afterwards import later_figures
-from .briefing import category_name
-from .forms.fields import categories
+from .briefing import category_name, category_names
 from .models import OPEN, Action, Item, ReturnPeriod
 from .questions import in_words
 
@@ -83,7 +82,7 @@ def actions_due(*, by: date, sub_group: str = "") -> list[ActionLine]:
 
 def returns_in(period: Period) -> list[ReturnLine]:
     """Of the rounds about days that lie in a period: every agency by name, those too that have not answered."""
-    themes = dict(categories())
+    themes = category_names()
     rounds = ReturnPeriod.objects.filter(first__gte=period.first, last__lte=period.last).order_by("first")
     found = []
     for asked in rounds:

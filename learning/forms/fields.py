@@ -10,6 +10,7 @@ from partnerships import selectors
 from partnerships.form_fields import Choice, Words, WordsField
 from partnerships.models import Agency, MemberRole, Membership
 
+from ..briefing import category_name
 from ..models import Item
 
 LONGEST = 3000
@@ -37,15 +38,19 @@ def chosen(label: str, choices: Choices, *, hint: str = "", required: bool = Fal
     )
 
 
-def sub_groups() -> list[str]:
-    """Those that the protocols in force report to, each once; and those that items were given to before."""
+def sub_groups(also: str = "") -> list[str]:
+    """Those that the protocols in force report to, each once; and those that items were given to before. `also`: the one
+    that stands there now."""
     named = [r.sub_group for v in selectors.versions_in_force() for r in v.protocol.reporting if r.sub_group]
     used = Item.objects.exclude(sub_group="").order_by("sub_group").values_list("sub_group", flat=True).distinct()[:20]
-    return list(dict.fromkeys([*named, *used]))
+    return list(dict.fromkeys([*named, *used, *([also] if also else [])]))
 
 
-def categories() -> Choices:
+def categories(also: str = "") -> Choices:
+    """Of the protocols in force. `also`: the one that stands there now, which perhaps only an earlier version knew."""
     found = {c.key: c.name for version in selectors.versions_in_force() for c in version.protocol.categories}
+    if also and also not in found:
+        found[also] = category_name(also) or also
     return list(found.items())
 
 
@@ -55,8 +60,10 @@ def own_themes() -> list[str]:
     return sorted({word for themes in lists for word in themes}, key=str.casefold)
 
 
-def agencies() -> dict[str, Agency]:
-    return {agency.key: agency for agency in Agency.objects.filter(active=True)}
+def agencies(*also: Agency | None) -> dict[str, Agency]:
+    """Those that take part. `also`: what stands there now, whether it still does or not."""
+    found = {agency.key: agency for agency in Agency.objects.filter(active=True)}
+    return found | {agency.key: agency for agency in also if agency is not None}
 
 
 def members() -> dict[str, Membership]:

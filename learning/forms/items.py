@@ -34,19 +34,19 @@ class Versioned(forms.Form):
 class ItemForm(Versioned):
     def __init__(self, data: Any = None, *, item: Item | None = None, initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, initial={"version": 0, **(_of_item(item) if item else {}), **(initial or {})})
-        self.agencies = agencies()
+        self.agencies = agencies(item.raising_agency, item.receiving_agency) if item else agencies()
         own = [(key, agency.name) for key, agency in self.agencies.items()]
         self.fields["title"] = line("What do you call it?", hint="A few words. " + NAME_NOBODY, missing="Give it a name")
         self.fields["happened"] = words("What happened, in general terms?", hint=NAME_NOBODY, required=False)
         self.fields["learned"] = words("What was learned?", hint="In your own words.", missing="Say what was learned")
-        self.fields["category"] = chosen("Theme", [("", "None of these"), *categories()])
+        self.fields["category"] = chosen("Theme", [("", "None of these"), *categories(item.category if item else "")])
         used = own_themes()
         hint = "Separate them with commas." + (f" Used before: {', '.join(used[:12])}." if used else "")
         self.fields["themes"] = line("Your own theme words", hint=hint, longest=500, required=False)
         between = "Only where it is about two agencies. The later figures then count what is raised between them."
         self.fields["raising_agency"] = chosen("Agency that raised it", [("", "No agency"), *own], hint=between)
         self.fields["receiving_agency"] = chosen("Agency it was raised with", [("", "No agency"), *own])
-        groups = [(name, name) for name in sub_groups()]
+        groups = [(name, name) for name in sub_groups(item.sub_group if item else "")]
         self.fields["sub_group"] = forms.ChoiceField(
             label="Which sub-group takes it up?", required=False,
             choices=[*groups, (OTHER, "Another one"), ("", "None yet")],
@@ -93,7 +93,7 @@ class ActionForm(Versioned):
 
     def __init__(self, data: Any = None, *, action: Action | None = None, version: int = 0) -> None:
         super().__init__(data, initial=_of_action(action) if action else {"version": version})
-        self.members, self.agencies = members(), agencies()
+        self.members, self.agencies = members(), agencies(action.owner_agency if action else None)
         self.fields["kind"] = forms.ChoiceField(
             label="What does it need?", choices=Action.Kind.choices, widget=Radios,
             error_messages={"required": "Choose a policy, training or a briefing"},

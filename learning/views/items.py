@@ -19,7 +19,7 @@ from partnerships import selectors as partnership_selectors
 
 from .. import returns, review, selectors, services
 from ..afterwards import later_figures
-from ..briefing import category_name
+from ..briefing import category_name, category_names
 from ..forms.fields import categories, sub_groups
 from ..forms.items import ActionForm, AskOnForm, ItemForm, JudgeForm, StandsForm
 from ..identifying import noticed_in, of_learning, pair_is_few, sources_of
@@ -46,7 +46,7 @@ def home(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "page": page, "which": which, "group": group, "theme": theme, "day": day,
         "shows": [(show, SHOW_WORDS[show], counts[show]) for show in Show],
-        "groups": sub_groups(), "themes": categories(), "category_names": dict(categories()),
+        "groups": sub_groups(), "themes": categories(), "category_names": category_names(),
         "waiting": selectors.to_take_up(viewer).count(),
         "due_actions": list(selectors.actions_due(by=day)[:PER_PAGE]),
         "period": period, "period_open": bool(period and period.due >= day),

@@ -14,7 +14,7 @@ from partnerships import selectors as partnership_selectors
 from partnerships.models import Agency
 
 from .. import returns
-from ..forms.fields import categories
+from ..briefing import category_names
 from ..forms.returns import ArrangeForm, AskNowForm, ReturnForm
 from ..identifying import Known, noticed_in
 from ..models import AgencyReturn, ReturnPeriod
@@ -66,7 +66,7 @@ def one_round(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Who has answered and who has not, by name, and what was answered."""
     office(request)
     period = found_or_404(ReturnPeriod.objects.all(), number)
-    themes = dict(categories())
+    themes = category_names()
     lines = returns.who_has_answered(period)
     answered = [
         (line, [(q["text"], in_words(q, line.answered.answers, themes=themes)) for q in period.questions])

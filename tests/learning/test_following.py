@@ -47,6 +47,12 @@ def test_from_a_record_to_what_it_changed(barnsley: World) -> None:
     with barnsley.scope():
         item = Item.objects.get()
         assert (item.category, item.sub_group, item.sources.count()) == (barnsley.protocol.categories[0].key, PWD, 2)
+        Item.objects.update(category="of_an_earlier_version", version=7)
+    office.follows("Change what was learned").fills("What do you call it?", "Ringing back soon").presses("Save").presses("Save")
+    with barnsley.scope():
+        item = Item.objects.get()
+        assert (item.title, item.category, item.sub_group) == ("Ringing back soon", "of_an_earlier_version", PWD)
+        Item.objects.update(category=barnsley.protocol.categories[0].key, title="Ringing back")
     assert Visitor(barnsley.office).opens(HOME).sees("to be taken up (0)", "Being followed (1)").status == 200
 
     office.presses("Add an action").presses("Save")
@@ -81,7 +87,7 @@ def follows_the_action(world: World, number: int) -> None:
         assert item.ask_on is not None
         assert 180 <= (item.ask_on - today).days <= 185
         assert [e.did for e in reversed(item.entries.all())] == [
-            "made", "assigned", "action_added", "under_way", "noted", "done",
+            "made", "assigned", "changed", "action_added", "under_way", "noted", "done",
         ]  # fmt: skip
 
 
