@@ -96,7 +96,8 @@ def recount(partnership_id: int) -> int:
 
 
 def worked_out(ids: Collection[int]) -> dict[int, Row]:
-    """These disagreements as they are counted, from their record alone. Neither a draft nor what was destroyed is counted."""
+    """These disagreements as they are counted, from their record alone: not a draft, not what was destroyed, and nothing of
+    which no entry says that it was raised or logged."""
     found = Disagreement.objects.filter(pk__in=ids, destroyed_at=None).exclude(state=State.DRAFT).order_by("pk")
     rows = found.values(
         "pk", "line", "protocol_version_id", "raising_agency_id", "receiving_agency_id", "category", "common_category",
@@ -105,12 +106,13 @@ def worked_out(ids: Collection[int]) -> dict[int, Row]:
     theirs: list[dict[str, Any]] = [dict(row) for row in rows]
     entries, clocks, actions = _entries(ids), _clocks(ids), _actions(ids)
     ladders = _ladders({row["protocol_version_id"] for row in theirs})
-    return {
+    made = {
         row["pk"]: _row(
             row, entries[row["pk"]], clocks[row["pk"]], actions[row["pk"]], ladder=ladders[row["protocol_version_id"]]
         )
         for row in theirs
     }
+    return {which: row for which, row in made.items() if row.counted["raised_at"] is not None}
 
 
 def stored(ids: Collection[int]) -> dict[int, Row]:
