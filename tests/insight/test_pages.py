@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -12,6 +13,8 @@ from pytest_django import DjangoAssertNumQueries
 from escalation.models import Disagreement, Reading
 from insight.counting import count
 from insight.measures import THEME_TITLES
+from partnerships.directory.writing import keep_holder
+from partnerships.models import Agency, Post
 from tests.journeys.visitor import Visitor
 from tests.pages.tables import rows
 from tests.services.acts import closed, up_to
@@ -137,6 +140,57 @@ def test_an_observer_sees_what_may_be_published_and_no_link(barnsley: World) -> 
     office.follows("Between whom").sees("As it may be published", "April 2025 to March 2026")
     assert numbers(office) == []
     assert numbers(office.follows("Show every count as it is")) != []
+
+
+def test_what_is_worth_asking_and_with_whom_to_begin_where_there_is_silence(barnsley: World) -> None:
+    at_work(barnsley)
+    with barnsley.scope():
+        post = Post.objects.create(agency=barnsley.agencies["police"], kind="manager", title="Detective sergeant")
+        keep_holder(None, post=post, name="Dee Sergeant", telephone="01226 770 003")
+    office = Visitor(barnsley.office).opens(INSIGHT).sees("Do their people know the process, and feel able to use it?")
+    # Of what may be published nothing is asked: it is for others to read.
+    Visitor(barnsley.office).opens(f"{INSIGHT}?published=1").does_not_see("Worth asking")
+    office.opens(f"{INSIGHT}silence/").sees("What is raised here is recorded from Stage 1", "ask.")
+    names = [head.text for head in office.page.every(tag="h2")]
+    silent = [name for name in names if name in {str(agency) for agency in barnsley.agencies.values()}]
+    assert silent == sorted(silent, key=str.lower)
+    assert str(barnsley.agencies["hospital"]) not in silent
+    office.sees("Dee Sergeant, Detective sergeant: 01226 770 003")
+    police = str(barnsley.agencies["police"])
+    office.follows(f"Enter its size and what you would expect of {police}")
+    office.fills("How many disagreements you would expect it to raise in a year", "many").presses("Keep it")
+    assert (office.status, office.refusals) == (422, ["How many you would expect must be a whole number"])
+    office.fills("How many disagreements you would expect it to raise in a year", "3")
+    office.fills("How many people there work with children", "50 to 249 people who work with children").presses("Keep it")
+    office.sees("50 to 249 people who work with children", "Expected in a year 3")
+    assert office.told == [f"What is expected of {police} is kept."]
+    assert Visitor(barnsley.person("observer", "observer")).opens(f"{INSIGHT}silence/").status == 403
+
+
+def test_figures_are_taken_along_as_they_are_or_as_they_may_be_published(barnsley: World) -> None:
+    at_work(barnsley)
+    with barnsley.scope():
+        Agency.objects.filter(key="hospital").update(name='=HYPERLINK("x")')
+    office = Visitor(barnsley.office).opens(f"{INSIGHT}who/")
+    files = {name: office.client.get(href) for name, href in office.links().items() if "/take/" in href}
+    assert [answer["Content-Type"].partition(";")[0].rpartition("/")[2][:4] for answer in files.values()] == [
+        "pdf",
+        "vnd.",
+        "csv",
+    ]
+    pdf, word, lines = (answer.content for answer in files.values())
+    assert (pdf[:5], word[:2]) == (b"%PDF-", b"PK")
+    told = lines.decode("utf-8-sig")
+    assert "Who raised with whom" in told
+    # What a spreadsheet would take for a formula is words.
+    assert [line for line in csv.reader(told.splitlines()) if line and line[0].startswith("=")] == []
+    observer = Visitor(barnsley.person("observer", "observer"))
+    taken = observer.client.get(f"{INSIGHT}who/take/csv/?published=0")
+    assert "-published.csv" in taken["Content-Disposition"]
+    assert "HYPERLINK" not in taken.content.decode()
+    assert office.client.get(f"{INSIGHT}who/take/exe/").status_code == 404
+    with barnsley.scope():
+        assert Reading.objects.filter(what=Reading.What.EXPORT, about__of="insight").count() == 4
 
 
 def test_nothing_was_raised(barnsley: World) -> None:

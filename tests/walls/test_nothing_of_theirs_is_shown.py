@@ -46,7 +46,7 @@ LOOKING = tuple(
     role.value for role in MemberRole if role not in (MemberRole.PARTNERSHIP_MANAGER, MemberRole.PROTOCOL_ADMINISTRATOR)
 )
 LISTS = (
-    "escalation:dashboard", "escalation:disagreement", "escalation:mine", "escalation:numbers", "escalation:start",
+    "escalation:dashboard", "escalation:disagreement", "escalation:mine", "insight:home", "escalation:start",
     "partnerships:directory", "partnerships:levels", "notifications:mailbox",
 )  # fmt: skip
 # A file that is made when a button is pressed.
@@ -56,7 +56,7 @@ NOT_OPENED = {
     **dict.fromkeys(
         ("editor:copy", "editor:down", "editor:up", "editor:withdraw", "sign_on:forget", "sign_on:try", "tokens:end_token",
          "tokens:replace_token", "notifications:make_feed", "notifications:watch", "notifications:end_feed",
-         "records:disclosure_finish", "escalation:new_draft"),
+         "insight:renew", "records:disclosure_finish", "escalation:new_draft"),
         "done by pressing; shows no page of its own",
     ),
     **dict.fromkeys(("rehearsal:be", "rehearsal:clock", "rehearsal:delete"), "in a rehearsal alone: tests/rehearsal_walk"),
