@@ -197,5 +197,5 @@ class AskOnForm(Versioned):
     """Another day on which it is asked whether it changed anything."""
 
     def __init__(self, data: Any = None, *, item: Item) -> None:
-        super().__init__(data, initial={"version": item.version, "day": item.ask_on})
+        super().__init__(data, initial={"version": item.version, "day": item.ask_on}, auto_id="later_%s")
         self.fields["day"] = GovukDateField(label="On which day should you be asked?", called="The day", not_past=True)
