@@ -25,7 +25,7 @@ HELP = """\
 make run        the whole product at http://127.0.0.1:8000/  (PORT=, HOST=, STATE=folder; FRESH=1 begins anew)
 make test       every check and every test                    (ARGS="tests/escalation -k agree" for a part)
 make lint       the checks that need no server: style, types, layers, templates
-make bench      how fast the product is                       (ARGS=)
+make bench      how fast the product is   (ARGS="--disagreements 1000000" for the whole)
 make docs       write the generated pages of the manual anew
 make help       this list
 
