@@ -12,11 +12,14 @@ from urllib.parse import urlsplit
 from .source import ROOT, functions, kept_files, modules
 
 FILE, FUNCTION, TEMPLATE = 400, 45, 150
+# Of the client, what is written from the API's description: nobody reads it in one sitting (tests/api/test_client.py).
+WRITTEN = ("client/escalation_client/operations.py", "client/escalation_client/types.py")
 # What is taken over as it is published elsewhere, and pins written by a tool.
 NOT_OURS = ("static/vendor/", "requirements/", "tests/devstack/compose_spec/", "tests/fixtures/")
 EVERYWHERE = (
     "accounts",
     "bench",
+    "client",
     "config",
     "dev.py",
     "devstack",
@@ -43,7 +46,7 @@ def ours(*endings: str) -> Iterator[tuple[str, str]]:
 
 
 def test_a_file_has_at_most_400_lines() -> None:
-    lengths = {name: len(text.splitlines()) for name, text in ours(".py")}
+    lengths = {name: len(text.splitlines()) for name, text in ours(".py") if name not in WRITTEN}
     assert {name: length for name, length in lengths.items() if length > FILE} == {}
 
 
