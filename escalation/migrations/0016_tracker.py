@@ -107,7 +107,13 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             "disagreement",
-            models.Index(models.F("partnership"), Coalesce("next_due", NEVER), models.F("id"), name="tracker_by_date"),
+            models.Index(
+                models.F("partnership"),
+                Coalesce("next_due", NEVER),
+                models.F("id"),
+                condition=models.Q(("destroyed_at", None), models.Q(("state", "draft"), _negated=True)),
+                name="tracker_by_date",
+            ),
         ),
         migrations.AddIndex(
             "disagreement",

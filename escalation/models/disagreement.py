@@ -137,7 +137,13 @@ class Disagreement(ScopedModel):
                 name="tracker_live_by_date",
                 condition=Q(state__in=LIVE, destroyed_at=None),
             ),
-            models.Index(F("partnership"), Coalesce("next_due", NEVER), F("id"), name="tracker_by_date"),
+            models.Index(
+                F("partnership"),
+                Coalesce("next_due", NEVER),
+                F("id"),
+                name="tracker_by_date",
+                condition=Q(destroyed_at=None) & ~Q(state=State.DRAFT),
+            ),
             models.Index(F("partnership"), Coalesce("ended_at", LONG_AGO), F("id"), name="tracker_by_end"),
             models.Index(
                 fields=["partnership"],

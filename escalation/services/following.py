@@ -165,7 +165,8 @@ class _Asked:
         again = add_working_days(last, IN_PEACE, partnership_selectors.calendar())
         if self._at.astimezone(LONDON).date() >= again:
             return False
-        self.left_out.append(LeftOut(who, f"reminded on {short_day(last, with_year=False)}, and again from {short_day(again, with_year=False)} at the earliest"))
+        said = [short_day(day, with_year=False) for day in (last, again)]
+        self.left_out.append(LeftOut(who, "reminded on {}, and again from {} at the earliest".format(*said)))
         return True
 
 
