@@ -11,7 +11,7 @@ from partnerships.scope import ScopedModel, same_partnership_key
 from .disagreement import Disagreement
 
 
-class LexemesField(models.Field):
+class LexemesField(models.Field):  # type: ignore[type-arg]
     """The database's own form of text for searching (tsvector). Written by the database alone, and never fetched."""
 
     def db_type(self, connection: Any) -> str:

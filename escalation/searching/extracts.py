@@ -23,13 +23,12 @@ def extracts(found: Iterable[Disagreement], words: str) -> dict[int, SafeString]
     if not ids or question is None:
         return {}
     said = Func(F("pk"), function="searched_text", output_field=TextField())
-    shown = {
-        by: Func(
-            said, question, Value(SHOWN), template=f"ts_headline('{by}', %(expressions)s)", output_field=TextField()
-        )
-        for by in ("english", "simple")
-    }  # fmt: skip
-    rows = Disagreement.objects.filter(pk__in=ids).annotate(**shown).values_list("pk", "english", "simple")
+
+    def shown(by: str) -> Func:
+        return Func(said, question, Value(SHOWN), template=f"ts_headline('{by}', %(expressions)s)", output_field=TextField())
+
+    told = Disagreement.objects.filter(pk__in=ids).annotate(english=shown("english"), simple=shown("simple"))
+    rows = told.values_list("pk", "english", "simple")
     return {pk: _safe(english if BEGIN in english else simple) for pk, english, simple in rows if BEGIN in english + simple}
 
 

@@ -83,6 +83,9 @@ def test_a_line_holds_what_the_tracker_shows(barnsley: World) -> None:
             "Ended on": "",
             "Protocol": barnsley.protocol.title,
             "Protocol version": "1",
+            "Followed by": "",
+            "Turn since": "2026-09-07",
+            "Last changed": "2026-09-15",
             "Held by": "",
         }
     ]
@@ -281,7 +284,7 @@ def test_two_thousand_lines_take_no_more_queries_than_four_chunks_need(barnsley:
     assert len(lines) == 2001
     assert len({line[0] for line in lines}) == 2001
     chunks = sum('FROM "escalation_deadline" WHERE ("escalation_deadline"."stopped_at"' in q["sql"] for q in queries)
-    assert (chunks, len(queries)) == (4, 38)
+    assert (chunks, len(queries)) == (4, 44)
 
 
 def _copy(first: Disagreement, number: int) -> Disagreement:
