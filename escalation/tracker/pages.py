@@ -8,12 +8,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, DateTimeField, F, Func, QuerySet, Value
 from django.db.models.expressions import Combinable
-from django.db.models.sql.compiler import SQLCompiler
 
 from ..models import Disagreement
 from .orders import InOrder, Key
@@ -25,25 +22,19 @@ _TOKEN = re.compile(r"(-?\d{1,18})\.(\d{1,18})")
 LAST = "last"
 
 
-class Beyond(Func):
-    """A row stands behind another in an order: both of its values are compared at once, as the index holds them."""
+class _Pair(Func):
+    """Two values that are compared as one, as the index holds them."""
 
     output_field = BooleanField()
-    arity = 4
+    template = "(%(expressions)s)"
 
-    def __init__(self, by: Combinable, key: Key, *, greater: bool) -> None:
-        when, number = key
-        super().__init__(by, F("pk"), Value(when, output_field=DateTimeField()), Value(number))
-        self.greater = greater
 
-    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_: Any) -> tuple[str, list[Any]]:
-        parts, params = [], []
-        for expression in self.source_expressions:
-            sql, own = compiler.compile(expression)
-            parts.append(sql)
-            params += own
-        by, number, when, which = parts
-        return f"({by}, {number}) {'>' if self.greater else '<'} ({when}, {which})", params
+def _beyond(by: Combinable, key: Key, *, greater: bool) -> Func:
+    """A row stands behind another in an order."""
+    when, number = key
+    other = _Pair(Value(when, output_field=DateTimeField()), Value(number))
+    row = _Pair(by, F("pk"))
+    return Func(row, other, template="%(expressions)s", arg_joiner=" > " if greater else " < ", output_field=BooleanField())
 
 
 @dataclass(frozen=True)
@@ -80,7 +71,7 @@ def _take(
 ) -> tuple[list[tuple[datetime, int]], bool]:
     rising = order.rising != backwards
     if key is not None:
-        found = found.filter(Beyond(order.by, key, greater=rising))
+        found = found.filter(_beyond(order.by, key, greater=rising))
     by = order.by.asc() if rising else order.by.desc()  # type: ignore[attr-defined]
     rows = list(found.order_by(by, "pk" if rising else "-pk").values_list(order.by, "pk")[: size + 1])
     return rows[:size], len(rows) > size
