@@ -18,7 +18,6 @@ from insight.models import Counted, CountedStep, CountedTimescale, CountingCurso
 from insight.working_time import working_days_by
 from partnerships.working_days import Calendar, working_days_between
 from records.destroying import destroy
-from records.models import StatisticalRow
 from tests.records.stories import LONG_AGO, keeps, withdrawn
 from tests.world import TUESDAY, World, days
 
@@ -85,8 +84,6 @@ def test_what_is_destroyed_is_counted_no_more_and_the_figure_says_so(barnsley: W
         assert shown.says.endswith(
             "1 more was raised in these quarters; its record has been destroyed since, so it is not in this."
         )
-        StatisticalRow.objects.all().delete()
-        assert not figure("route", year).says.endswith("not in this.")
 
 
 def test_two_that_were_put_together_count_once_and_twice_again_when_they_are_parted(barnsley: World) -> None:
