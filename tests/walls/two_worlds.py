@@ -21,6 +21,7 @@ from escalation.models import Attachment, Disagreement, Invitation, SavedView
 from insight.models import ComparisonAgreement
 from learning.models import Action as LearningAction
 from learning.models import Item, ReturnPeriod
+from meetings.models import Decision, Issued, Meeting, Report
 from notifications.models import Message
 from partnerships import services as partnership_services
 from partnerships.directory import writing
@@ -115,6 +116,8 @@ class Place(World):
             self.certificate = DestructionCertificate.objects.latest("pk")
             self.message = Message.objects.latest("pk")
             self.learned, self.learning_action = Item.objects.latest("pk"), LearningAction.objects.latest("pk")
+            self.meeting, self.decision = Meeting.objects.latest("pk"), Decision.objects.latest("pk")
+            self.report, self.issued = Report.objects.latest("pk"), Issued.objects.latest("pk")
             self.round = ReturnPeriod.objects.latest("pk")
             self.disagreement = self.fresh(self.disagreement)
 
@@ -146,6 +149,8 @@ class Place(World):
             ("/coming-in/", self.held), ("/holders/", self.holder), ("/copies/", self.disclosure), ("/tokens/", self.token),
             ("/mailbox/", self.message), ("/learning/returns/", self.round), ("/learning/actions/", self.learning_action),
             ("/learning/", self.learned), ("/comparison/", self.agreement),
+            ("/meetings/decisions/", self.decision), ("/meetings/reports/", self.report), ("/meetings/issued/", self.issued),
+            ("/meetings/", self.meeting),
         ):  # fmt: skip
             if part in route:
                 return int(row.pk)
@@ -171,7 +176,7 @@ class Place(World):
         known = {
             "reference": str(self.disagreement.reference), "file": str(self.file.key), "number": str(self.numbers(route)),
             "key": self.keys(route), "day": "2026-12-23", "section": "contacts", "index": "0", "step": "who",
-            "theme": "who", "kind": "csv",
+            "theme": "who", "kind": "pdf" if "/meetings/" in route else "csv",
             "verb": "escalate", "rest": "anything", "secret": "anything",
         }  # fmt: skip
         return {name: known[name] for name in re.findall(r"<\w+:(\w+)>", route) if name != "slug"}
