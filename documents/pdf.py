@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from datetime import UTC, datetime, time
 from pathlib import Path
@@ -79,7 +80,8 @@ def _part(part: Part) -> dict[str, Any]:
 
 def _share(cells: list[str]) -> float:
     """How wide a column is beside the others: with the root of its longest cell, so that neither squeezes the other out."""
-    return round(max(SHORTEST, min(max(len(cell) for cell in cells), LONGEST)) ** 0.5, 2)
+    longest = max(SHORTEST, min(max(len(cell) for cell in cells), LONGEST))
+    return round(math.sqrt(longest), 2)
 
 
 def width_of(svg: str) -> float:
