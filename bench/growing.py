@@ -51,7 +51,7 @@ class Grower:
         self.after, self.size, self.place, self.write = made_after, size, place, write
         self.live = [story for story in told if story.live]
         self.ended = [story for story in told if not story.live]
-        self.likely = [len(story.entries) for story in self.ended]
+        self.likely = [len(story.entries) ** 0.25 for story in self.ended]
         self.rng = random.Random(f"{seed} {size.number}")  # noqa: S311  (the same rows every time)
         self.base = (size.number + 1) * STRIDE
         self.given: dict[str, int] = {}
@@ -74,7 +74,7 @@ class Grower:
     def _planned(self) -> Iterator[Plan]:
         for index in range(self.size.disagreements):
             living = index < self.size.live
-            # The longer told the likelier, so that there are about eight entries to each.
+            # The longer told a little the likelier, so that there are about eight entries to each.
             story = self.rng.choice(self.live) if living else self.rng.choices(self.ended, self.likely)[0]
             weeks = timedelta(weeks=-self.rng.choice((0, 0, 1, 2)) if living else -self.rng.randrange(1, WEEKS))
             jitter = timedelta(seconds=self.rng.randrange(JITTER))
