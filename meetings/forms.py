@@ -148,4 +148,4 @@ class ReportForm(forms.Form):
         self.data["version"] = str(version)  # type: ignore[index]
 
     def said(self) -> dict[str, str]:
-        return {slot.key: self.cleaned_data[slot.key] for slot in SLOTS}
+        return {slot.key: words for slot in SLOTS if (words := self.cleaned_data[slot.key])}

@@ -66,6 +66,8 @@ def write_report(report_id: int, *, version: int, said: dict[str, str], hides_sm
         kept = Report.objects.select_for_update().get(pk=report_id)
         if kept.version != version:
             raise Refused(SOMEBODY_ELSE)
+        if (kept.said, kept.hides_small) == (said, hides_small):
+            return kept  # nobody has to be told of a save that changed nothing
         kept.said, kept.hides_small = said, hides_small
         kept.version, kept.saved_at = kept.version + 1, present()
         kept.save(update_fields=["said", "hides_small", "version", "saved_at"])
