@@ -34,7 +34,7 @@ def hidden(figure: Figure, adds: Adds, *, below: int, when: str) -> Figure:
     if figure.n and suppressed(figure.n, below=below) != str(figure.n):
         return replace(plain, says=TOO_FEW, n=0)
     if not figure.rows:
-        return replace(plain, says=f"There are none {when}.")
+        return plain if figure.n else replace(plain, says=f"There are none {when}.")
     shown = {Adds.COLUMNS: _columns, Adds.CROSSED: _crossed, Adds.ROWS_APART: _rows_apart}[adds](figure, below)
     if shown is None:
         return replace(plain, says=TOO_FEW, n=0)

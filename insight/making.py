@@ -11,11 +11,11 @@ from typing import Any
 from django.db.models import Count, QuerySet
 
 from partnerships import selectors as partnership_selectors
+from partnerships.working_time import working_days_by
 
 from . import behind, periods
 from .cohorts import Cohort
 from .figure import Cell, Figure, Period, Row
-from .working_time import working_days_by
 
 NOT_SAID = "Not said"
 NO_TABLE = ""
@@ -32,11 +32,7 @@ class Asked:
 
     @property
     def when(self) -> str:
-        """ "in 2026", "from April to June 2026", "on 3 May 2026"."""
-        words = periods.words(self.period)
-        if self.period.first == self.period.last:
-            return f"on {words}"
-        return f"from {words}" if " to " in words else f"in {words}"
+        return periods.when(self.period)
 
     def rows_of(self, cohort: Cohort) -> QuerySet[Any]:
         return behind.counted_in(cohort, self.period, at=self.at)
@@ -142,12 +138,17 @@ class Spread:
         if self.n == 1:
             return (Cell("1", 1), Cell(number(self.least)), Cell(number(self.least)))
         middle = f"{self.least} and {self.most}" if self.n == 2 else number(self.median)
+        if self.least == self.most:
+            return (Cell(str(self.n), self.n), Cell(number(self.least)), Cell(number(self.least)))
         return (Cell(str(self.n), self.n), Cell(middle), Cell(f"{self.least} to {self.most}"))
 
     @property
     def amounts(self) -> tuple[float | None, ...]:
-        """What a chart draws: beside the number of disagreements, the median, the shortest and the longest."""
-        return (self.median, float(self.least), float(self.most)) if self.least is not None and self.most is not None else ()
+        """What a chart draws: the median, the shortest and the longest; of two that differ no median, as no table gives one."""
+        if self.least is None or self.most is None:
+            return ()
+        median = None if self.n == 2 and self.least != self.most else self.median
+        return (median, float(self.least), float(self.most))
 
     def words(self, one: str, what: str, never: str) -> str:
         if self.n == 0:

@@ -84,7 +84,12 @@ def figure(
     if published:
         made = hiding.hidden(made, measure.adds, below=arrangements().suppress_below, when=asked.when)
     says = " ".join((made.says, *_left_out(asked, waiting)))
-    return replace(made, key=key, title=measure.title, says=says, fair=made.fair or measure.fair, drawn=measure.drawn)
+    return replace(made, key=key, title=measure.title, says=says, fair=made.fair or _fair(measure, made.n), drawn=measure.drawn)
+
+
+def _fair(measure: Measure, n: int) -> str:
+    """What is true of a few is said of a few."""
+    return "" if measure.fair is FEW and not 0 < n < NOT_FEW else measure.fair
 
 
 def _whole_quarters(period: Period, *, today: date) -> Period | None:
@@ -127,6 +132,7 @@ IN_ALL = (
     "Each that was raised in the period and recorded on a step, once. One that is the same as another is counted with that other."
 )
 NOT_INFORMAL = "Those settled by talking and only logged, drafts, and those whose record was destroyed."
+NOT_FEW = 30
 FEW = "With so few, one more or one fewer changes the picture: read them one by one."
 NO_LEAGUE = "More disagreements raised may mean that people challenge each other as they should; none, that they do not."
 

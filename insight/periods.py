@@ -72,10 +72,10 @@ def cut(period: Period, by: By) -> tuple[Period, ...]:
 
 
 def words(period: Period) -> str:
-    """'March 2026', 'April to June 2026', '2026', 'April 2025 to March 2026', or the two days."""
+    """'March 2026', 'April to June 2026', '2026', 'April 2025 to March 2026', or '1 April to 22 November 2026'."""
     first, last = period.first, period.last
     if first.day != 1 or (last + timedelta(days=1)).day != 1:
-        return f"{day_words(first)} to {day_words(last)}" if first != last else day_words(first)
+        return f"{_since(first, last)} to {day_words(last)}" if first != last else day_words(first)
     if (first.year, first.month) == (last.year, last.month):
         return f"{first:%B %Y}"
     if (first.month, last.month) == (1, 12):
@@ -83,8 +83,23 @@ def words(period: Period) -> str:
     return f"{first:%B} to {last:%B %Y}" if first.year == last.year else f"{first:%B %Y} to {last:%B %Y}"
 
 
+def when(period: Period) -> str:
+    """ "in 2026", "from April to June 2026", "on 3 May 2026"."""
+    said = words(period)
+    if period.first == period.last:
+        return f"on {said}"
+    return f"from {said}" if " to " in said else f"in {said}"
+
+
 def day_words(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
+
+
+def _since(first: date, last: date) -> str:
+    """The first day without what it has in common with the last."""
+    if first.year != last.year:
+        return day_words(first)
+    return str(first.day) if first.month == last.month else f"{first.day} {first:%B}"
 
 
 def _months(period: Period) -> int:

@@ -42,16 +42,16 @@ class Shown:
         return len(self.head) > 8
 
 
-def shown(figure: Figure, *, behind: str = "", query: str = "", before: Figure | None = None) -> Shown:
-    """`behind`: the address of the list behind a number,
-    where the viewer may see one; `query`: the period, as that address takes it."""
+def shown(figure: Figure, *, behind: str = "", query: str = "", before: Figure | None = None, when: str = "") -> Shown:
+    """`behind`: the address of the list behind a number, where the viewer may see one; `query`: the period, as that address
+    takes it; `when`: the period of what came before as its sentence has it, which stands over it and need not be said twice."""
     table = _rows(figure, behind=behind, query=query)
     return Shown(
         figure=figure,
         chart=mark_safe(drawn(figure)),  # noqa: S308  (made by us of escaped words: insight/charts)
         head=_head(figure),
         rows=table,
-        before=before.says if before else "",
+        before=before.says.replace(f" {when}", "") if before and before.says != figure.says else "",
         earlier=_rows(before) if before and before.rows else None,
     )
 

@@ -96,8 +96,8 @@ def _below(canvas: Canvas, words: str, x: float, length: float, y: float, until:
 
 
 def spread(canvas: Canvas, figure: Figure) -> float:
-    """A line from the least to the most, with a dot on the median. `amounts` of a row: median, least, most; a row of which
-    there is one, or nothing to tell, has the median alone or none."""
+    """A line from the least to the most, with a dot on the median. `amounts` of a row: median, least, most; a row of two that
+    differ has no median, and a dot on each; one with nothing to tell has none of them."""
     along = scale((amount for row in figure.rows for amount in row.amounts), room=WIDTH - 16)
     y = 0.0
     for row in figure.rows:
@@ -107,7 +107,10 @@ def spread(canvas: Canvas, figure: Figure) -> float:
             x1, x2 = 8 + along.length(least), 8 + along.length(most)
             canvas.line(x1, y + 8, x2, y + 8, thick=3, rule=False)
             for x in (x1, x2):
-                canvas.line(x, y + 2, x, y + 14, thick=2, rule=False)
+                if middle is None:  # the two that there are
+                    canvas.dot(x, y + 8, 6)
+                else:
+                    canvas.line(x, y + 2, x, y + 14, thick=2, rule=False)
         if middle is not None:
             canvas.dot(8 + along.length(middle), y + 8, 6)
         canvas.text(0, y + BAR + 14, _told(middle, least, most), size=SMALL)
@@ -117,9 +120,9 @@ def spread(canvas: Canvas, figure: Figure) -> float:
 
 
 def _told(middle: float | None, least: float | None, most: float | None) -> str:
-    """5 (1 to 8)."""
+    """5 (1 to 8), or of the two that there are: 8 and 18."""
     if middle is None:
-        return "Nothing to show here"
+        return "Nothing to show here" if least is None or most is None else f"{plain(least)} and {plain(most)}"
     return (
         plain(middle) if least is None or most is None or least == most else f"{plain(middle)} ({plain(least)} to {plain(most)})"
     )

@@ -8,6 +8,8 @@ from .. import naming, periods
 from ..figure import Cell, Figure, Row
 from ..making import RAISED, Asked, cell, counts_by, listing, raised_words, with_more_to_say
 
+NOT_ASKED = "The protocol has no list of what is known of a child, so nobody is asked for it."
+
 
 def category(asked: Asked) -> Figure:
     counts = counts_by(asked, RAISED, "line", "category")
@@ -36,10 +38,13 @@ def common_category(asked: Asked) -> Figure:
 
 
 def child_status(asked: Asked) -> Figure:
-    counts = counts_by(asked, RAISED, "line", "child_status")
+    """Where no protocol asks for it, that nobody answered would be no finding."""
+    counts, names = counts_by(asked, RAISED, "line", "child_status"), naming.child_statuses()
+    if counts and not names and all(not status for _, status in counts):
+        return Figure("", "", ("The child", "Disagreements"), (), NOT_ASKED, sum(counts.values()), unit="disagreements")
     return listing(
         asked,
-        naming.child_statuses(),
+        names,
         counts,
         head="The child",
         narrow="child-status",

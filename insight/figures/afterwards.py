@@ -64,8 +64,17 @@ def raiser_satisfied(asked: Asked) -> Figure:
         return figure
     if yes + no == 0:
         return with_more_to_say(figure, "Whether the raiser is satisfied is not recorded.")
-    asked_of = said(yes + no, "{n} raiser said", "{n} raisers said")
-    return with_more_to_say(figure, f"{asked_of} whether they are satisfied: {yes} yes, {no} no.")
+    if yes + no == 1:
+        return with_more_to_say(figure, f"1 raiser said that they are {'satisfied' if yes else 'not satisfied'}.")
+    return with_more_to_say(
+        figure, f"{yes + no} raisers said whether they are satisfied: {yes or 'none'} yes, {no or 'none'} no."
+    )
+
+
+def _late(still: int, beyond: int) -> str:
+    if still == 1:
+        return "and its date has gone by" if beyond else "and its date has not gone by"
+    return f"{beyond or 'none'} of them beyond the date"
 
 
 def outstanding_actions(asked: Asked) -> Figure:
@@ -92,6 +101,6 @@ def outstanding_actions(asked: Asked) -> Figure:
     else:
         says = said(every, "{n} action was recorded", "{n} actions were recorded") + f" for those raised {asked.when}. "
         says += said(still, "{n} is still to be done", "{n} are still to be done").replace("No are", "None is")
-        says += f", {beyond or 'none'} of them beyond the date." if still else "."
+        says += f", {_late(still, beyond)}." if still else "."
     rows_shown = (done, *shown) if every else ()
     return Figure("", "", ("What was to be done", "Actions", "Disagreements"), rows_shown, says, n, unit="actions")

@@ -21,10 +21,15 @@ from partnerships.templatetags.govuk import short_day
 
 from ..behind import behind
 from ..choosing import PeriodForm
-from ..cohorts import UnknownKey
+from ..cohorts import UnknownKey, read
 from ..permissions import may_look_behind
 
 PER_PAGE = 50
+# The number that was pressed may be of these, of which one disagreement can have more than one.
+SEVERAL = {
+    "timescale": "One disagreement can have several timescales. Each disagreement is listed once.",
+    "step": "One disagreement can stay on a step more than once. Each disagreement is listed once.",
+}
 HEAD = [{"text": text} for text in ("Reference", "Agencies", "Step", "State")]
 
 
@@ -47,9 +52,11 @@ def listed(request: HttpRequest, slug: str) -> HttpResponse:
     rows = rows[(page - 1) * PER_PAGE : page * PER_PAGE]
     note_list_read(request, ["behind"])
     last = max(1, -(-count // PER_PAGE))
+    several = next((said for name, said in SEVERAL.items() if name in dict(read(key).only)), "") if key else ""
     context: dict[str, Any] = {
         "chosen": form.chosen,
         "count": count,
+        "several": several,
         "head": HEAD,
         "rows": [_cells(row) for row in rows],
         "page": page,

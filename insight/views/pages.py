@@ -16,7 +16,7 @@ from escalation.permissions import Viewer
 from escalation.views.acting import viewer_of
 from partnerships.models import Partnership
 
-from .. import measures
+from .. import measures, periods
 from ..asking import Question, questions
 from ..choosing import Chosen, PeriodForm
 from ..counting import catch_up
@@ -91,7 +91,8 @@ class Frame:
 
     def shown(self, key: str) -> Shown:
         behind = "" if self.published else reverse("insight:behind", args=[self.slug])
-        return shown(self.figure(key), behind=behind, query=self.chosen.query, before=self.earlier(key))
+        when = periods.when(self.chosen.beside)
+        return shown(self.figure(key), behind=behind, query=self.chosen.query, before=self.earlier(key), when=when)
 
     # ------------------------------------------------------------------ addresses
     def address(self, name: str, **parts: str) -> str:

@@ -40,7 +40,7 @@ def silence(request: HttpRequest, slug: str) -> HttpResponse:
     today = partnership_selectors.today()
     figure = measures.figure(SILENT, Period(today, today))
     table = shown(figure, behind=reverse("insight:behind", args=[slug]))
-    contacts = _contacts([int(row.key) for row in figure.rows])
+    contacts = contacts_of([int(row.key) for row in figure.rows])
     keys = dict(Agency.objects.filter(pk__in=[row.key for row in figure.rows]).values_list("pk", "key"))
     entries = [
         {
@@ -56,7 +56,7 @@ def silence(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "insight/silence.html", context)
 
 
-def _contacts(agencies: list[int]) -> dict[int, list[PostHolder]]:
+def contacts_of(agencies: list[int]) -> dict[int, list[PostHolder]]:
     """Whom to telephone at each: the holders of its lowest posts, those who lead there day by day."""
     found: dict[int, list[PostHolder]] = {}
     holders = PostHolder.objects.filter(active=True, post__active=True, post__agency__in=agencies).select_related("post")

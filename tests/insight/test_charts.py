@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from datetime import date
 from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from insight import periods
 from insight.charts import drawn
 from insight.charts.canvas import width_of
-from insight.figure import Cell, Drawn, Figure, Row
+from insight.figure import Cell, Drawn, Figure, Period, Row
+from insight.making import spread
 
 SVG = "{http://www.w3.org/2000/svg}"
 ALL = [how for how in Drawn if how]
@@ -68,6 +72,30 @@ def test_median_and_range_lie_where_they_are_on_one_scale() -> None:
         (float(x1), float(x2)) for x1, x2 in re.findall(r'<line x1="([\d.]+)" [^>]*x2="([\d.]+)" [^>]*stroke-width="3"', svg)
     )
     assert (first - 8, high - 8, second - 8) == tuple(pytest.approx((low - 8) * times, abs=0.05) for times in (2, 4, 1.5))
+
+
+def test_of_two_each_is_marked_and_no_middle_that_no_table_gives() -> None:
+    took = [spread(Counter(days)) for days in ([8, 18], [4, 4], [4, 4, 4], [1, 2, 9])]
+    cells = [tuple(cell.words for cell in one.cells) for one in took]
+    assert cells == [("2", "8 and 18", "8 to 18"), ("2", "4", "4"), ("3", "4", "4"), ("3", "2", "1 to 9")]
+    svg = drawn(figure(Drawn.SPREAD, {str(at): list(one.amounts) for at, one in enumerate(took)}))
+    told = [text.text for text in parsed(svg).iter(f"{SVG}text")]
+    assert [words for words in told if words in ("8 and 18", "4", "2 (1 to 9)", "13 (8 to 18)")] == [
+        "8 and 18",
+        "4",
+        "4",
+        "2 (1 to 9)",
+    ]
+    assert len(list(parsed(svg).iter(f"{SVG}circle"))) == 5
+
+
+def test_a_period_says_nothing_twice() -> None:
+    days = [((2026, 4, 1), (2026, 11, 22)), ((2026, 11, 1), (2026, 11, 22)), ((2025, 12, 31), (2026, 1, 1)), ((2026, 5, 3),) * 2]
+    found = [periods.when(Period(date(*first), date(*last))) for first, last in days]
+    assert found == [
+        "from 1 April to 22 November 2026", "from 1 to 22 November 2026", "from 31 December 2025 to 1 January 2026",
+        "on 3 May 2026",
+    ]  # fmt: skip
 
 
 def test_nothing_is_drawn_where_there_is_nothing_to_draw() -> None:

@@ -15,8 +15,8 @@ from insight import counting, tasks
 from insight.figure import Period
 from insight.measures import figure
 from insight.models import Counted, CountedStep, CountedTimescale, CountingCursor
-from insight.working_time import working_days_by
 from partnerships.working_days import Calendar, working_days_between
+from partnerships.working_time import working_days_by
 from records.destroying import destroy
 from tests.records.stories import LONG_AGO, keeps, withdrawn
 from tests.world import TUESDAY, World, days

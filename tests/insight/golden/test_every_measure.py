@@ -91,7 +91,8 @@ BY_HAND: dict[str, Flat] = {
             ("Provision of services", "0"), ("Conferences", "0"), ("Moves between services", "0"), ("Not attending", "0"),
             ("Other", "0"), ("All", "11"))),
     # The protocol has no list of statuses.
-    "child-status": (f"{RAISED}.", ("The child", "Disagreements"), (("Not said", "11"), ("All", "11"))),
+    "child-status": ("The protocol has no list of what is known of a child, so nobody is asked for it.",
+        ("The child", "Disagreements"), ()),
     # "H-1" and " h-1 " are one reference: A and B. D gave none.
     "repeat-children": (f"{RAISED}. One child had more than one. 1 gave no reference for a child.",
         ("Child", "Disagreements", "First raised", "Last raised"),
