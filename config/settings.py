@@ -281,6 +281,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": TICK_SECONDS,
         "options": {"expires": TICK_SECONDS},
     },
+    "tell other systems what they have not been told": {
+        "task": "notifications.deliver_webhooks_everywhere",
+        "schedule": TICK_SECONDS,
+        "options": {"expires": TICK_SECONDS},
+    },
     "mark elsewhere what two partnerships share": {
         "task": "escalation.mark_elsewhere_everywhere",
         "schedule": TICK_SECONDS,

@@ -10,6 +10,12 @@ from escalation.models import ChronologyEntry, Disagreement
 from partnerships.models import User
 from partnerships.scope import ScopedModel, same_partnership_key
 
+from .webhooks.models import WebhookDelivery, WebhookEndpoint
+
+__all__ = [
+    "AnnounceCursor", "CalendarFeed", "Message", "Notice", "SetAside", "WebhookDelivery", "WebhookEndpoint", "Wish",
+]  # fmt: skip
+
 
 class AnnounceCursor(ScopedModel):
     """How far the partnership's chronology has been turned into notices. `seq` is in order of commitment, so a cursor over

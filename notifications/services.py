@@ -25,6 +25,7 @@ from .doors import Doors, doors_for
 from .letters import Planned
 from .models import AnnounceCursor, Message, Notice, SetAside
 from .transports import DjangoTransport, Outgoing, Permanent, Retryable, Transport
+from .webhooks import telling
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -88,6 +89,7 @@ def _announce_batch(at: datetime) -> int | None:
     if cursor is None or not entries:
         return None
     made, failed = _tell(entries, at=at)
+    telling.tell(entries, at=at)
     SetAside.objects.bulk_create(SetAside(entry=entry, problem=problem, retry_at=at + TRY_AGAIN[0]) for entry, problem in failed)
     cursor.seq = entries[-1].seq
     cursor.save(update_fields=["seq"])

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from . import forgetting, reminding, services
+from .webhooks import keeping, sending
 
 
 @shared_task(name="notifications.announce_everywhere")
@@ -39,3 +40,15 @@ def remind_everywhere() -> None:
 def remind(partnership_id: int) -> None:
     reminding.remind(partnership_id)
     forgetting.forget_those_who_left(partnership_id)
+    keeping.forget_old(partnership_id)
+
+
+@shared_task(name="notifications.deliver_webhooks_everywhere")
+def deliver_webhooks_everywhere() -> None:
+    for partnership_id in sending.partnerships_with_webhooks_to_send(timezone.now()):
+        deliver_webhooks.apply_async((partnership_id,), expires=settings.TICK_SECONDS)
+
+
+@shared_task(name="notifications.deliver_webhooks")
+def deliver_webhooks(partnership_id: int) -> None:
+    sending.deliver(partnership_id)

@@ -26,6 +26,9 @@ class Did(models.TextChoices):
     CONTACT_CHANGED = "contact_changed", "Changed a contact"
     EXPORTED = "exported", "Exported the partnership’s data"
     TOKEN_MADE = "token_made", "Made a token for a program"
+    WEBHOOK_MADE = "webhook_made", "Said that another system is told"
+    WEBHOOK_CHANGED = "webhook_changed", "Changed how another system is told"
+    WEBHOOK_ENDED = "webhook_ended", "Ended that another system is told"
     SIGNED_OUT_EVERYWHERE = "signed_out_everywhere", "Ended somebody’s sessions"
 
 

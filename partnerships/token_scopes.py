@@ -13,6 +13,9 @@ class TokenScope(models.TextChoices):
     ACT = "act", "Act on disagreements"
     DIRECTORY = "directory", "Read the protocol and the directory"
     OFFICE = "office", "Read what only the partnership office reads"
+    OFFICE_WORK = "office-work", "Do what only the partnership office does"
+    FIGURES = "figures", "Read figures as they may be published"
+    WEBHOOKS = "webhooks", "Say which systems are told that something happened"
 
 
 HINTS: dict[str, str] = {
@@ -20,7 +23,10 @@ HINTS: dict[str, str] = {
     TokenScope.RAISE: "And keep drafts. Whoever raises something can read what they raised.",
     TokenScope.ACT: "Every button on the page of a disagreement, and adding a file.",
     TokenScope.DIRECTORY: "Agencies, contacts and days that do not count. It holds nothing about a child.",
-    TokenScope.OFFICE: "Who is a member here. It is of use to the partnership office alone.",
+    TokenScope.WEBHOOKS: "It is of use to those who look after the partnership alone.",
+    TokenScope.OFFICE: "Who is a member here, views of the tracker, figures as they are, learning and meetings.",
+    TokenScope.OFFICE_WORK: "Following and reminding, putting together, recording for somebody, learning, meetings, days off.",
+    TokenScope.FIGURES: "For a dashboard: years that are over, small counts hidden. No disagreement and nothing about a child.",
 }
 
 

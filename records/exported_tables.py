@@ -36,6 +36,8 @@ TABLES: dict[str, str] = {
     "escalation.ElsewhereMarker": "Disagreements that another partnership holds and that concern this one: a reference and days",
     "escalation.SavedView": "Views of the tracker that somebody in the office saved",
     "escalation.OpensWith": "With which view somebody’s tracker opens",
+    "escalation.TakingIn": "Files of the tracker kept before that were taken in, and which of these were undone",
+    "escalation.TakenIn": "From which row of such a file a disagreement came, and its old reference",
     "escalation.Party": "The people of both sides of each disagreement",
     "escalation.Check": "What the protocol asks to be recorded, done",
     "escalation.Action": "What is still to be done after an outcome",
@@ -53,6 +55,7 @@ TABLES: dict[str, str] = {
     "notifications.Notice": "Why somebody was written to: the entry and the rule",
     "notifications.Wish": "Who wishes for one e-mail each working morning",
     "notifications.CalendarFeed": "That somebody reads their dates in a calendar program; never the address, nor its digest",
+    "notifications.WebhookEndpoint": "Which systems are told that something happened; never the secrets that it is signed with",
     "records.LegalHold": "Holds that keep a record from being destroyed",
     "records.RetentionReview": "Reviews of records whose time was up",
     "records.DestructionCertificate": "That the words of a disagreement were destroyed",
@@ -80,11 +83,17 @@ LEFT_OUT: dict[str, str] = {
         "It is counted from the other tables alone, and made anew from them.",
     ),
     "escalation.SentOnce": "Kept for two days, so that a program that sends something twice does it once.",
+    "notifications.WebhookDelivery": "What systems were told in thirty days: it repeats the chronology, without its words.",
+    "escalation.TrackerUpload": "A file that is being looked at before it is taken in, for a day at most; whoever chose it has it.",
     "escalation.SearchText": "It only finds what stands in the other tables, and is made anew from them.",
 }
 SECRETS: dict[str, str] = {
     "partnerships.ApiToken.digest": "Whoever has a token’s digest could look for the token.",
     "escalation.Invitation.key": "It is part of a link that leads in.",
+    **dict.fromkeys(
+        ("notifications.WebhookEndpoint.secret_sealed", "notifications.WebhookEndpoint.former_sealed"),
+        "Whoever opens it could speak in the partnership’s name to its systems.",
+    ),
     "notifications.CalendarFeed.digest": "Whoever has an address’s digest could look for the address.",
 }
 NOT_HERE = (

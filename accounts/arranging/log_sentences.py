@@ -103,6 +103,22 @@ def _token(who: str, data: Mapping[str, Any], _: Names) -> str:
     return f"Made a token for a program{f' of {who}' if who else ''}."
 
 
+def _webhook(*, made: bool = False, ended: bool = False) -> Callable[[str, Mapping[str, Any], Names], str]:
+    def sentence(_: str, data: Mapping[str, Any], names: Names) -> str:
+        agency = names.agencies.get(str(data.get("agency", "")), str(data.get("agency", "")))
+        which = f"endpoint {data.get('endpoint', '')} for webhooks"
+        if made:
+            return f"Made {which}: it is told of {f'the disagreements of {agency}' if agency else 'every disagreement'}."
+        if ended:
+            return f"Ended {which}."
+        return f"{WEBHOOK_WHAT.get(str(data.get('what', '')), 'Changed')} {which}."
+
+    return sentence
+
+
+WEBHOOK_WHAT = {"secret": "Made a new secret for", "on": "Switched on again"}
+
+
 def _signed_out(who: str, data: Mapping[str, Any], _: Names) -> str:
     if who and data.get("second_factors"):
         return f"Took the second step of {who} away, and signed them out everywhere."
@@ -121,6 +137,9 @@ SENTENCES: dict[Did, Callable[[str, Mapping[str, Any], Names], str]] = {
     Did.CONTACT_CHANGED: _contact,
     Did.EXPORTED: _exported,
     Did.TOKEN_MADE: _token,
+    Did.WEBHOOK_MADE: _webhook(made=True),
+    Did.WEBHOOK_CHANGED: _webhook(),
+    Did.WEBHOOK_ENDED: _webhook(ended=True),
     Did.SIGNED_OUT_EVERYWHERE: _signed_out,
 }
 

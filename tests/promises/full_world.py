@@ -22,7 +22,7 @@ from insight.models import ComparisonAgreement, ComparisonCount, Expected
 from learning import models as learned
 from meetings import models as met
 from meetings import services as services_of_meetings
-from notifications.models import CalendarFeed, SetAside, Wish
+from notifications.models import CalendarFeed, SetAside, WebhookDelivery, WebhookEndpoint, Wish
 from notifications.services import announce
 from partnerships import services as partnership_services
 from partnerships.administering import Did, note_administration
@@ -75,6 +75,11 @@ def fill(world: World) -> Disagreement:
         Wish.objects.create(user=world.office, changed_at=TUESDAY)
         SentOnce.objects.create(user=world.office, key=f"{world.slug:0<64}", sent="0" * 64, status=200, answer={}, at=TUESDAY)
         CalendarFeed.objects.create(user=world.office, digest=f"{world.slug:0<64}", made_at=TUESDAY)
+        told = WebhookEndpoint.objects.create(
+            name="Records", url="https://records.example/told", secret_sealed="-", secret_made_at=TUESDAY,
+            made_by=world.office, made_at=TUESDAY,
+        )  # fmt: skip
+        WebhookDelivery.objects.create(endpoint=told, event="disagreement.raised", happened_at=TUESDAY, state="taken")
         SetAside.objects.create(entry=ChronologyEntry.objects.earliest("seq"), retry_at=TUESDAY + days(1), problem="KeyError")
     return world.fresh(raised)
 

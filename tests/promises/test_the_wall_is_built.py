@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import models
 
 from partnerships.scope import ScopedModel, ScopedQuerySet
-from partnerships.walls import DELETE_REHEARSAL, DESTROY_RECORD, ERASER, IN_SCOPE, OWN_ROW, TIMEKEEPER
+from partnerships.walls import DELETE_REHEARSAL, DESTROY_RECORD, ERASER, IN_SCOPE, OWN_ROW, TIMEKEEPER, UNDO_TAKING_IN
 
 from .database import raw, scoped_tables
 
@@ -64,6 +64,7 @@ TIMEKEEPER_READS = {
     ("notifications_message", "next_attempt_at"), ("notifications_message", "partnership_id"),
     ("notifications_message", "state"),
     *(("notifications_notice", name) for name in ("partnership_id", "message_id", "held_until")),
+    *(("notifications_webhookdelivery", name) for name in ("partnership_id", "state", "next_attempt_at")),
     ("notifications_setaside", "partnership_id"), ("notifications_setaside", "retry_at"),
     ("partnerships_partnership", "clock_ahead"), ("partnerships_partnership", "id"),
 }  # fmt: skip
@@ -83,6 +84,7 @@ DEFINERS = {
     "partnerships_with_messages_to_send(timestamp with time zone)",
     "partnerships_with_notices_held(timestamp with time zone)",
     "partnerships_with_timescales_due(timestamp with time zone)",
+    "partnerships_with_webhooks_to_send(timestamp with time zone)",
 }
 
 
@@ -239,15 +241,16 @@ def test_the_functions_that_see_past_the_wall_return_ids_and_nothing_else() -> N
         " FROM aclexplode(proacl) a) FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace"
     )
     # Beside them one, which is the owner's and tells nothing: what it deletes, and what not, is in tests/rehearsal_walk/.
-    # And one of the eraser's, who sees no more than the scope does: what it destroys, and what not, is in tests/records/.
-    assert {name for name, *_ in found} == {*DEFINERS, MARKERS, COMPARED, DELETE_REHEARSAL, DESTROY_RECORD}
+    # And two of the eraser's, who sees no more than the scope does: what they destroy, and what not, is in tests/records/ and
+    # tests/pages/test_taking_in.py.
+    assert {name for name, *_ in found} == {*DEFINERS, MARKERS, COMPARED, DELETE_REHEARSAL, DESTROY_RECORD, UNDO_TAKING_IN}
     assert {tuple(map(str, rest)) for name, *rest in found if name in DEFINERS} == {
         (TIMEKEEPER, "True", "bigint", '{"search_path=public, pg_temp"}', "s", str([APP, TIMEKEEPER]))
     }
     assert {tuple(map(str, rest)) for name, *rest in found if name in (MARKERS, COMPARED)} == {
         (TIMEKEEPER, "True", "record", '{"search_path=public, pg_temp"}', "s", str([APP, TIMEKEEPER]))
     }
-    assert {tuple(map(str, rest)) for name, *rest in found if name == DESTROY_RECORD} == {
+    assert {tuple(map(str, rest)) for name, *rest in found if name in (DESTROY_RECORD, UNDO_TAKING_IN)} == {
         (ERASER, "False", "bigint", '{"search_path=public, pg_temp"}', "v", str([APP, ERASER]))
     }
 

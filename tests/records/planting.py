@@ -34,6 +34,8 @@ MARK = "Planted"
 ABOUT_NO_DISAGREEMENT = {
     "escalation_elsewheremarker": "of another partnership's record: its reference and its days, no word of it",
     "escalation_referencecounter": "a number",
+    "escalation_takingin": "a file that was taken in: its name, and how many rows",
+    "escalation_trackerupload": "what is looked at before there is any record of it; gone when it is taken in, or after a day",
     "escalation_sentonce": "that a program did something: keyed digests, a reference, a number; gone after two days",
     **dict.fromkeys(("escalation_savedview", "escalation_openswith"), "how somebody looks at the tracker; no word of a record"),
     **dict.fromkeys(
@@ -49,6 +51,8 @@ ABOUT_NO_DISAGREEMENT = {
         "of sub-groups and years: references and counts, and the office's own words about them (docs/decisions/0028)",
     ),
     "notifications_announcecursor": "a number", "notifications_calendarfeed": "a person's, for a program",
+    "notifications_webhookendpoint": "a system that is told, whatever it is told of",
+    "notifications_webhookdelivery": "that a system was told: a reference and an enumerated value; gone after thirty days",
     "notifications_wish": "a person's, for all that they are told here",
     "partnerships_administrationentry": "what was done to the partnership itself",
     "partnerships_agency": "the directory", "partnerships_apitoken": "a person's, for a program",

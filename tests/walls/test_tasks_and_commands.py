@@ -49,6 +49,8 @@ TASKS: dict[str, tuple[str, str]] = {
     "notifications.announce_everywhere": (EACH, "notifications.announce"),
     "notifications.deliver": (ONE, ""),
     "notifications.deliver_everywhere": (EACH, "notifications.deliver"),
+    "notifications.deliver_webhooks": (ONE, ""),
+    "notifications.deliver_webhooks_everywhere": (EACH, "notifications.deliver_webhooks"),
     "notifications.remind": (ONE, ""),
     "notifications.remind_everywhere": (EACH, "notifications.remind"),
     "records.remind": (ONE, ""),
