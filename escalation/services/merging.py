@@ -71,8 +71,8 @@ def part(disagreement_id: int, *, viewer: Viewer, version: int, reason: str, at:
         if again.standing != State.WITHDRAWN:
             raise Refused(why_not(again, "reopen"))
         moment = at or present()
-        for one, kind in ((again, Kind.MERGED), (went_on, Kind.MERGED_HERE)):
-            _leave(one, kind, at=moment)
+        for one, kind, whose in ((again, Kind.MERGED, went_on), (went_on, Kind.MERGED_HERE, again)):
+            _leave(one, kind, whose, at=moment)
         _point(again, went_on, how="related")
         change = _noted(Kind.PARTED_HERE, {"other": again.pk})
         carry_out(went_on, verb="note", change=change, at=moment, actor=viewer.user, words=reason)
@@ -137,8 +137,9 @@ def _key(key: str, *, swapped: bool) -> str:
     return f"{side_in_the_other(side, swapped=swapped).value}.{role}" if side in SIDES else key
 
 
-def _leave(one: Disagreement, kind: Kind, *, at: datetime) -> None:
-    entry = one.chronology.filter(kind=kind).order_by("-seq").first()
+def _leave(one: Disagreement, kind: Kind, whose: Disagreement, *, at: datetime) -> None:
+    """Whoever came from `whose`: others may have been put together with this one since, and their people stay."""
+    entry = one.chronology.filter(kind=kind, data__other=whose.pk).order_by("-seq").first()
     joined = entry.data["joined"] if entry else []
     one.parties.filter(pk__in=joined, left_at=None).update(left_at=at)
 

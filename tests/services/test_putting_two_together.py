@@ -123,6 +123,21 @@ def test_what_is_between_other_agencies_or_has_ended_is_linked_and_not_put_toget
     assert Visitor(barnsley.team_manager).client.get(f"/p/barnsley/d/{first.reference}/merge/").status_code == 403
 
 
+def test_of_several_put_together_with_one_each_takes_its_own_people_along_again(barnsley: World) -> None:
+    goes_on = barnsley.raised()
+    with_nurse = barnsley.raised(people=(*OTHERS, named_nurse := _named("Nurse")))
+    with_doctor = barnsley.raised(people=(*OTHERS, _named("Doctor")))
+    for each in (with_nurse, with_doctor):
+        do(barnsley, merge, each, by=barnsley.office, into=goes_on.pk, reason="The same")
+    do(barnsley, part, with_nurse, by=barnsley.office, reason="Another visit.")
+    assert {"Nurse", "Doctor"} & set(sides(barnsley, goes_on)) == {"Doctor"}
+    assert named_nurse.name in sides(barnsley, with_nurse)
+
+
+def _named(name: str) -> Person:
+    return Person(side=Side.RAISING, role="practitioner", name=name, email=f"{name.lower()}@elsewhere.example")
+
+
 def test_whoever_raises_is_shown_what_may_be_the_same(barnsley: World, signed_in: Callable[[User], Client]) -> None:
     with barnsley.scope():
         now = present()
