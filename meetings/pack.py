@@ -77,7 +77,7 @@ def _in_short(made: Made) -> Iterator[Part]:
         (
             f"{_number(new)} raised in this time{_talked(made.new.filter(stage='').count())}.",
             f"{live:,} {'is' if live == 1 else 'are'} open or not yet closed today; {_few(beyond)} beyond a timescale.",
-            f"{_number(over)} ended in this time.",
+            f"{f'{over:,}' if over else 'None'} ended in this time{_talked(made.over.filter(stage='').count())}.",
         )
     )
     if made.meeting.notes:
@@ -136,7 +136,7 @@ def _beyond(made: Made) -> Iterator[Part]:
 
 
 def _marked(made: Made) -> Iterator[Part]:
-    head = ("Reference", "Marked as", "Where it stands", "Open for")
+    head = ("Reference", "Marked as", "Where it stands", "Age")
     yield from _listed(
         made, made.marked, "Open, and marked", head,
         lambda row: (_of_row(row), "; ".join(row.marks), _stands(row), row.age_words), none="None is marked.",
