@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from escalation import services
@@ -46,7 +47,7 @@ class World:
             slug=slug, name=f"{slug.title()} Safeguarding Children Partnership", reference_prefix=slug[:3].upper()
         )
         self.protocol = protocol or shipped_protocol(slug)
-        self._people: dict[tuple[str, str, str | None, str], User] = {}
+        self._people: dict[tuple[str, str, str | None, str], tuple[User, tuple[str, ...]]] = {}
         with self.scope():
             version = partnership_services.draft_protocol(self.protocol)
             self.version: ProtocolVersion = partnership_services.publish_protocol(version, effective_from=date(2024, 1, 1))
@@ -64,11 +65,13 @@ class World:
         return partnership_scope(self.partnership.pk, user_id=user.pk if user else None)
 
     def person(self, name: str, role: str, agency: str | None = None, *, protocol_role: str = "") -> User:
-        """Made, or given this role, when first asked for; whoever was asked for before is not looked up again."""
-        asked = (name, role, agency, protocol_role)
-        if asked not in self._people:
-            self._people[asked] = self._made(name, role, agency, protocol_role=protocol_role)
-        return self._people[asked]
+        """Made, or given this role, when first asked for; whoever was asked for before is not looked up again, unless what
+        they were made in is over: it may have been rolled back."""
+        asked, now = (name, role, agency, protocol_role), tuple(connection.savepoint_ids)
+        made = self._people.get(asked)
+        if made is None or now[: len(made[1])] != made[1]:
+            made = self._people[asked] = self._made(name, role, agency, protocol_role=protocol_role), now
+        return made[0]
 
     def _made(self, name: str, role: str, agency: str | None, *, protocol_role: str) -> User:
         email = f"{name}@{self.slug}.example"

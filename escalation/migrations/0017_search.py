@@ -110,7 +110,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={"constraints": [models.UniqueConstraint(fields=("disagreement",), name="search_text_once")]},
+            options={"constraints": [models.UniqueConstraint(fields=("partnership", "disagreement"), name="search_text_once")]},
         ),
         RowSecurity(TABLE),
         SamePartnershipKey(TABLE, "disagreement_id", "escalation_disagreement"),

@@ -26,7 +26,7 @@ class SearchText(ScopedModel):
     lexemes = LexemesField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["disagreement"], name="search_text_once")]
+        constraints = [models.UniqueConstraint(fields=["partnership", "disagreement"], name="search_text_once")]
 
     def __str__(self) -> str:
         return str(self.disagreement_id)

@@ -126,6 +126,7 @@ def test_an_end_cut_off_without_a_trace_shows_against_what_was_published(world: 
         f"DELETE FROM {WORDS} WHERE id = '{last.words_id}'",
         f"DELETE FROM escalation_deadline WHERE disagreement_id = {late.pk}",
         f"DELETE FROM escalation_party WHERE disagreement_id = {late.pk}",
+        f"DELETE FROM escalation_searchtext WHERE disagreement_id = {late.pk}",
         "ALTER TABLE escalation_disagreement DISABLE ROW LEVEL SECURITY",
         f"DELETE FROM escalation_disagreement WHERE id = {late.pk}",
         "ALTER TABLE escalation_disagreement ENABLE ROW LEVEL SECURITY",
