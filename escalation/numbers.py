@@ -23,6 +23,7 @@ from partnerships.protocol_terms import StageKind
 from partnerships.small_numbers import Suppressed, suppressed, suppressed_list
 from partnerships.working_days import LONDON
 
+from .counted_once import counted_with_another
 from .models import Disagreement, Outcome
 from .states import State
 
@@ -99,8 +100,9 @@ def first_of_quarter(day: date) -> date:
 
 
 def _groups(before: date | None) -> list[Group]:
-    """Few questions, whatever the number: everything ever raised, what was destroyed since included, and no draft."""
-    found = Disagreement.objects.exclude(state=State.DRAFT).filter(destroyed_at=None)
+    """Few questions, whatever the number: everything ever raised, what was destroyed since included, and no draft. One that is
+    the same as another is counted with that other."""
+    found = Disagreement.objects.exclude(state=State.DRAFT).filter(~counted_with_another(), destroyed_at=None)
     if before is not None:
         found = found.filter(raised_at__lt=datetime.combine(before, time.min, LONDON))
     how = Outcome.objects.filter(disagreement=OuterRef("pk"), disputed_at=None).order_by("-recorded_at", "-pk").values("how")[:1]

@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import Count, QuerySet
 
 from documents.document import Bullets, Document, Heading, Paragraph, Part, Table
+from escalation.counted_once import counted_with_another
 from escalation.models import Action, Disagreement
 from escalation.permissions import Viewer
 from escalation.states import ENDED, STATE_WORDS, State
@@ -46,13 +47,15 @@ class Made:
         self.all = tracked(self.viewer).order_by("raised_at", "pk")
         first = datetime.combine(self.period.first, time.min, LONDON)
         self.days = (first, datetime.combine(self.period.last + timedelta(days=1), time.min, LONDON))
-        self.new = self.all.filter(raised_at__gte=self.days[0], raised_at__lt=self.days[1])
+        # What is the same as another stands here as that other, as in every figure.
+        each = self.all.exclude(counted_with_another())
+        self.new = each.filter(raised_at__gte=self.days[0], raised_at__lt=self.days[1])
         self.live = self.all.filter(state__in=LIVE)
         self.beyond = self.live.filter(
             standing_is(Standing.BEYOND, at=self.at, calendar=partnership_selectors.calendar())
         ).order_by("next_due", "pk")
         self.marked = self.live.exclude(flags=[])
-        self.over = self.all.filter(state__in=ENDED, ended_at__gte=self.days[0], ended_at__lt=self.days[1])
+        self.over = each.filter(state__in=ENDED, ended_at__gte=self.days[0], ended_at__lt=self.days[1])
 
 
 def pack(viewer: Viewer, meeting: Meeting) -> Document:

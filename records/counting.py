@@ -11,16 +11,16 @@ from escalation.models import Outcome
 from escalation.numbers import Group, ending
 from escalation.states import State
 
-from .models import StatisticalRow
+from .models import WITH_ANOTHER, StatisticalRow
 
 # How it ended, as a row says it, in the two words that the numbers go by.
 WITHDRAWN = {"withdrawn", "referred_elsewhere"}
 
 
 def counted(before: date | None) -> Iterator[Group]:
-    """Those raised in quarters before this day, or all."""
+    """Those raised in quarters before this day, or all. One that was put together with another is counted with that other."""
     columns = ("raised_quarter", "highest_stage_kind", "ended_as", "raising_sector", "receiving_sector")
-    rows = StatisticalRow.objects.values_list(*columns).annotate(count=Count("pk")).order_by()
+    rows = StatisticalRow.objects.exclude(ended_as=WITH_ANOTHER).values_list(*columns).annotate(count=Count("pk")).order_by()
     for quarter, kind, ended_as, raising, receiving, count in rows:
         began = _first_day(quarter)
         if before is None or began < before:

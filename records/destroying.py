@@ -10,6 +10,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
+from escalation.counted_once import counted_with_another
 from escalation.models import Disagreement
 from escalation.moves import Refused
 from escalation.permissions import Viewer, ties
@@ -23,7 +24,7 @@ from partnerships.walls import DESTROY_RECORD
 from partnerships.working_days import LONDON, working_days_between
 
 from .keeping import locked_for_review
-from .models import DestructionCertificate, RetentionReview, StatisticalRow
+from .models import WITH_ANOTHER, DestructionCertificate, RetentionReview, StatisticalRow
 
 LADDER = [kind.value for kind in StageKind]
 # Such numbers tell nothing of the order in which rows were made: a row must not be laid beside the certificate made with it.
@@ -79,7 +80,9 @@ def counted(disagreement: Disagreement) -> StatisticalRow:
 
 
 def _ended_as(disagreement: Disagreement, withdrawals: list[dict[str, object]]) -> str:
-    """Agreed, decided or settled; withdrawn, or referred elsewhere."""
+    """Agreed, decided or settled; withdrawn, or referred elsewhere; or counted with the one that it was put together with."""
+    if Disagreement.objects.filter(counted_with_another(), pk=disagreement.pk).exists():
+        return WITH_ANOTHER
     if disagreement.standing == State.WITHDRAWN:
         return "referred_elsewhere" if withdrawals and withdrawals[-1].get("referred_elsewhere") else "withdrawn"
     last = disagreement.outcomes.filter(disputed_at=None).order_by("recorded_at", "pk").last()

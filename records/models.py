@@ -77,6 +77,10 @@ class DestructionCertificate(ScopedModel):
         return f"Certificate {self.number}"
 
 
+# How such a row says that it ended which was the same as one that went on: no number holds it a second time.
+WITH_ANOTHER = "with_another"
+
+
 class StatisticalRow(ScopedModel):
     """What stays of a destroyed disagreement: numbers and the common lists' values, no reference, no person, no exact day."""
 

@@ -107,13 +107,14 @@ def silent_after_months() -> int:
 
 def _with_what_came(window: Period) -> list[Any]:
     """The agencies by name, each with how many it raised and received in the time, and when it last raised one at all. Those
-    raised together with others count for each of them, and those settled by talking and logged do too: neither is silence."""
-    there = Counted.objects.filter(merged=False)
+    raised together with others count for each of them; those settled by talking and logged, and those that go on in another's,
+    do too: none of it is silence."""
+    there = Counted.objects.all()
     within = Q(raised_on__gte=window.first, raised_on__lte=window.last)
     came = Counter[int]()
     for raisers, count in there.filter(within).values_list("raisers").annotate(count=Count("pk")).order_by():
         came.update(dict.fromkeys(raisers, count))
-    received = dict(there.filter(within).values_list("receiver").annotate(count=Count("pk")).order_by())
+    received = dict(there.filter(within, merged=False).values_list("receiver").annotate(count=Count("pk")).order_by())
     last: dict[int, date] = {}
     for raisers, day in (
         there.filter(raised_on__lte=window.last).values_list("raisers").annotate(last=Max("raised_on")).order_by()

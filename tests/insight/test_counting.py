@@ -10,6 +10,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from escalation.numbers import numbers
 from escalation.services.merging import merge, part
 from insight import counting, tasks
 from insight.figure import Period
@@ -19,6 +20,7 @@ from partnerships.working_days import Calendar, working_days_between
 from partnerships.working_time import working_days_by
 from records.destroying import destroy
 from tests.records.stories import LONG_AGO, keeps, withdrawn
+from tests.services.test_putting_two_together import raised_back
 from tests.world import TUESDAY, World, days
 
 AUTUMN = Period(date(2026, 9, 1), date(2026, 11, 30))
@@ -95,10 +97,23 @@ def test_two_that_were_put_together_count_once_and_twice_again_when_they_are_par
         merge(same.pk, viewer=by, version=version, into=one.pk, reason="The same.", at=TUESDAY + days(1))
     assert says(barnsley) == "1 disagreement was raised from September to November 2026, and none ended."
     with barnsley.scope(barnsley.office):
+        assert numbers(published=False).total == "1"
         part(same.pk, viewer=by, version=barnsley.fresh(same).version, reason="They are two.", at=TUESDAY + days(2))
     assert says(barnsley) == "2 disagreements were raised from September to November 2026, and none ended."
     with barnsley.scope():
+        assert numbers(published=False).total == "2"
         assert [step.left_at for step in CountedStep.objects.filter(counted_id=same.pk)] == [TUESDAY + days(1), None]
+
+
+def test_an_agency_whose_disagreement_goes_on_in_anothers_was_not_silent(barnsley: World) -> None:
+    """Each raised it against the other: put together it is one, and both have challenged."""
+    one, back = barnsley.raised(), raised_back(barnsley)
+    with barnsley.scope(barnsley.office):
+        by, version = barnsley.viewer(barnsley.office), barnsley.fresh(back).version
+        merge(back.pk, viewer=by, version=version, into=one.pk, reason="The same.", at=TUESDAY + days(1))
+        silent = {row.name for row in figure("silent-agencies", AUTUMN, at=TUESDAY + days(9)).rows}
+        agencies = {agency.name for agency in barnsley.agencies.values()}
+    assert agencies - silent == {barnsley.agencies[key].name for key in ("hospital", "social_care")}
 
 
 def test_working_days_between_many_pairs_are_those_of_the_calendar() -> None:

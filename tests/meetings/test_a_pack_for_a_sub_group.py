@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader
 
 from escalation.models import Reading
+from escalation.services.merging import merge
 from meetings.models import Decision, Issued, Meeting
 from tests.journeys.visitor import Visitor
 from tests.pages.tables import rows
@@ -42,6 +43,10 @@ def test_the_pack_for_wiltshires_standing_item_says_what_waits_and_names_nobody(
     chair = wiltshire.person("qap.chair", "adviser", protocol_role="qap_chair")
     plain = wiltshire.raised(at=TUESDAY, answers=wiltshire.answers("tier_2", concern=CONCERN), child_reference=CHILD)
     grave = wiltshire.raised(at=TUESDAY + days(2), flags=("serious",))
+    same = wiltshire.raised(at=TUESDAY + days(1))  # and put together with it: told, counted and listed as one
+    with wiltshire.scope(wiltshire.office):
+        by, version = wiltshire.viewer(wiltshire.office), wiltshire.fresh(same).version
+        merge(same.pk, viewer=by, version=version, into=plain.pk, reason="The same.", at=TUESDAY + days(1))
     wiltshire.do("record_learning", plain, by=wiltshire.office, words="Ask sooner.", supervision="Monthly.", at=TUESDAY)
     wiltshire.do("add_action", plain, by=wiltshire.office, at=TUESDAY, what=CHILD, owner="Ann", due=date(2026, 9, 30))
     office = Visitor(wiltshire.office).opens(HUB).sees(

@@ -18,6 +18,7 @@ from escalation.models import (
     Disagreement,
 )  # fmt: skip
 from escalation.numbers import Numbers, numbers
+from escalation.services.merging import merge
 from escalation.verification import verify
 from notifications.models import Notice
 from notifications.services import announce
@@ -112,7 +113,10 @@ def test_a_number_stays_and_nobody_is_in_it(barnsley: World) -> None:
 def test_the_partnerships_numbers_are_as_they_were(barnsley: World) -> None:
     """Each is counted once, among those that are there or among the rows that stay."""
     it = withdrawn(barnsley)
-    withdrawn(barnsley)
+    goes_on, same = barnsley.raised(at=LONG_AGO), barnsley.raised(at=LONG_AGO)
+    with barnsley.scope(barnsley.office):
+        by, version = barnsley.viewer(barnsley.office), barnsley.fresh(same).version
+        merge(same.pk, viewer=by, version=version, into=goes_on.pk, reason="The same.", at=LONG_AGO)
     keeps(barnsley)
 
     def counted() -> list[Numbers]:
@@ -122,7 +126,8 @@ def test_the_partnerships_numbers_are_as_they_were(barnsley: World) -> None:
     before = counted()
     assert [one.total for one in before] == ["2", "fewer than 5"]
     with barnsley.scope(barnsley.office):
-        destroy(it.pk, viewer=barnsley.viewer(barnsley.office), reason="Time is up")
+        for one in (it, same):
+            destroy(one.pk, viewer=by, reason="Time is up")
     assert counted() == before
 
 
