@@ -49,6 +49,7 @@ CHANGES: dict[date, tuple[str, ...]] = {
         "A token is made for what it is used for. Tokens made before may be used for everything.",
         "Every problem has a type, which stays. They are explained at /api/problems/.",
         "New addresses: files of a disagreement, contacts, closures, members and drafts.",
+        "Webhooks: have a system told that something happened (webhooks/), instead of asking again and again.",
     ),
     date(2026, 9, 1): ("Version 1: disagreements, their chronology and timescales, every action, the protocol, the agencies.",),
 }

@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -29,6 +29,12 @@ KEPT = timedelta(days=30)
 
 def running() -> list[WebhookEndpoint]:
     return list(WebhookEndpoint.objects.filter(ended_at=None).select_related("agency", "made_by").order_by("name", "pk"))
+
+
+def not_delivered() -> dict[int, int]:
+    """By endpoint, how many things were given up and not sent again since. Tests are not counted."""
+    rows = WebhookDelivery.objects.filter(state=State.GAVE_UP, seq__isnull=False, endpoint__ended_at=None)
+    return dict(rows.values_list("endpoint").annotate(count=Count("pk")))
 
 
 def make(*, name: str, url: str, agency: Agency | None, by: User) -> tuple[WebhookEndpoint, str]:

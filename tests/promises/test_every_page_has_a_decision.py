@@ -26,6 +26,7 @@ EVERYBODY_HERE = "302 404 404 200 200 200 200 200 200 200 200"
 EVERY_MEMBER = "302 404 404 200 200 200 200 200 200 200 403"
 PARTIES_AND_OFFICE = "302 404 404 200 200 404 200 404 404 404 200"
 OFFICE = "302 404 404 403 403 403 200 403 403 403 403"
+OFFICE_NO_SUCH = "302 404 404 403 403 403 404 403 403 403 403"
 NUMBERS = "302 404 404 403 403 403 200 403 200 403 403"  # observers as they may be published: tests/insight/test_pages.py
 KEEPERS = "302 404 404 403 403 403 200 200 403 403 403"
 KEEPERS_PRESS = (
@@ -78,6 +79,11 @@ EXPECTED: dict[str, str] = {
     "escalation:remove_tracker_view": "302 404 404 403 403 403 404 403 403 403 403",
     "escalation:choose_tracker_view": PRESSED,
     "escalation:tracker_many": PRESSED,
+    "escalation:taking_in": OFFICE,
+    "escalation:taking_in_columns": OFFICE_NO_SUCH,
+    "escalation:taking_in_check": OFFICE_NO_SUCH,
+    "escalation:taken_in": OFFICE_NO_SUCH,
+    "escalation:undo_taking_in": OFFICE_NO_SUCH,
     "escalation:tracker_columns": OFFICE,
     "escalation:chase": "302 404 404 403 403 404 200 404 404 404 403",
     "escalation:follow": "302 404 404 403 403 404 200 404 404 404 403",

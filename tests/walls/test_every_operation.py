@@ -35,7 +35,10 @@ TELLS: dict[str, tuple[str, ...]] = {
     "200 200 200 200 200 200 200 200 200 200 200 403 404": (
         "GET agencies closures contacts disagreements drafts protocol raise_form",
     ),
-    "403 403 403 403 403 403 403 403 200 200 403 403 404": ("GET members",),
+    "403 403 403 403 403 403 403 403 200 200 403 403 404": ("GET members webhooks",),
+    "403 403 403 403 403 403 403 403 400 400 403 403 404": ("POST add_webhook",),
+    # Of no system that is told.
+    "403 403 403 403 403 403 403 403 404 404 403 403 404": ("POST end_webhook test_webhook replay_webhook",),
     "400 400 400 400 400 400 400 400 400 403 403 403 404": ("POST raise",),
     # Of a draft nothing is required: whoever may raise begins an empty one.
     "201 201 201 201 201 201 201 201 201 403 403 403 404": ("POST begin_draft",),
@@ -73,6 +76,7 @@ EXPECTED = {
 NOBODYS = "ENF-9999"
 # Of no draft and no file.
 NO_KEY = "00000000-0000-4000-8000-000000000000"
+NO_NUMBER = 987654
 
 
 @cache
@@ -95,7 +99,7 @@ def secrets(world: Place) -> dict[str, str]:
 
 
 def asked(method: str, path: str, secret: str, *, slug: str, reference: str) -> Told:
-    where = path.format(slug=slug, reference=reference, file=NO_KEY, key=NO_KEY)
+    where = path.format(slug=slug, reference=reference, file=NO_KEY, key=NO_KEY, number=NO_NUMBER)
     return told(Client(), method, where, body=b"{}", headers={"Authorization": f"Bearer {secret}"}, hide=[reference])
 
 

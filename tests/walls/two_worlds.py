@@ -22,7 +22,7 @@ from insight.models import ComparisonAgreement
 from learning.models import Action as LearningAction
 from learning.models import Item, ReturnPeriod
 from meetings.models import Decision, Issued, Meeting, Report
-from notifications.models import Message
+from notifications.models import Message, WebhookEndpoint
 from partnerships import services as partnership_services
 from partnerships.directory import writing
 from partnerships.directory.importing import keep_upload
@@ -118,6 +118,7 @@ class Place(World):
             self.learned, self.learning_action = Item.objects.latest("pk"), LearningAction.objects.latest("pk")
             self.meeting, self.decision = Meeting.objects.latest("pk"), Decision.objects.latest("pk")
             self.report, self.issued = Report.objects.latest("pk"), Issued.objects.latest("pk")
+            self.endpoint = WebhookEndpoint.objects.latest("pk")
             self.round = ReturnPeriod.objects.latest("pk")
             self.disagreement = self.fresh(self.disagreement)
 
@@ -148,7 +149,7 @@ class Place(World):
             ("/people/", self.member), ("/posts/", self.post), ("/import/", self.upload), ("/access/", self.invitation),
             ("/coming-in/", self.held), ("/holders/", self.holder), ("/copies/", self.disclosure), ("/tokens/", self.token),
             ("/mailbox/", self.message), ("/learning/returns/", self.round), ("/learning/actions/", self.learning_action),
-            ("/learning/", self.learned), ("/comparison/", self.agreement),
+            ("/webhooks/", self.endpoint), ("/learning/", self.learned), ("/comparison/", self.agreement),
             ("/meetings/decisions/", self.decision), ("/meetings/reports/", self.report), ("/meetings/issued/", self.issued),
             ("/meetings/", self.meeting),
         ):  # fmt: skip
