@@ -16,10 +16,14 @@ from pydantic import ValidationError
 from escalation import selectors
 from escalation.demo.stories import Almanac, Story, read_stories
 from escalation.demo.teller import tell
-from escalation.models import ChronologyEntry, Deadline, Disagreement, Invitation, Party, SideProcessRecord
+from escalation.models import ChronologyEntry, Deadline, Disagreement, Invitation, Party, SavedView, SideProcessRecord
 from escalation.permissions import Viewer
 from escalation.replay import replay
 from escalation.states import Kind
+from escalation.tracker.columns import columns_of
+from insight.models import Expected
+from learning.models import AgencyReturn, Item
+from meetings.models import Meeting
 from partnerships.directory.reading import Directory, to_check
 from partnerships.models import (
     Agency,
@@ -33,7 +37,6 @@ from partnerships.models import (
     User,
     VersionStatus,
 )
-from partnerships.protocol import Protocol
 from partnerships.protocol_problems import problems_with
 from partnerships.protocol_terms import RaisedAs, StageKind
 from partnerships.scope import partnership_scope, person_scope
@@ -41,17 +44,9 @@ from partnerships.selectors import calendar, version_in_force
 from partnerships.working_days import LONDON
 from tests.promises.database import raw, scoped_tables
 
+from .loading import BOXING_DAY, SLUGS, WEDNESDAY, each, load
+
 pytestmark = pytest.mark.django_db
-
-SLUGS = ["barnsley", "havering", "wiltshire", "oldham", "enfield"]
-WEDNESDAY = datetime(2026, 9, 16, 10, 0, tzinfo=LONDON)
-BOXING_DAY = datetime(2026, 12, 26, 0, 5, tzinfo=LONDON)  # a Saturday, between two days off
-
-
-def load(at: datetime) -> None:
-    with time_machine.travel(at, tick=False):
-        call_command("load_protocols", verbosity=0)
-        call_command("load_demo", verbosity=0)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -61,15 +56,6 @@ def loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
         load(WEDNESDAY)
         yield
         transaction.set_rollback(True)
-
-
-def each() -> Iterator[tuple[str, Protocol]]:
-    """Each partnership in its own scope."""
-    for slug in SLUGS:
-        with partnership_scope(Partnership.objects.get(slug=slug).pk):
-            version = version_in_force(WEDNESDAY.date())
-            assert version is not None
-            yield slug, version.protocol
 
 
 def test_every_partnership_has_disagreements_in_many_states() -> None:
@@ -93,7 +79,8 @@ def test_every_rung_of_every_ladder_is_held_now() -> None:
 NOT_TOLD_YET = {
     Kind.TIMESCALES_RECOUNTED, Kind.NOTICE_UNDELIVERED, Kind.SATISFIED, Kind.NOT_SATISFIED, Kind.CORRECTED, Kind.FILE_ADDED,
     Kind.FILE_REMOVED, Kind.SHARED_ACROSS, Kind.FOLLOWED, Kind.CHASED, Kind.MERGED, Kind.MERGED_HERE, Kind.PARTED,
-    Kind.PARTED_HERE, Kind.HOLD_PLACED, Kind.HOLD_LIFTED, Kind.DISCLOSED, Kind.DESTROYED}  # fmt: skip
+    Kind.PARTED_HERE, Kind.HOLD_PLACED, Kind.HOLD_LIFTED, Kind.DISCLOSED, Kind.DESTROYED,
+    Kind.TAKEN_IN, Kind.TAKEN_IN_UNDONE}  # fmt: skip
 
 
 def test_everything_that_people_and_the_clockwork_do_has_been_done() -> None:
@@ -369,6 +356,19 @@ def another_day() -> Iterator[None]:
                 tell(Partnership.objects.get(slug=slug))
         yield
         transaction.set_rollback(True)
+
+
+def test_the_office_has_met_learned_asked_and_been_answered() -> None:
+    with partnership_scope(Partnership.objects.get(slug="barnsley").pk):
+        coming, last = Meeting.objects.all()
+        assert (coming.held_on > WEDNESDAY.date() > last.held_on, last.decisions.count()) == (True, 2)
+        captions = [part["caption"] for part in coming.issued.get().content["parts"] if "caption" in part]
+        assert "Decided on 14 August 2026" in captions
+        assert [(item.progress, item.sources.count()) for item in Item.objects.all()] == [("under_way", 1)]
+        assert [(one.agency.key, one.answered_by.name) for one in AgencyReturn.objects.all()] == [("hospital", "Helen Marsh")]
+        view = SavedView.objects.get(shared=True)
+        assert [column.key for column in columns_of(view)][1:] == view.columns
+        assert sorted(Expected.objects.values_list("agency__key", flat=True)) == ["health_board", "social_care"]
 
 
 def test_production_is_refused(settings: Any) -> None:

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from escalation.demo.cast import HERE
 from escalation.demo.teller import tell
+from meetings.demo.office import work
 from notifications.services import announce
 from partnerships.models import Partnership
 
@@ -22,6 +23,7 @@ class Command(BaseCommand):
         slugs = {file.stem for file in HERE.glob("*.yml")}
         for partnership in Partnership.objects.filter(slug__in=slugs, live_since=None).order_by("pk"):
             if told := tell(partnership, every_evening=partial(_announce, partnership.pk)):
+                work(partnership)
                 self.stdout.write(f"{partnership}: {told} invented disagreements.")
 
 
