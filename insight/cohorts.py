@@ -12,6 +12,9 @@ from django.db.models import Q
 
 from .figure import Period
 
+# No figure narrows by more.
+MOST_PARTS = 6
+
 
 class UnknownKey(ValueError):
     """No such list: an address that nobody was given."""
@@ -40,6 +43,8 @@ class Cohort:
 def read(key: str) -> Cohort:
     """The cohort that a key names; raises UnknownKey for anything that none of ours looks like."""
     basis, *parts = key.split("/")
+    if "\x00" in key or len(parts) > MOST_PARTS:  # the database cannot be asked for the one, nor soon for the other
+        raise UnknownKey(key)
     only, days = [], None
     for part in parts:
         name, there, value = part.partition("=")

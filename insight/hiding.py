@@ -1,7 +1,8 @@
 """A figure as it may leave the house: small counts are hidden, and what they could be worked out from. Knows no database. Pure.
 
 The rule is that of the published numbers (partnerships/small_numbers.py), which hides within one table. Between tables: only
-whole quarters that are over are counted (measures.py), and no table is shown whose total would have to be hidden."""
+whole quarters that are over are counted (measures.py), no table is shown whose total would have to be hidden, and none whose
+rows another table adds up where one of them would be: two steps of 9 and 2 would be worked out from a kind with 11."""
 
 from __future__ import annotations
 
@@ -21,6 +22,7 @@ class Adds(StrEnum):
     """How the numbers of a figure add up, and so how they protect each other."""
 
     COLUMNS = "columns"  # each column by itself
+    FINER = "finer"  # the same, and its rows add up to those of another table: steps to kinds of step
     CROSSED = "crossed"  # rows and columns, with totals of both
     ROWS_APART = "rows_apart"  # each row is about so many as its first cell says
     NOT = "not"  # it names agencies or points at children: nothing of it is published
@@ -35,7 +37,9 @@ def hidden(figure: Figure, adds: Adds, *, below: int, when: str) -> Figure:
         return replace(plain, says=TOO_FEW, n=0)
     if not figure.rows:
         return plain if figure.n else replace(plain, says=f"There are none {when}.")
-    shown = {Adds.COLUMNS: _columns, Adds.CROSSED: _crossed, Adds.ROWS_APART: _rows_apart}[adds](figure, below)
+    shown = {Adds.COLUMNS: _columns, Adds.FINER: _finer, Adds.CROSSED: _crossed, Adds.ROWS_APART: _rows_apart}[adds](
+        figure, below
+    )
     if shown is None:
         return replace(plain, says=TOO_FEW, n=0)
     many = f"{figure.n or 'no'} disagreement{'' if figure.n == 1 else 's'}"
@@ -72,6 +76,15 @@ def _columns(figure: Figure, below: int) -> Figure | None:
         totals.append(total)
     rows = tuple(_row(row, tuple(shown[c][r] for c in range(width))) for r, row in enumerate(figure.rows))
     return replace(figure, rows=rows, total=_row(figure.total, tuple(totals)) if figure.total else None)
+
+
+def _finer(figure: Figure, below: int) -> Figure | None:
+    shown = _columns(figure, below)
+    return shown if shown is not None and [_words(row) for row in shown.rows] == [_words(row) for row in figure.rows] else None
+
+
+def _words(row: Row) -> tuple[str, ...]:
+    return tuple(cell.words for cell in row.cells)
 
 
 def _crossed(figure: Figure, below: int) -> Figure:

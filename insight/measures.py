@@ -154,6 +154,7 @@ _ALL = (
         "stage-reached", "The highest step they reached", Theme.HOW_MANY, how_many.stage_reached,
         counts=f"{IN_ALL} The highest step on which it has stood so far, though it may have stepped back since.",
         leaves_out=NOT_INFORMAL, fair="Those that are still worked on may go further.", drawn=Drawn.BARS,
+        adds=Adds.FINER,
     ),
     Measure(
         "kind-reached", "The highest kind of step they reached", Theme.HOW_MANY, how_many.kind_reached,
@@ -197,6 +198,7 @@ _ALL = (
     Measure(
         "category", "By category", Theme.ABOUT, about.category,
         counts=f"{IN_ALL} By the category that was chosen as it was raised.", leaves_out=NOT_INFORMAL, drawn=Drawn.BARS,
+        adds=Adds.FINER,
     ),
     Measure(
         "common-category", "By category of the common list", Theme.ABOUT, about.common_category,
@@ -261,6 +263,7 @@ _ALL = (
         "each-timescale", "Each timescale", Theme.TIMESCALES, timescales.by_timescale,
         counts="The same by each timescale of the protocols; only those that began at least once.",
         fair="A guide is not a limit: going beyond one with a reason is what a guide allows.", drawn=Drawn.SHARES,
+        adds=Adds.FINER,
     ),
     Measure(
         "how-ended", "How they ended", Theme.AFTERWARDS, afterwards.how_ended,

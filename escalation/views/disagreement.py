@@ -37,7 +37,7 @@ from .beside import cards
 from .chronology import Chronology, Item, Now
 from .coming_in import invited_to, telephone_meanwhile
 from .files import files_of
-from .merging import with_merged
+from .merging import read_along, with_merged
 from .proposed import Panel, proposal_context
 from .what_was_written import sections
 
@@ -67,7 +67,7 @@ class DisagreementView(View):
         }
         told = page(disagreement, viewer, tied)
         with the_records_language():
-            told["chronology"] = with_merged(told["chronology"], links, viewer)
+            told["chronology"] = with_merged(told["chronology"], read_along(request, links), viewer)
         response = render(request, "escalation/disagreement.html", told | context)
         response["Cache-Control"] = "private, no-store"  # after signing out, Back must not show it
         return response

@@ -19,14 +19,16 @@ from accounts.proof import fresh_proof
 from ..forms.base import ActingForm
 from ..forms.merging import MergeForm, PartForm
 from ..merging import likely, may_merge, merged_here
-from ..models import ChronologyEntry, Disagreement
+from ..models import ChronologyEntry, Disagreement, Reading
 from ..moves import NotPermitted, Refused, Stale
 from ..permissions import Viewer
+from ..reading import note_reading
 from ..selectors import Linked
 from ..services import what_changed
 from ..services.merging import merge, part
 from .acting import get_for
 from .chronology import Chronology, Item
+from .older import asks_for_proof
 
 
 @method_decorator(fresh_proof, name="dispatch")
@@ -81,6 +83,15 @@ class PartView(MergeView):
     service = staticmethod(part)
     title = "Part them again: they are two after all"
     done = "They are two again. This one is open where it stood."
+
+
+def read_along(request: HttpRequest, links: Iterable[Linked]) -> list[Linked]:
+    """Of what was put together with one, that whose entries its page shows: whoever reads them has read that one too, and it
+    is noted. What ended long ago wants fresh proof of who reads, here as on its own page; until then its link leads there."""
+    found = [link for link in links if link.merged == "here" and link.other and not asks_for_proof(request, link.other)]
+    for other in merged_here(found):
+        note_reading(request, Reading.What.DISAGREEMENT, disagreement=other)
+    return found
 
 
 def with_merged(items: list[Item], links: Iterable[Linked], viewer: Viewer) -> list[Item]:

@@ -47,7 +47,7 @@ def many(request: HttpRequest, slug: str) -> HttpResponse:
     asked = asked_of(request, viewer)
     rest = asked.query().urlencode()
     context: dict[str, Any] = {"act": act, "rest": rest, "at_once": AT_ONCE, "in_peace": IN_PEACE}
-    refs = list(dict.fromkeys(request.POST.getlist("ref")))
+    refs = [ref for ref in dict.fromkeys(request.POST.getlist("ref")) if "\x00" not in ref]
     if request.POST.get("which") == "all" and "sure" not in request.POST:
         fitting = narrowed(asked, viewer)
         context["count"] = count = counted(fitting)

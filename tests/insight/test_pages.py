@@ -95,7 +95,15 @@ def test_the_list_names_reference_agencies_step_and_state_and_is_noted_as_read(
 def test_no_key_of_ones_own_and_no_page_beyond_the_last(barnsley: World) -> None:
     at_work(barnsley)
     office = Visitor(barnsley.office)
-    for key in ("everything", "raised/id=1", "raised/on=2026-13-01:x", "raised/raiser=';--", "%00"):
+    for key in (
+        "everything",
+        "raised/id=1",
+        "raised/on=2026-13-01:x",
+        "raised/raiser=';--",
+        "%00",
+        "raised/child=%00",
+        "raised" + "/told=yes" * 7,
+    ):
         assert office.opens(f"{INSIGHT}behind/?key={key}").status == 404, key
     for page in ("0", "99", "²", "9" * 30):
         office.opens(f"{BEHIND}&page={page}").sees("Behind the number (3)")

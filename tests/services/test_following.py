@@ -103,6 +103,7 @@ def test_many_are_followed_and_reminded_from_the_tracker_and_what_cannot_be_is_t
         office.opens(f"/p/barnsley/d/{one.reference}/").follows("Change who follows it").chooses("Nobody yet").presses("Save")
         assert office.told == ["Nobody follows it yet."]
         assert office.client.post(f"{TRACKER}many/", {"act": "erase"}).status_code == 403
+        assert office.client.post(f"{TRACKER}many/", {"act": "chase", "ref": "\x00"}).status_code == 422
         assert office.client.post(f"{TRACKER}many/", {"act": "chase", "ref": [str(n) for n in range(101)]}).status_code == 422
 
 

@@ -8,11 +8,12 @@ import pytest
 from django.test import Client
 
 from escalation.merging import likely
-from escalation.models import Disagreement, Party
+from escalation.models import Disagreement, Party, Reading
 from escalation.moves import NotPermitted, Refused, Stale
 from escalation.replay import replay
 from escalation.services import Person
 from escalation.services.merging import merge, part
+from escalation.views import merging
 from notifications.models import Notice
 from notifications.services import announce
 from partnerships import selectors as partnership_selectors
@@ -62,7 +63,9 @@ def replayed(world: World, found: Disagreement) -> tuple[str, dict[str, object],
         return standing.state, dict(standing.running), standing.at_odds
 
 
-def test_both_agencies_raised_the_same_and_one_goes_on_with_everybody_of_both(barnsley: World) -> None:
+def test_both_agencies_raised_the_same_and_one_goes_on_with_everybody_of_both(
+    barnsley: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first, second = barnsley.raised(), raised_back(barnsley)
     # The same child, however its reference is typed, in either direction; told to the office, and only of what one may see.
     with barnsley.scope():
@@ -91,6 +94,13 @@ def test_both_agencies_raised_the_same_and_one_goes_on_with_everybody_of_both(ba
     page.sees(
         f"From {second.reference}", "One visit, raised twice.", "Another disagreement about the same thing was put together"
     )
+    # Whoever reads that page has read both; of one that ended long ago nothing stands there before fresh proof of who reads.
+    with barnsley.scope():
+        read = Reading.objects.filter(by=barnsley.social_worker, what=Reading.What.DISAGREEMENT)
+        assert set(read.values_list("disagreement", flat=True)) == {first.pk, second.pk}
+    with monkeypatch.context() as long_ago:
+        long_ago.setattr(merging, "asks_for_proof", lambda _, other: other == second)
+        page.opens(f"/p/barnsley/d/{first.reference}/").sees(str(second.reference)).does_not_see(f"From {second.reference}")
     Visitor(barnsley.midwife).opens(f"/p/barnsley/d/{second.reference}/").sees("which goes on:", str(first.reference))
     announce(barnsley.partnership.pk)
     with barnsley.scope():
