@@ -21,7 +21,7 @@ class TokenScope(models.TextChoices):
 HINTS: dict[str, str] = {
     TokenScope.READ: "Those that you may see, with their chronology, timescales and files. It changes nothing.",
     TokenScope.RAISE: "And keep drafts. Whoever raises something can read what they raised.",
-    TokenScope.ACT: "Every button on the page of a disagreement, and adding a file.",
+    TokenScope.ACT: "Every button on the page of a disagreement, adding a file, and answering what you are asked.",
     TokenScope.DIRECTORY: "Agencies, contacts and days that do not count. It holds nothing about a child.",
     TokenScope.WEBHOOKS: "It is of use to those who look after the partnership alone.",
     TokenScope.OFFICE: "Who is a member here, views of the tracker, figures as they are, learning and meetings.",

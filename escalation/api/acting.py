@@ -101,25 +101,32 @@ class ActView(ApiView):
         return Done(self._told(viewer, reference, **known), known)
 
     def _told(self, viewer: Viewer, reference: str, *, entry: int, warnings: list[str]) -> Response:
-        """The answer, also where it was done by an earlier request: what was done stays, the disagreement is as it is now."""
-        after = find(viewer, reference)
-        done = ChronologyEntry.objects.select_related("disagreement").get(pk=entry)
-        told = next(each for each in chronology(after or done.disagreement) if each.entry.pk == entry)
-        return Response(
-            {
-                "done": ACTIONS[self.verb].done,
-                "warnings": warnings,
-                "entry": EntrySerializer(told).data,
-                "disagreement": whole(viewer, after) if after is not None else None,
-            },
-            headers={"ETag": tag_of(viewer, after)} if after is not None else None,
-        )
+        return what_was_done(viewer, reference, done=ACTIONS[self.verb].done, entry=entry, warnings=warnings)
 
 
-def valid_form(action: Action, sent: object, *, viewer: Viewer, disagreement: Disagreement) -> ActingForm:
+def what_was_done(viewer: Viewer, reference: str, *, done: str, entry: int, warnings: list[str]) -> Response:
+    """The answer, also where it was done by an earlier request: what was done stays, the disagreement is as it is now."""
+    after = find(viewer, reference)
+    row = ChronologyEntry.objects.select_related("disagreement").get(pk=entry)
+    told = next(each for each in chronology(after or row.disagreement) if each.entry.pk == entry)
+    return Response(
+        {
+            "done": done,
+            "warnings": warnings,
+            "entry": EntrySerializer(told).data,
+            "disagreement": whole(viewer, after) if after is not None else None,
+        },
+        headers={"ETag": tag_of(viewer, after)} if after is not None else None,
+    )
+
+
+def valid_form(
+    action: Action, sent: object, *, viewer: Viewer, disagreement: Disagreement, holds: Ties | None = None
+) -> ActingForm:
     """The action's form, filled and valid; in the order of the pages: may they, has somebody changed it, is it open here
-    now, and only then what was typed. Raises NotPermitted, Stale, Refused or Invalid."""
-    if not (verdict := may(action.verb, tied(viewer, disagreement))):
+    now, and only then what was typed. `holds`: their ties, where they are not the viewer's own. Raises NotPermitted, Stale,
+    Refused or Invalid."""
+    if not (verdict := may(action.verb, holds or tied(viewer, disagreement))):
         raise NotPermitted(verdict.sentence)
     form = action.form(QueryDict(), disagreement=disagreement, viewer=viewer)
     typed, problems = read(form.fields, fields_sent(sent))

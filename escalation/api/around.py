@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -17,7 +16,6 @@ from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from partnerships import selectors as partnership_selectors
 from partnerships.models import Contact, MemberRole, Membership
 from partnerships.permissions import roles_of, why_not_keep
 from partnerships.token_scopes import TokenScope
@@ -36,8 +34,6 @@ from .paging import Order, Pages
 from .payload import fields_sent, read
 from .raising import LINE, version_in_force
 from .schema import DraftSchema
-
-AHEAD, BACK = timedelta(days=400), timedelta(days=400)
 
 
 class ContactSerializer(serializers.ModelSerializer[Contact]):
@@ -64,35 +60,10 @@ class ContactsView(ApiView):
         return Response(ContactSerializer(found, many=True).data)
 
 
-class ClosureSerializer(serializers.Serializer[Any]):
-    """A day that does not count as a working day, besides Saturdays and Sundays."""
-
-    day = serializers.DateField()
-    name = serializers.CharField()
-    own = serializers.BooleanField(help_text="The partnership's own day off, and no bank holiday")
-
-
-class ClosuresView(ApiView):
-    """Days that do not count, a year back and a year ahead: with them a program counts working days as the tracker does."""
-
-    needs: ClassVar[dict[str, TokenScope]] = {"GET": TokenScope.DIRECTORY}
-
-    @extend_schema(
-        operation_id="closures", tags=["partnership"], summary="List the days off", responses=ClosureSerializer(many=True)
-    )
-    def get(self, request: Request, *, slug: str) -> Response:
-        calendar, today = partnership_selectors.calendar(), partnership_selectors.today()
-        days = [
-            {"day": day, "name": name, "own": day in calendar.own}
-            for day, name in sorted(calendar.closed.items())
-            if today - BACK <= day <= today + AHEAD
-        ]
-        return Response(ClosureSerializer(days, many=True).data)
-
-
 class MemberSerializer(serializers.ModelSerializer[Membership]):
-    """Who has access here, and in which role."""
+    """Who has access here, and in which role. `person`: what is sent where one of them is asked for."""
 
+    person = serializers.IntegerField(source="user_id")
     name = serializers.CharField(source="user.name")
     email = serializers.CharField(source="user.email")
     role = serializers.ChoiceField(MemberRole.values)
@@ -100,7 +71,7 @@ class MemberSerializer(serializers.ModelSerializer[Membership]):
 
     class Meta:
         model = Membership
-        fields = read_only_fields = ["id", "name", "email", "role", "agency", "job_title", "telephone", "protocol_role"]
+        fields = read_only_fields = ["id", "person", "name", "email", "role", "agency", "job_title", "telephone", "protocol_role"]
 
 
 class MemberPages(Pages):

@@ -115,7 +115,9 @@ def _types_of(op: Operation, schemas: Mapping[str, Any]) -> list[str]:
 
 
 def _row(op: Operation, schemas: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """What a list that is given page by page is a list of."""
+    """What a list that is given page by page is a list of. What is asked for in a body is given page by page to whoever asks."""
+    if op.method != "get":
+        return None
     page = schemas.get(_ref(op.answer), {}).get("properties", {})
     row: Mapping[str, Any] | None = page["results"]["items"] if {"next", "results"} <= set(page) else None
     return row

@@ -66,7 +66,7 @@ class Pages(BasePagination):
 
     @property
     def parameters(self) -> tuple[str, ...]:
-        return ("limit", "cursor", "order", *(("offset",) if self.offsets else ()))
+        return ("limit", "cursor", *(("order",) if self.orders else ()), *(("offset",) if self.offsets else ()))
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         self.request = request
@@ -127,7 +127,7 @@ class Pages(BasePagination):
         return [
             said("limit", "How many at once", {"type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL}),
             said("cursor", "Where the page before ended: from its next", {"type": "string", "minLength": 1}),
-            said("order", orders, {"type": "string", "enum": names, "default": names[0]}),
+            *([said("order", orders, {"type": "string", "enum": names, "default": names[0]})] if names else []),
             *([said("offset", OFFSETS.words, offset, deprecated=True)] if self.offsets else []),
         ]
 

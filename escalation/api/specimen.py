@@ -87,6 +87,13 @@ def specimen(name: str) -> Specimen:
     return Specimen(fields | {f"{each}_member": MEMBER for each in _people(fields)}, always)
 
 
+def acting(form: type[ActingForm]) -> ActingForm:
+    """A form about one disagreement that is in no table of actions, at its fullest. Needs `nowhere`."""
+    protocol = Protocol.model_validate(FULL)
+    version = ProtocolVersion(pk=0, partnership_id=NOWHERE, digest=OWN, definition=protocol.model_dump(mode="json"))
+    return form(disagreement=_disagreement(version), viewer=Viewer.of(User(pk=0), BESIDE))
+
+
 def _add_choices(known: forms.Field, other: forms.Field) -> None:
     if isinstance(known, forms.ChoiceField) and isinstance(other, forms.ChoiceField):
         known.choices = list(dict([*known.choices, *other.choices]).items())  # type: ignore[misc]

@@ -18,6 +18,7 @@ from accounts.proof import fresh_proof
 from partnerships.services import knows
 
 from ..forms.coming_in import EndForm, LetInForm, RefuseForm
+from ..lying_beside import is_known_to_lack
 from ..models import ChronologyEntry, Disagreement, Invitation, Reading
 from ..moves import NotPermitted, Refused
 from ..permissions import Viewer, may_end_access, may_let_in, ties
@@ -107,7 +108,7 @@ def _for_the_office(request: HttpRequest) -> Viewer:
 def end(request: HttpRequest, slug: str, reference: str, number: int) -> HttpResponse:
     """Ask first, with what they have opened; then end it, with a reason."""
     viewer, disagreement = get_for(request, reference)
-    invitation = _open(disagreement).filter(pk=number).first() if number <= LARGEST else None
+    invitation = open_of(disagreement).filter(pk=number).first() if number <= LARGEST else None
     if invitation is None:
         raise Http404
     tied = ties(viewer, disagreement, disagreement.people)  # type: ignore[attr-defined]
@@ -131,9 +132,10 @@ def end(request: HttpRequest, slug: str, reference: str, number: int) -> HttpRes
     return render(request, "escalation/access_end.html", context, status=status)
 
 
-def _open(disagreement: Disagreement) -> Any:
+def open_of(disagreement: Disagreement) -> Any:
+    """Who was invited to it and waits, or may come in."""
     states = [Invitation.State.HELD, Invitation.State.ADMITTED]
-    return Invitation.objects.filter(disagreement=disagreement, state__in=states).select_related("agency", "user")
+    return disagreement.invitations.filter(state__in=states).select_related("agency", "user")
 
 
 @dataclass(frozen=True)
@@ -147,9 +149,11 @@ class Invited:
 
 def invited_to(disagreement: Disagreement, tied: Any) -> list[Invited]:
     """Who was invited to it and waits or may come in, as whoever works on it sees them."""
+    if is_known_to_lack(disagreement, "invitations"):
+        return []
     people = disagreement.people  # type: ignore[attr-defined]
     found = []
-    for one in _open(disagreement):
+    for one in open_of(disagreement):
         sides = frozenset(party.side for party in people if party.email.lower() == one.email)
         found.append(Invited(one, one.state == Invitation.State.HELD, bool(may_end_access(tied, sides))))
     return found
@@ -158,7 +162,9 @@ def invited_to(disagreement: Disagreement, tied: Any) -> list[Invited]:
 def telephone_meanwhile(disagreement: Disagreement, invited: list[Invited] | None = None) -> list[str]:
     """Whom nobody writes to until the office has looked at their address, each as a sentence."""
     held = (
-        [one.invitation for one in invited if one.held] if invited is not None else list(_open(disagreement).filter(state="held"))
+        [one.invitation for one in invited if one.held]
+        if invited is not None
+        else list(open_of(disagreement).filter(state="held"))
     )
     said = _(
         "%(who)s: their address is not one that %(agency)s is known to use. "

@@ -17,9 +17,10 @@ from partnerships.scope import present
 from ..exporting import KINDS, exported
 from ..exporting.lines import Wanted
 from ..models import Disagreement, Reading
+from ..permissions import Viewer
 from ..reading import note_reading
 from ..tracker import columns_of, tracked
-from .tracker import asked_of, tracking_viewer
+from .tracker import Asked, asked_of, tracking_viewer
 
 
 @require_safe
@@ -28,11 +29,16 @@ def export(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
     """What the same address shows on the tracker, all pages. A filter that is not understood sends back to the tracker, which
     says so: a file would hide that it holds more than was asked for."""
     viewer = tracking_viewer(request)
-    partnership: Partnership = request.partnership  # type: ignore[attr-defined]
     asked = asked_of(request, viewer)
-    filters, calendar = asked.filters, partnership_selectors.calendar()
-    if not filters.is_valid():
+    if not asked.filters.is_valid():
         return redirect(f"{reverse('escalation:tracker', args=[slug])}?{request.GET.urlencode()}")
+    return file_of(request, viewer, asked, kind)
+
+
+def file_of(request: HttpRequest, viewer: Viewer, asked: Asked, kind: str) -> StreamingHttpResponse:
+    """The file itself, for the page and for programs."""
+    partnership: Partnership = request.partnership  # type: ignore[attr-defined]
+    filters, calendar = asked.filters, partnership_selectors.calendar()
     # Before the first line leaves: a reader who stops in the middle has read all the same.
     held = filters.narrow(tracked(viewer), at=present(), calendar=calendar).count()
     note_reading(request, Reading.What.EXPORT, filters=sorted(filters.given), count=held, kind=kind)

@@ -34,13 +34,13 @@ def choose(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
     """Everybody who takes part, each with what can be recorded for them now."""
     _, disagreement, people = _find(request, reference)
     asked = [
-        {"party": party, "role": party.role_name(disagreement.protocol), "verbs": _verbs(party, disagreement, people)}
+        {"party": party, "role": party.role_name(disagreement.protocol), "verbs": verbs_for(party, disagreement, people)}
         for party in people
     ]
     return render(request, "escalation/for_somebody.html", {"disagreement": disagreement, "people": asked})
 
 
-def _verbs(party: Party, disagreement: Disagreement, people: list[Party]) -> list[dict[str, str]]:
+def verbs_for(party: Party, disagreement: Disagreement, people: list[Party]) -> list[dict[str, str]]:
     tied = ties_of(party, disagreement, people)
     possible = (ACTIONS[verb] for verb in FOR_OTHERS)
     return [
@@ -48,6 +48,15 @@ def _verbs(party: Party, disagreement: Disagreement, people: list[Party]) -> lis
         for action in possible
         if action.offered(disagreement) and action.verdict(disagreement, tied)
     ]
+
+
+def recorded_for(own: Action, party: Party, office: Viewer) -> Action:
+    """The act with the form that the office fills in for them, and its own service with the office as the one who records."""
+
+    def service(number: int, *, viewer: Viewer, **facts: Any) -> ChronologyEntry:
+        return own.service(number, **facts, viewer=office)
+
+    return replace(own, form=type("Form", (for_somebody(own.form),), {"party": party}), service=service)
 
 
 class ForSomebodyView(ActionView):
@@ -62,19 +71,10 @@ class ForSomebodyView(ActionView):
         if party is None or own is None:
             raise Http404
         self.party, self.viewer, self.tied = party, stands_for(party), ties_of(party, self.disagreement, people)
-        form = type("Form", (for_somebody(own.form),), {"party": party})
-        self.action: Action = replace(own, form=form, service=self._recorded(own), done=self._done(own))
+        self.action: Action = replace(recorded_for(own, party, self.office), done=self._done(own))
         if not (verdict := may_for(own.verb, party, self.disagreement, people)):
             return self._not_now(request, verdict.sentence)
         return View.dispatch(self, request, *args, **kwargs)
-
-    def _recorded(self, own: Action) -> Any:
-        """The act's own service, with the office as the one who records."""
-
-        def service(number: int, *, viewer: Viewer, **facts: Any) -> ChronologyEntry:
-            return own.service(number, **facts, viewer=self.office)
-
-        return service
 
     def _done(self, own: Action) -> str:
         told = f"{self.party.name} is told by e-mail, and can say if it is wrong."

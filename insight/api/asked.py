@@ -11,8 +11,7 @@ from rest_framework.request import Request
 from escalation.api.errors import Invalid
 from escalation.api.sending import only
 
-from ..choosing import DAYS, NAMES, PeriodForm
-from ..choosing import Chosen
+from ..choosing import DAYS, NAMES, Chosen, PeriodForm
 from ..periods import By
 
 NAMED = [*(name for name in NAMES if name != DAYS)]

@@ -49,7 +49,10 @@ class BehindView(ApiView):
         operation_id="behind",
         tags=["figures"],
         summary="List what stands behind a number",
-        parameters=[OpenApiParameter("key", OpenApiTypes.STR, required=True, description="From a cell of the figure"), *ANY_PERIOD],
+        parameters=[
+            OpenApiParameter("key", OpenApiTypes.STR, required=True, description="From a cell of the figure"),
+            *ANY_PERIOD,
+        ],
         responses=DisagreementSerializer(many=True),
     )
     def get(self, request: Request, *, slug: str) -> Response:

@@ -74,7 +74,7 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
     form = ItemForm(sent(request), initial=_from(read))
     noticed, status = None, 422 if form.errors else 200
     if form.is_valid():
-        noticed = _noticed(form, wanted)
+        noticed = noticed_in_item(form, wanted)
         if not asks_first(form, request, noticed):
             made: list[Item] = []
             act = lambda: made.append(services.make_item(viewer, written=form.written(), learning=wanted))  # noqa: E731
@@ -95,7 +95,8 @@ def _from(read: list[Learning]) -> dict[str, Any]:
     return {"category": category if category in known else "", "sub_group": group if group in sub_groups() else ""}
 
 
-def _noticed(form: ItemForm, learning: list[int]) -> Noticing:
+def noticed_in_item(form: ItemForm, learning: list[int]) -> Noticing:
+    """What its texts and its two agencies give away."""
     found = noticed_in(form.texts(), known=of_learning(learning))
     raiser, receiver = form.written().between
     if raiser is None or receiver is None or not pair_is_few(raiser, receiver):
@@ -128,7 +129,7 @@ def change(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     form = ItemForm(sent(request), item=one)
     noticed, status = None, 422 if form.errors else 200
     if form.is_valid():
-        noticed = _noticed(form, sources_of(one.pk))
+        noticed = noticed_in_item(form, sources_of(one.pk))
         if not asks_first(form, request, noticed):
             version = form.cleaned_data["version"]
             act = lambda: services.change_item(one.pk, viewer=viewer, version=version, written=form.written())  # noqa: E731

@@ -52,28 +52,28 @@ def issued(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 def take_issued(request: HttpRequest, slug: str, number: int, kind: str) -> HttpResponse:
     preparing_viewer(request)
     found = _issued_of(number)
-    return _file(request, from_value(found.content, digest=found.digest), kind, issued=found.pk)
+    return file_of(request, from_value(found.content, digest=found.digest), kind, issued=found.pk)
 
 
 @require_safe
 def take_pack(request: HttpRequest, slug: str, number: int, kind: str) -> HttpResponse:
     viewer = preparing_viewer(request)
     meeting = meeting_of(number)
-    return _file(request, _as_draft(pack(viewer, meeting)), kind, meeting=meeting.pk)
+    return file_of(request, _as_draft(pack(viewer, meeting)), kind, meeting=meeting.pk)
 
 
 @require_safe
 def take_report(request: HttpRequest, slug: str, number: int, kind: str) -> HttpResponse:
     preparing_viewer(request)
     found = report_of(number)
-    return _file(request, _as_draft(report(found)), kind, report=found.pk)
+    return file_of(request, _as_draft(report(found)), kind, report=found.pk)
 
 
 def _as_draft(document: Document) -> Document:
     return replace(document, subtitle=f"{DRAFT} {document.subtitle}")
 
 
-def _file(request: HttpRequest, document: Document, kind: str, **about: int) -> HttpResponse:
+def file_of(request: HttpRequest, document: Document, kind: str, **about: int) -> HttpResponse:
     """Logged before it leaves, as any export is."""
     if kind not in FORMATS:
         raise Http404

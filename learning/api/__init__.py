@@ -1,0 +1,1 @@
+"""Learning and agencies' returns for programs: the pages' own forms and services."""
