@@ -39,6 +39,11 @@ def names(resolver: URLResolver, space: str = "") -> Iterator[tuple[str, str]]:
             yield f"{space}{entry.name}", str(entry.pattern)
 
 
+def of_the_api(name: str) -> bool:
+    """Whether an address is a program's: escalation's own, and those that other apps put beside them (docs/decisions/0030)."""
+    return name.startswith("escalation:api") or name.partition(":")[0].endswith("_api")
+
+
 class Stage:
     """One disagreement of Barnsley's at stage 1, a draft, and everybody who may come by."""
 

@@ -18,7 +18,7 @@ from partnerships.models import Membership
 from partnerships.services import add_closure
 from tests.world import World
 
-from .coming_by import PEOPLE, Stage, names
+from .coming_by import PEOPLE, Stage, names, of_the_api
 
 pytestmark = pytest.mark.django_db
 
@@ -211,8 +211,15 @@ EXPECTED: dict[str, str] = {
     # There is none: one is in tests/meetings/.
     **dict.fromkeys(
         (
-            "meetings:meeting", "meetings:change", "meetings:decide", "meetings:take_pack", "meetings:done",
-            "meetings:report", "meetings:take_report", "meetings:issued", "meetings:take_issued",
+            "meetings:meeting",
+            "meetings:change",
+            "meetings:decide",
+            "meetings:take_pack",
+            "meetings:done",
+            "meetings:report",
+            "meetings:take_report",
+            "meetings:issued",
+            "meetings:take_issued",
         ),
         "302 404 404 403 403 403 404 403 403 403 403",
     ),
@@ -226,9 +233,17 @@ EXPECTED: dict[str, str] = {
     # There is none; who finds one is in tests/learning/ and tests/walls/.
     **dict.fromkeys(
         (
-            "learning:round", "learning:item", "learning:change", "learning:add_action", "learning:change_action",
-            "learning:judge", "learning:briefing", "learning:check_briefing", "learning:briefing_html",
-            "learning:briefing_pdf", "learning:briefing_docx",
+            "learning:round",
+            "learning:item",
+            "learning:change",
+            "learning:add_action",
+            "learning:change_action",
+            "learning:judge",
+            "learning:briefing",
+            "learning:check_briefing",
+            "learning:briefing_html",
+            "learning:briefing_pdf",
+            "learning:briefing_docx",
         ),
         "302 404 404 403 403 403 404 403 403 403 403",
     ),
@@ -276,9 +291,7 @@ def stage(barnsley: World, havering: World, settings: Any, tmp_path: Path) -> St
 
 
 def walked() -> list[tuple[str, str]]:
-    return [
-        (name, route) for name, route in names(get_resolver()) if not _elsewhere(name) and not name.startswith("escalation:api")
-    ]
+    return [(name, route) for name, route in names(get_resolver()) if not _elsewhere(name) and not of_the_api(name)]
 
 
 def _elsewhere(name: str) -> bool:
@@ -325,7 +338,7 @@ def test_nobody_outside_a_disagreement_finds_any_of_its_verbs(stage: Stage) -> N
 @pytest.mark.parametrize("person", ["nobody", "raiser", "office"])
 def test_the_api_wants_a_token_whoever_is_signed_in(stage: Stage, person: str) -> None:
     for name, route in names(get_resolver()):
-        if name.startswith("escalation:api"):
+        if of_the_api(name):
             address = stage.address(route).replace("<path:rest>", "anything")
             assert stage.clients[person].get(address).status_code == 401, name
 

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from partnerships.models import MemberRole
+from tests.promises.coming_by import of_the_api
 from tests.promises.database import raw, scoped_tables
 
 from .forms_on_pages import OnPage, forms_on, in_place_of
@@ -90,7 +91,7 @@ class Walk:
     def _addresses(world: Place, who: str) -> Iterator[list[str]]:
         """Of each page; of a verb at another disagreement too, where the first one is not the place for it."""
         for name, route in compared(who):
-            if not name.startswith("escalation:api"):
+            if not of_the_api(name):
                 parts = world.filled(route)
                 second = {**parts, "reference": f"{world.partnership.reference_prefix}-0002"}
                 each = [parts, second] if name.startswith("escalation:act:") else [parts]

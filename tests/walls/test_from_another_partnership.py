@@ -7,6 +7,7 @@ import re
 import pytest
 
 from partnerships.models import MemberRole
+from tests.promises.coming_by import of_the_api
 
 from .two_worlds import NOBODY, OPERATOR, PARTY, Place, address, compared, different, routes, told
 
@@ -53,7 +54,7 @@ def test_nobody_of_another_partnership_finds_any_address(here: Place, there: Pla
             in_turn = METHODS[(turn + place) % 2 :][:1] if who in (NOBODY, OPERATOR) or (turn + place) % 4 < 2 else ()
             for method in METHODS if both else in_turn:
                 answer = told(client, method, address(route, slug=here.slug, parts=here.filled(route)))
-                if name.startswith("escalation:api"):
+                if of_the_api(name):
                     right = answer.status == 401
                 else:
                     right = answer.status == (302 if who == NOBODY else 404) and not (
@@ -75,7 +76,7 @@ def test_ids_of_another_partnership_at_ones_own_addresses_are_ids_of_nothing(her
         client = there.clients[who]
         for turn, (name, route) in enumerate(compared(who)):
             ids = [part for part in address_parts(route) if part in IDS]
-            if not ids or name in OF_THE_PROTOCOL or name.startswith("escalation:api"):
+            if not ids or name in OF_THE_PROTOCOL or of_the_api(name):
                 continue
             own, theirs = there.filled(route), here.filled(route)
             singly = [(each,) for each in ids] if who == MemberRole.PARTNERSHIP_MANAGER else []
