@@ -101,8 +101,8 @@ def ties(
     held = list(disagreement.side_processes.all() if processes is None and disagreement.stage else processes or ())
     return Ties(
         viewer=viewer,
-        is_raiser=disagreement.raised_by_id == viewer.user.pk and disagreement.raised_as != RaisedAs.THIRD_PARTY,
-        recorded=viewer.user.pk in (disagreement.raised_by_id, disagreement.shared_with_id),
+        is_raiser=viewer.user.pk in disagreement.wrote[:1] and disagreement.raised_as != RaisedAs.THIRD_PARTY,
+        recorded=viewer.user.pk in disagreement.wrote,
         named=is_named(viewer.user, people),
         sides=frozenset(p.side for p in own),
         roles=roles,

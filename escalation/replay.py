@@ -114,7 +114,7 @@ def after_entry(before: Standing, entry: Entry, *, protocol: Protocol, calendar:
     to = entry.data.get("to")
     moved = replace(
         before,
-        state=state_after(before, kind, protocol=protocol),
+        state=State(entry.data["state"]) if kind == Kind.TAKEN_IN else state_after(before, kind, protocol=protocol),
         position=Position.model_validate(to) if to else before.position,
         flags=_flags(before.flags, kind, entry.data),
         version=before.version + (kind not in BY_CLOCKWORK),
@@ -128,7 +128,7 @@ def after_entry(before: Standing, entry: Entry, *, protocol: Protocol, calendar:
         moved = replace(moved, facts=replace(moved.facts, late=late))
     since = before.facts_here if kind == Kind.SITUATION_CHANGED else None
     moved = replace(moved, clocks=_turned(moved, entry, kind, since=since, protocol=protocol, calendar=calendar))
-    if kind == Kind.DESTROYED:  # the clocks go with what was written
+    if kind in (Kind.DESTROYED, Kind.TAKEN_IN_UNDONE):  # the clocks go with what was written
         moved = replace(moved, clocks=())
     own = (entry.state, entry.stage, entry.tier)
     told = (moved.state, moved.position.stage, moved.position.tier) if moved.position else (moved.state, "", 1)
@@ -137,7 +137,7 @@ def after_entry(before: Standing, entry: Entry, *, protocol: Protocol, calendar:
 
 def _as_now_known(moved: Standing, kind: Kind, data: Mapping[str, Any]) -> Standing:
     """What an entry says of the disagreement itself: at raising everything, later what has changed since."""
-    if kind == Kind.RAISED:
+    if kind in (Kind.RAISED, Kind.TAKEN_IN):
         needed_by, decided_on = _day(data.get("needed_by")), _day(data.get("decided_on"))
         return replace(moved, facts=_facts(data), needed_by=needed_by, decided_on=decided_on)
     if kind == Kind.PASSED_ON and "sector" in data:

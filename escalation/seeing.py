@@ -70,7 +70,8 @@ def visible_to(viewer: Viewer, *, drafts: bool = True) -> Q:
     if viewer.user.is_operator or not viewer.roles:  # no member any more: the address is shut before, and this says it again
         return Q(pk__in=[])
     raised = ~Q(state="draft") & Q(destroyed_at=None)
-    own = (drafts_for(viewer) if drafts else Q(pk__in=[])) | (raised & (Q(raised_by=viewer.user) | Q(shared_with=viewer.user)))
+    wrote = Q(raised_by=viewer.user, taken_in=False) | Q(shared_with=viewer.user)
+    own = (drafts_for(viewer) if drafts else Q(pk__in=[])) | (raised & wrote)
     if viewer.is_office:
         return raised | own if drafts else raised
     seen = own

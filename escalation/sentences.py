@@ -76,6 +76,8 @@ SENTENCES: dict[Kind, str] = {
     Kind.HOLD_LIFTED: "The legal hold was lifted",
     Kind.DISCLOSED: "A copy was made for disclosure",
     Kind.DESTROYED: "What was written was destroyed when its time was up",
+    Kind.TAKEN_IN: "Taken in by the partnership office from the tracker kept before, {name}",
+    Kind.TAKEN_IN_UNDONE: "The taking in was undone, and what was written was destroyed",
 }
 
 
@@ -162,6 +164,8 @@ def _name(entry: ChronologyEntry, protocol: Protocol) -> str:
     data = entry.data
     if entry.kind == Kind.SITUATION_CHANGED:
         return _situation(data, protocol)
+    if entry.kind == Kind.TAKEN_IN:  # of the file's name nothing is kept here: somebody may have named a child in it
+        return f"row {data['row']} of file {str(data['file'])[:8]}"
     if key := data.get("time_limit"):
         limit = protocol.time_limit(key)
         return f"{limit.label} ({limit.strength}), {limit.purpose[:1].lower()}{limit.purpose[1:]}"

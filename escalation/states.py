@@ -120,6 +120,8 @@ class Kind(StrEnum):
     HOLD_LIFTED = "hold_lifted"
     DISCLOSED = "disclosed"
     DESTROYED = "destroyed"
+    TAKEN_IN = "taken_in"
+    TAKEN_IN_UNDONE = "taken_in_undone"
 
 
 # Kind -> the protocol's events that it always is. Events that depend on where it led (a stage or tier opened, resolved)
@@ -189,6 +191,9 @@ KIND_EVENTS: dict[Kind, frozenset[Event]] = {
     Kind.HOLD_LIFTED: frozenset(),
     Kind.DISCLOSED: frozenset(),
     Kind.DESTROYED: frozenset(),
+    # It happened long ago elsewhere: what clocks are begun with it, where that is asked for, the service says (`also`).
+    Kind.TAKEN_IN: frozenset(),
+    Kind.TAKEN_IN_UNDONE: frozenset(),
 }
 
 # Kinds made by the product itself, or that change nothing which anybody else's form rests on (that it was seen, who in the
@@ -224,6 +229,8 @@ def opened(
 
 def events_of(kind: Kind, *, state_before: State, state_after: State, stage_opened: bool, tier_opened: bool) -> frozenset[Event]:
     """Every protocol event that an entry of this kind is, given what it changed. Going back down opens nothing."""
+    if kind == Kind.TAKEN_IN:  # it opened and ended before there was a record: nothing happens by writing it down
+        return KIND_EVENTS[kind]
     events = set(KIND_EVENTS[kind])
     if stage_opened and kind != Kind.STEPPED_BACK:
         events.add(Event.STAGE_OPENED)

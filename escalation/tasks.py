@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from . import services
 from .api import once
-from .services import across, attaching, witnessing
+from .services import across, attaching, taking_in, witnessing
 
 
 @shared_task(name="escalation.note_timescales_everywhere")
@@ -49,6 +49,7 @@ def scan_files(partnership_id: int) -> None:
 @shared_task(name="escalation.forget_keys_everywhere")
 def forget_keys_everywhere() -> None:
     once.forget_keys_everywhere()
+    taking_in.forget_uploads_everywhere()
 
 
 @shared_task(name="escalation.sweep_files")

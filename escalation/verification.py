@@ -25,7 +25,7 @@ from .states import State
 FAULTY = """
 WITH destroyed AS (
     SELECT disagreement_id, max(seq) AS seq FROM escalation_chronologyentry
-    WHERE partnership_id = %(partnership)s AND kind = 'destroyed' GROUP BY disagreement_id
+    WHERE partnership_id = %(partnership)s AND kind IN ('destroyed', 'taken_in_undone') GROUP BY disagreement_id
 ), chain AS (
     SELECT e.seq, e.kind, d.reference, lag(e.seq, 1, 0::bigint) OVER in_order AS last,
         lag(e.kind) OVER in_order AS kind_before, lag(d.reference) OVER in_order AS reference_before,

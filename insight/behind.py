@@ -101,6 +101,12 @@ def _truth(condition: Q) -> Narrowing:
     return narrowed
 
 
+def _answered(value: str, days: Period, at: datetime) -> Q:
+    """Of what was taken in from a tracker kept before (it is of no route), nobody can say that it had no answer."""
+    there = _truth(Q(answered_on__isnull=False))(value, days, at)
+    return there if value == "yes" else there & ~Q(route="")
+
+
 def _by(value: str, days: Period, at: datetime) -> Q:
     """Raised by an agency, alone or together with others."""
     return Q(raisers__contains=[_whole(value)])
@@ -187,7 +193,7 @@ FIELDS: dict[str, Narrowing] = {
     "child": _same("child"),
     "satisfied": _same("satisfied"),
     "direct": _truth(Q(direct=True)),
-    "answered": _truth(Q(answered_on__isnull=False)),
+    "answered": _answered,
     "told": _truth(Q(told=True)),
     "reopened": _truth(Q(reopened__gt=0)),
     "step": _step,

@@ -259,7 +259,8 @@ def _row(
 ) -> Row:
     kinds, order = ladder
     told = reckoning.reckon(entries, kinds=kinds)
-    reached = reckoning.highest(told.steps, order=order)
+    steps = [*told.reached, *told.steps]
+    reached = reckoning.highest(steps, order=order)
     raiser = row["raising_agency_id"]
     counted = {
         "seq": told.seq,
@@ -278,7 +279,7 @@ def _row(
         "route": told.route,
         "direct": told.direct,
         "stage_reached": reached.stage if reached else "",
-        "kind_reached": reckoning.highest_kind(told.steps),
+        "kind_reached": reckoning.highest_kind(steps),
         "ending": told.ending,
         **_when(told),
         "told": told.told,

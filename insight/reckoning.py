@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from escalation.requirements import RAISER
@@ -92,6 +92,11 @@ class Reckoned:
     ended_at: datetime | None = None
     closed_at: datetime | None = None
     referred: bool = False
+    # From a tracker kept before: what its row said, and no more. `how`: as it ended by that row (nothing: it does not say);
+    # None where it has been opened since, or never came from one.
+    taken_in: bool = False
+    how: str | None = None
+    reached: list[Step] = field(default_factory=list)
     told: bool = False
     satisfied: str = ""
     reopened: int = 0
@@ -100,6 +105,8 @@ class Reckoned:
 
     @property
     def route(self) -> str:
+        if self.taken_in:
+            return ""
         if self.raised_as != RaisedAs.OWN:
             return self.raised_as
         return "direct" if self.direct else "ladder"
@@ -108,6 +115,8 @@ class Reckoned:
     def ending(self) -> str:
         if self.state == State.WITHDRAWN:
             return "referred" if self.referred else "withdrawn"
+        if self.state in SETTLED and self.how is not None and not self.informal:
+            return "agreed" if self.how == "settled" else self.how
         if self.state in SETTLED:
             return "settled" if self.informal else "decided" if self.decided_at else "agreed"
         return "awaiting" if self.state == State.AWAITING_CONFIRMATION else "open"
@@ -117,10 +126,31 @@ def reckon(entries: Iterable[Happening], *, kinds: Mapping[str, str]) -> Reckone
     """`entries`: one disagreement's, in the order of `seq`. `kinds`: of which kind each stage of its protocol is."""
     told = Reckoned()
     for entry in entries:
-        _moves(told, entry, kinds)
-        _says(told, entry)
+        if entry.kind == Kind.TAKEN_IN:
+            _taken_in(told, entry.data, entry.state, kinds)
+        else:
+            _moves(told, entry, kinds)
+            _says(told, entry)
         told.seq, told.state = entry.seq, entry.state
     return told
+
+
+def _taken_in(told: Reckoned, data: Mapping[str, Any], state: str, kinds: Mapping[str, str]) -> None:
+    """By its days alone, and only what the row said: nobody knows when it was first answered, how long it stood on a step, or
+    when it was closed."""
+    told.taken_in, told.how = True, str(data.get("how") or "")
+    told.raised_at = _noon(data["raised_on"])
+    ended = _noon(data["ended_on"]) if data.get("ended_on") else None
+    told.ended_at, told.resolved_at = ended, ended if state in SETTLED else None
+    stage = (data.get("to") or {}).get("stage", "")
+    if data.get("step_said") and stage:
+        told.reached.append(Step(stage, kinds.get(stage, ""), told.raised_at))
+    told.informal = told.how == "settled" and not stage
+
+
+def _noon(told: str) -> datetime:
+    """Of a day of which the hour is not known."""
+    return datetime.combine(date.fromisoformat(told), time(12), tzinfo=LONDON)
 
 
 def _moves(told: Reckoned, entry: Happening, kinds: Mapping[str, str]) -> None:
@@ -142,7 +172,7 @@ def _moves(told: Reckoned, entry: Happening, kinds: Mapping[str, str]) -> None:
     if now not in ENDED:
         told.resolved_at = told.ended_at = told.closed_at = None
     if now == State.OPEN:  # neither what was agreed nor what was decided holds any longer
-        told.agreed_at = told.decided_at = None
+        told.agreed_at = told.decided_at = told.how = None
 
 
 def _says(told: Reckoned, entry: Happening) -> None:

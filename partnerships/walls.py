@@ -12,6 +12,8 @@ ERASER = "esc_eraser"
 DELETE_REHEARSAL = "delete_rehearsal(bigint)"
 # The eraser's: it destroys what was written about one disagreement, and looks for itself whether it may (records/migrations).
 DESTROY_RECORD = "destroy_record(bigint)"
+# The eraser's too: it takes away what was taken in from an old tracker, where nothing else has happened (escalation/migrations).
+UNDO_TAKING_IN = "undo_taking_in(bigint)"
 
 
 class RowSecurity(migrations.RunSQL):

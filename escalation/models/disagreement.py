@@ -17,7 +17,7 @@ from partnerships.conditions import Facts, raised_late
 from partnerships.ladder import Move, Position, moves_from, openings, rung_below, rung_words
 from partnerships.models import Agency, ProtocolVersion, User
 from partnerships.protocol import MAIN, Protocol
-from partnerships.protocol_terms import Asked, RaisedAs, Side, StageKind
+from partnerships.protocol_terms import Asked, Event, RaisedAs, Side, StageKind
 from partnerships.scope import ScopedModel, same_partnership_key
 
 from ..moves import Happened, Refused, moves
@@ -33,6 +33,10 @@ def confirmed_in_writing(disagreement: Disagreement, *_: Any, **__: Any) -> Stat
     """B Stage One asks for the agreed outcome in writing; a protocol that does not is resolved on agreeing."""
     asked = disagreement.protocol.asks_for(Asked.WRITTEN_CONFIRMATION, stage=disagreement.stage)
     return State.AWAITING_CONFIRMATION if asked else State.RESOLVED
+
+
+def as_the_tracker_said(_: Disagreement, *, state: State, **__: Any) -> State:
+    return state
 
 
 def nothing_runs_instead(disagreement: Disagreement) -> bool:
@@ -105,6 +109,8 @@ class Disagreement(ScopedModel):
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
     ended_at = models.DateTimeField(null=True)
+    # From a tracker kept before (services/taking_in.py): `raised_by` is whoever in the office did that, and raised nothing.
+    taken_in = models.BooleanField(default=False, db_default=False, editable=False)
     # What was written is gone; the row stays for its chronology, and nobody is shown it any more (records/).
     destroyed_at = models.DateTimeField(null=True, editable=False)
 
@@ -169,6 +175,16 @@ class Disagreement(ScopedModel):
     @property
     def position(self) -> Position:
         return Position(stage=self.stage, tier=self.tier)
+
+    @property
+    def wrote(self) -> tuple[int | None, ...]:
+        """Who wrote it down, the author first. Whoever took in an old tracker wrote down none of what stands in it."""
+        return () if self.taken_in else (self.raised_by_id, self.shared_with_id)
+
+    @property
+    def came(self) -> Any:
+        """From which row of which tracker kept before, where it did (TakenIn)."""
+        return self.came_from.first() if self.taken_in else None
 
     @property
     def sectors(self) -> dict[Side, str]:
@@ -243,6 +259,15 @@ class Disagreement(ScopedModel):
     def log_settled(self) -> Happened:
         """What two people settled by talking, logged in a minute (practice.md section 7, number 18)."""
         return Happened(Kind.SETTLED_LOGGED, {"protocol": self._pinned_digest()})
+
+    @moves(source=State.DRAFT, target=as_the_tracker_said, one_of=(State.OPEN, State.CLOSED, State.WITHDRAWN))
+    def take_in(self, *, state: State, to: Position | None, said: dict[str, Any], clocks: bool) -> Happened:
+        """As it stands in the tracker that the office kept before. `to`: the step that it reached, where that is known or one
+        is needed; `clocks`: the clocks of that step begin now, as they would on coming to it."""
+        if to is not None:
+            self._stand_on(to)
+        data = {**said, "state": state.value, "protocol": self._pinned_digest()} | ({"to": to.model_dump()} if to else {})
+        return Happened(Kind.TAKEN_IN, data, frozenset({Event.STAGE_OPENED}) if clocks else frozenset())
 
     @moves(source=(State.OPEN, State.AWAITING_CONFIRMATION), target=State.OPEN, guards=(can_move_up, nothing_runs_instead))
     def escalate_to(self, *, to: Position, direct_reason: bool, gates_recorded: frozenset[str]) -> Happened:

@@ -16,7 +16,7 @@ ON CONFLICT (partnership_id, disagreement_id) DO UPDATE SET lexemes = excluded.l
 ALL_ANEW = """
 INSERT INTO escalation_searchtext (partnership_id, disagreement_id, lexemes)
     SELECT partnership_id, id, searched_lexemes(id) FROM escalation_disagreement WHERE id = ANY (%(which)s)
-ON CONFLICT (disagreement_id) DO UPDATE SET lexemes = excluded.lexemes
+ON CONFLICT (partnership_id, disagreement_id) DO UPDATE SET lexemes = excluded.lexemes
 """
 
 

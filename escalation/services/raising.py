@@ -90,6 +90,14 @@ def next_reference(disagreement: Disagreement) -> str:
     return f"{disagreement.partnership.reference_prefix}-{counter.last:04d}"
 
 
+def next_references(number: int) -> list[str]:
+    """So many at once, for what is made in one act. None: the counter is only locked, and a second such act waits."""
+    counter = _locked_counter()
+    first, counter.last = counter.last + 1, counter.last + number
+    counter.save(update_fields=["last"])
+    return [f"{counter.partnership.reference_prefix}-{one:04d}" for one in range(first, counter.last + 1)]
+
+
 def _locked_counter() -> ReferenceCounter:
     ReferenceCounter.objects.bulk_create([ReferenceCounter()], ignore_conflicts=True)
     return ReferenceCounter.objects.select_for_update().get()

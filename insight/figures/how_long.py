@@ -11,6 +11,7 @@ from ..figure import Cell, Figure, Row
 from ..making import RAISED, Asked, Spread, cell, raised_words, said, spread, times, with_more_to_say
 from ..models import CountedStep
 
+NOT_KNOWN = "Those raised {when} come from a tracker kept before, which does not say when they were first answered."
 HEAD = ("Disagreements", "Median, in working days", "Shortest to longest")
 
 
@@ -54,9 +55,9 @@ def first_answer(asked: Asked) -> Figure:
     figure, n = _figure(asked, took), asked.count(RAISED)
     if not n:
         return Figure("", "", figure.head, (), f"{raised_words(asked, 0)}.", 0, unit="working days")
-    waiting = n - figure.n
+    waiting = asked.count(RAISED.narrowed(answered="no")) if n > figure.n else 0
     if not waiting:
-        return figure
+        return figure if figure.n else Figure("", "", figure.head, (), NOT_KNOWN.format(when=asked.when), 0, unit=figure.unit)
     row = Row("none", "No answer yet", (cell(waiting, RAISED.narrowed(answered="no")), Cell("–"), Cell("–")))
     more = said(waiting, "{n} has had no answer.", "{n} have had no answer.") if figure.n else ""
     shown = Figure("", "", figure.head, (*figure.rows, row), figure.says, figure.n, unit=figure.unit)

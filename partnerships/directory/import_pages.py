@@ -17,11 +17,12 @@ from ..administering import Did, note_administration
 from ..doing import PartnershipRefused
 from ..models import DirectoryUpload
 from ..permissions import roles_of, why_not_keep, why_not_know_domains
+from ..sheets import LARGEST_FILE, TOO_LARGE, SheetRefused
 from ..views import memberships_of, only
 from .importing import Plan, keep_upload, planned, put_in
 from .keeping import LARGEST
 from .rows import COLUMNS, Row, Wrong, read_rows
-from .sheets import LARGEST_FILE, TOO_LARGE, Line, SheetRefused, read_sheet
+from .sheets import Line, read_sheet
 
 HEAD = [{"text": "Row"}, {"text": "What is wrong"}]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -13,7 +13,8 @@ from django.core.validators import validate_email
 from ..forms import DOMAIN, POST_LABELS, PUBLIC_DOMAINS
 from ..models import Agency
 from ..protocol_terms import StageKind
-from .sheets import Line, read_day
+from ..sheets import read_day
+from .sheets import Line
 
 COLUMNS = (
     "row", "agency", "sector", "e-mail domains", "post", "kind of step", "filled by", "name", "deputy", "e-mail",

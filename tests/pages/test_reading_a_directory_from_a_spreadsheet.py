@@ -272,7 +272,7 @@ NOT_WRITTEN = "The workbook holds something that no spreadsheet program writes. 
     [
         (b"", "The file is empty."),
         (b"  \n ", "The file is empty."),
-        (b"x" * (5 * 1024 * 1024 + 1), "The file is larger than 5 MB. A directory is far smaller"),
+        (b"x" * (5 * 1024 * 1024 + 1), "The file is larger than 5 MB. Take out pictures"),
         (b"\xd0\xcf\x11\xe0old", "This is an old Excel file (.xls) or has a password. Save it as .xlsx or"),
         (b"PK\x03\x04nonsense", NO_WORKBOOK),
         (b"row,agency\n\0,x", "This is neither a CSV file nor an Excel workbook."),

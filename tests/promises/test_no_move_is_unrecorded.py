@@ -31,6 +31,7 @@ WORKED = {State.OPEN, State.AWAITING_CONFIRMATION}
 EDGES: dict[str, tuple[set[State], set[State | None]]] = {
     "raise_at": ({State.DRAFT}, {State.OPEN}),
     "log_settled": ({State.DRAFT}, {State.CLOSED}),
+    "take_in": ({State.DRAFT}, {State.OPEN, State.CLOSED, State.WITHDRAWN}),
     "escalate_to": (WORKED, {State.OPEN}),
     "step_back": ({State.OPEN}, {State.OPEN}),
     "record_agreement": ({State.OPEN}, {State.AWAITING_CONFIRMATION, State.RESOLVED}),
@@ -87,6 +88,8 @@ OTHERWISE = {
     Kind.FOLLOWED, Kind.CHASED,
     # The office puts two together, or parts them.
     Kind.MERGED, Kind.MERGED_HERE, Kind.PARTED, Kind.PARTED_HERE,
+    # The office takes in the tracker that it kept before.
+    Kind.TAKEN_IN, Kind.TAKEN_IN_UNDONE,
 }  # fmt: skip
 # What must have been done before each verb can be; of the others nothing.
 TOP = Position(stage="stage_4")

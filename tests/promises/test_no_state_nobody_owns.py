@@ -43,6 +43,8 @@ SILENT = {
     Kind.MERGED_HERE: "everybody of both is told of it at the one that ends, which leads here",
     Kind.PARTED_HERE: "as above, at the one that goes on by itself again",
     Kind.FOLLOWED: "the office's own order; nothing is asked of anybody",
+    Kind.TAKEN_IN: "it happened long ago; a letter about each row of an old tracker would be a flood",
+    Kind.TAKEN_IN_UNDONE: "as above, the other way",
 }
 # Of no protocol's events either, and told all the same, to people whom no rule of a protocol names (`_at_the_door`).
 TOLD_WHATEVER_A_PROTOCOL_SAYS = {

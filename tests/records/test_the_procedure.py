@@ -148,7 +148,7 @@ def test_the_eraser_has_these_rights_and_no_other() -> None:
         "escalation_action", "escalation_attachment", "escalation_check", "escalation_chronologywords", "escalation_deadline",
         "escalation_invitation", "escalation_learning", "escalation_link", "escalation_outcome", "escalation_party",
         "escalation_proposedoutcome",
-        "escalation_searchtext", "escalation_sharedacross", "escalation_sideprocessrecord",
+        "escalation_searchtext", "escalation_sharedacross", "escalation_sideprocessrecord", "escalation_takenin",
         "insight_counted", "insight_countedstep", "insight_countedtimescale", "notifications_message",
         "notifications_notice", "notifications_setaside", "records_disclosure",
     }  # fmt: skip
