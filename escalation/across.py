@@ -13,6 +13,7 @@ from partnerships.models import Partnership, User
 from partnerships.scope import current_partnership_id, partnership_scope, person_scope
 from partnerships.selectors import memberships_of
 
+from .lying_beside import is_known_to_lack
 from .models import Disagreement, ElsewhereMarker
 from .permissions import Viewer
 from .selectors import find
@@ -30,6 +31,8 @@ def neighbours(partnership: Partnership) -> QuerySet[Partnership]:
 
 def shared_with(disagreement: Disagreement) -> list[Partnership]:
     """The other partnerships that count it too, by name."""
+    if is_known_to_lack(disagreement, "shared_across"):
+        return []
     return [row.other for row in disagreement.shared_across.select_related("other").order_by("other__name")]
 
 

@@ -59,11 +59,13 @@ def why_not_on_it(definition: SideProcess, *, name: str, email: str, named: Name
     return ""
 
 
-def why_not_a_party(disagreement: Disagreement, *, name: str, email: str) -> str:
-    """Whoever mediates or has mediated acts for neither side, and whoever sits on a panel not while they do."""
-    if any(mediation.names(name=name, email=email) for mediation in mediations(disagreement)):
+def why_not_a_party(disagreement: Disagreement, *, name: str, email: str, held: Iterable[SideProcessRecord] | None = None) -> str:
+    """Whoever mediates or has mediated acts for neither side, and whoever sits on a panel not while they do. `held`: its side
+    processes, where they are known."""
+    beside = list(disagreement.side_processes.all() if held is None else held)
+    if any(mediation.names(name=name, email=email) for mediation in mediations(disagreement, beside)):
         return f"{name.strip()} mediates or has mediated in this disagreement, so they act for neither side."
-    for record in _judging_now(disagreement):
+    for record in _judging_now(disagreement, beside):
         if any(_is(member, name=name, email=email) for member in record.members):
             called = disagreement.protocol.side_process(record.process).name
             return f"{name.strip()} sits on this: {called}. Whoever judges acts for neither side. Change who sits on it first."
@@ -84,11 +86,11 @@ def _is(member: dict[str, Any], *, name: str, email: str) -> bool:
     return bool(email and member.get("email") == email) or plain(member["name"]) == plain(name)
 
 
-def _judging_now(disagreement: Disagreement) -> list[SideProcessRecord]:
+def _judging_now(disagreement: Disagreement, held: Iterable[SideProcessRecord]) -> list[SideProcessRecord]:
     if disagreement.protocol_version is None:
         return []
     judging = {process.key for process in disagreement.protocol.side_processes if judges(process)}
-    return list(disagreement.side_processes.filter(process__in=judging, ended_at=None)) if judging else []
+    return [record for record in held if record.process in judging and record.ended_at is None]
 
 
 def plain(name: str) -> str:

@@ -17,15 +17,15 @@ from partnerships.protocol_terms import Side
 
 from .models import Disagreement, Link, Party
 from .moves import YES, Verdict, no
-from .permissions import Viewer
-from .selectors import visible
+from .permissions import Viewer, visible_to
+from .selectors import Linked, linked
 from .states import State
 from .turns import OTHER
 
 OFFICE_ALONE = gettext_noop("Only the partnership manager puts two disagreements together, or parts them again.")
 # Both agencies raise the same thing within days of the same conversation; later it is another one.
 WITHIN = timedelta(days=28)
-MOST = 5
+MOST, AMONG = 5, 50
 WORKED_ON = (State.OPEN, State.AWAITING_CONFIRMATION)
 
 
@@ -54,14 +54,16 @@ class Likely:
     why: str
 
 
-def likely(viewer: Viewer, disagreement: Disagreement) -> list[Likely]:
-    """Which others may be about the same, of those that this person may see."""
+def likely(viewer: Viewer, disagreement: Disagreement, *, links: Iterable[Linked] | None = None) -> list[Likely]:
+    """Which others may be about the same, of those that this person may see and that are not linked (`links`, if known)."""
     d = disagreement
     if d.raising_agency is None or d.receiving_agency is None or d.raised_at is None or d.thematic:
         return []
-    linked = Link.objects.filter(Q(disagreement=d) | Q(other=d)).values_list("disagreement_id", "other_id")
-    known = {d.pk, *(pk for pair in linked for pk in pair)}
-    people = {p.email.lower() for p in Party.objects.filter(disagreement=d, left_at=None) if p.email}
+    if links is None:
+        links = linked(d, viewer)
+    known = {d.pk, *(link.number for link in links)}
+    here: list[Party] | None = getattr(d, "people", None)
+    people = {p.email.lower() for p in (d.parties.all() if here is None else here) if p.left_at is None and p.email}
     about = About(d.raising_agency, d.receiving_agency, d.child_reference, frozenset(people), d.raised_at)
     return [one for one in alike(viewer, about) if one.disagreement.pk not in known]
 
@@ -83,19 +85,26 @@ def alike(viewer: Viewer, about: About) -> list[Likely]:
     either = Q(raising_agency=about.raising, receiving_agency=about.receiving)
     either |= Q(raising_agency=about.receiving, receiving_agency=about.raising)
     near = Q(raised_at__gte=about.at - WITHIN, raised_at__lte=about.at + WITHIN)
-    found = visible(viewer).filter(either, near, state__in=WORKED_ON, thematic=False).order_by("-raised_at", "-pk")[:50]
-    judged = [(_why(about, d), d) for d in found]
-    return [Likely(d, why) for why, d in sorted(judged, key=lambda each: each[0] != _(SAME_CHILD)) if why][:MOST]
+    asked = Disagreement.objects.filter(visible_to(viewer), either, near, state__in=WORKED_ON, thematic=False)
+    found = dict(asked.order_by("-raised_at", "-pk").values_list("pk", "child_reference")[:AMONG])
+    named = Party.objects.filter(disagreement__in=list(found), left_at=None).exclude(email="").order_by()
+    people: dict[int, set[str]] = {}
+    for pk, email in named.values_list("disagreement_id", "email") if found and about.people else ():
+        people.setdefault(pk, set()).add(email.lower())
+    judged = {pk: _why(about, child, people.get(pk, set())) for pk, child in found.items()}
+    chosen = sorted((pk for pk, why in judged.items() if why), key=lambda pk: judged[pk] != _(SAME_CHILD))[:MOST]
+    shown = Disagreement.objects.filter(pk__in=chosen).select_related("partnership", "raising_agency", "receiving_agency")
+    whole = {d.pk: d for d in shown} if chosen else {}
+    return [Likely(whole[pk], judged[pk]) for pk in chosen]
 
 
 SAME_CHILD = gettext_noop("The same child reference")
 SAME_PEOPLE = gettext_noop("The same people take part")
 
 
-def _why(about: About, other: Any) -> str:
-    if children(about.child_reference) & children(other.child_reference):
+def _why(about: About, child_reference: str, theirs: set[str]) -> str:
+    if children(about.child_reference) & children(child_reference):
         return _(SAME_CHILD)
-    theirs = {p.email.lower() for p in other.people if p.left_at is None and p.email}
     return _(SAME_PEOPLE) if len(about.people & theirs) > 1 else ""
 
 

@@ -102,9 +102,14 @@ def asked_if_satisfied(disagreement: Disagreement) -> bool:
 
 def acknowledged(disagreement: Disagreement) -> bool:
     """Whether the receiving side has said "I have this" at the present rung; whoever it was passed on to has not yet."""
-    here = ChronologyEntry.objects.filter(disagreement=disagreement, stage=disagreement.stage, tier=disagreement.tier)
-    answer = here.filter(kind__in=[Kind.ACKNOWLEDGED, Kind.PASSED_ON]).order_by("-seq").first()
-    return answer is not None and answer.kind == Kind.ACKNOWLEDGED
+    kinds = [Kind.ACKNOWLEDGED, Kind.PASSED_ON]
+    told: list[ChronologyEntry] | None = getattr(disagreement, "told", None)  # as its page has read them
+    if told is not None:
+        said = [e.kind for e in told if (e.stage, e.tier) == (disagreement.stage, disagreement.tier) and e.kind in kinds]
+    else:
+        here = ChronologyEntry.objects.filter(disagreement=disagreement, stage=disagreement.stage, tier=disagreement.tier)
+        said = list(here.filter(kind__in=kinds).order_by("seq").values_list("kind", flat=True))
+    return said[-1:] == [Kind.ACKNOWLEDGED]
 
 
 def raiser_told(disagreement: Disagreement) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -21,6 +22,7 @@ from partnerships.working_days import LONDON, Calendar, Unit, count
 from partnerships.written import joined, say, written
 
 from .clocks import last_day_of
+from .lying_beside import is_known_to_lack
 from .models import ChronologyEntry, Deadline, Disagreement, Link, Party
 from .permissions import Viewer, visible_to
 from .seeing import drafts_for
@@ -107,15 +109,11 @@ class Timescale:
 
 
 def timescale(deadline: Deadline, *, at: datetime, calendar: Calendar, unanswered: str = "") -> Timescale:
-    unit = Unit(deadline.unit)
-    # Where the date is the one asked for, it is not the protocol's own time that is left or gone by.
-    label = _("the date asked for") if deadline.shortened or deadline.amount is None else deadline.label
-    words = words_left(deadline.due_at, at=at, unit=unit, calendar=calendar, label=label, strength=deadline.strength)
+    unit, words = Unit(deadline.unit), timescale_words(deadline, at=at, calendar=calendar)
     said = by_when(deadline.due_at, at=at, unit=unit, calendar=calendar)
     if at >= deadline.due_at:  # what has gone by is never told without how firm it was
         said = say(_("%(by_when)s (%(strength)s)"), by_when=said, strength=written(deadline.strength))
     if deadline.paused_at is not None:
-        words = _("paused since %(day)s") % {"day": _day(deadline.paused_at)}
         said = _("the date stands still since %(day)s") % {"day": _day(deadline.paused_at)}
     in_hours = unit is Unit.CLOCK_HOURS
     moment = _("%(time)s on %(day)s") % {"time": clock(deadline.due_at), "day": _day(deadline.due_at)}
@@ -130,6 +128,17 @@ def timescale(deadline: Deadline, *, at: datetime, calendar: Calendar, unanswere
         passed=at >= deadline.due_at,
         unanswered=unanswered,
         by_when=said,
+    )
+
+
+def timescale_words(deadline: Deadline, *, at: datetime, calendar: Calendar) -> str:
+    """How much of it is left or gone by, or that it stands still."""
+    if deadline.paused_at is not None:
+        return _("paused since %(day)s") % {"day": _day(deadline.paused_at)}
+    # Where the date is the one asked for, it is not the protocol's own time that is left or gone by.
+    label = _("the date asked for") if deadline.shortened or deadline.amount is None else deadline.label
+    return words_left(
+        deadline.due_at, at=at, unit=Unit(deadline.unit), calendar=calendar, label=label, strength=deadline.strength
     )
 
 
@@ -167,6 +176,7 @@ MERGED_INTO = gettext_noop("Put together with the one that goes on")
 class Linked:
     """Another disagreement about the same thing, as far as this person may see it."""
 
+    number: int
     how: str
     reference: str
     href: str
@@ -177,15 +187,19 @@ class Linked:
 
 def linked(disagreement: Disagreement, viewer: Viewer) -> list[Linked]:
     """What it was linked to, from either end. One that is not theirs to see is not named: only that there is one."""
+    if is_known_to_lack(disagreement, "links"):
+        return []
     links = list(Link.objects.filter(Q(disagreement=disagreement) | Q(other=disagreement)).order_by("pk"))
     ids = {link.other_id if link.disagreement_id == disagreement.pk else link.disagreement_id for link in links}
     seen = {d.pk: d for d in visible(viewer).filter(pk__in=ids)} if ids else {}
     found = []
     for link in links:
-        other = seen.get(link.other_id if link.disagreement_id == disagreement.pk else link.disagreement_id)
+        number = link.other_id if link.disagreement_id == disagreement.pk else link.disagreement_id
+        other = seen.get(number)
         reference, href = (other.reference or "", other.get_absolute_url()) if other else ("", "")
         merged = ("into" if link.disagreement_id == disagreement.pk else "here") if link.how == "merged" else ""
-        found.append(Linked(_(MERGED_INTO) if merged == "into" else _(link.get_how_display()), reference, href, merged, other))
+        how = _(MERGED_INTO) if merged == "into" else _(link.get_how_display())
+        found.append(Linked(number, how, reference, href, merged, other))
     return found
 
 
@@ -210,11 +224,13 @@ class Rung:
     tiers: tuple[str, ...]
 
 
-def ladder(protocol: Protocol, *, at: Disagreement | None = None) -> list[Rung]:
+def ladder(protocol: Protocol, *, at: Disagreement | None = None, stood: Collection[str] | None = None) -> list[Rung]:
     """The protocol's ladder, with where a disagreement stands on it: of the steps below, only those are done on which it
-    stood; one that is not for a disagreement like this is shown as such."""
+    stood; one that is not for a disagreement like this is shown as such. `stood`: the steps that its entries name, where
+    they are known."""
     standing = at if at is not None and at.stage else None
-    stood = _stood_on(standing) if standing else frozenset[str]()
+    if stood is None:
+        stood = _stood_on(standing) if standing else frozenset[str]()
     rungs = []
     for stage in protocol.stages:
         limits = [limit for limit in protocol.time_limits if stage.key in limit.stages and "stage_opened" in limit.starts_on]
@@ -238,7 +254,7 @@ def _stood_on(disagreement: Disagreement) -> frozenset[str]:
     return frozenset(entries.values_list("stage", flat=True).distinct())
 
 
-def _rung_state(protocol: Protocol, stage: Stage, standing: Disagreement | None, stood: frozenset[str]) -> str:
+def _rung_state(protocol: Protocol, stage: Stage, standing: Disagreement | None, stood: Collection[str]) -> str:
     """past, present, future; skipped: gone past without standing on it; elsewhere: not for a disagreement like this.
     What comes before the record begins is taken as done."""
     if standing is None:

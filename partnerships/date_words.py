@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 
 # Not strftime: its names follow the locale of the process, and know one language.
@@ -33,6 +34,13 @@ def day_of_this_year(of: date) -> str:
 
 def short_day(of: date, *, with_year: bool) -> str:
     """Tue 3 March, or Tue 3 March 2025."""
+    return _short_day(of.year, of.month, of.day, with_year, get_language())
+
+
+@lru_cache(maxsize=10_000)
+def _short_day(year: int, month: int, number: int, with_year: bool, language: str | None) -> str:
+    """A page of the tracker says a hundred days, each of four words that are looked for in the language's list."""
+    of = date(year, month, number)
     if with_year:
         return gettext("%(weekday)s %(number)s %(month)s %(year)s") % _parts(of, SHORT)
     return gettext("%(weekday)s %(number)s %(month)s") % _parts(of, SHORT)

@@ -17,7 +17,7 @@ from django.utils import timezone
 from . import rehearsing
 from .models import ApiToken, Membership, Partnership
 from .program_problem import program_told
-from .scope import partnership_scope
+from .scope import once_per_scope, partnership_scope
 
 # Not sent on to the safe address, or a program would go on sending its token in the clear and nobody would notice.
 IN_THE_CLEAR = "This token was sent in the clear. Use the https address, and make a new token: somebody may have read this one."
@@ -76,6 +76,7 @@ class PartnershipMiddleware:
         return self._respond(request, partnership, memberships)
 
     def _respond(self, request: HttpRequest, partnership: Partnership, memberships: list[Membership]) -> HttpResponse:
+        once_per_scope(rehearsing.KNOWN, lambda: partnership.rehearsal_of_id is not None)
         request.partnership = partnership  # type: ignore[attr-defined]
         request.memberships = memberships  # type: ignore[attr-defined]
         response = self.get_response(request)

@@ -12,7 +12,8 @@ from django.db.models.functions import Lower
 from .administering import AdministrationEntry  # noqa: F401  (Django looks for models here)
 from .arrangements import Arrangements  # noqa: F401
 from .days_off import BankHoliday, ClosureDay, Nation
-from .protocol import MAIN, Protocol
+from .protocol import MAIN, Protocol, Rule
+from .protocol_rules import assumptions
 from .protocol_terms import Sector, StageKind
 from .scope import ScopedModel, ScopedQuerySet, current_scope, same_partnership_key
 from .shared import SharedDefinition  # noqa: F401  (Django looks for models here)
@@ -287,6 +288,7 @@ class VersionStatus(models.TextChoices):
 
 _READ: dict[str, Protocol] = {}
 _READ_AT_MOST = 500
+_ASSUMED: dict[str, tuple[tuple[str, Rule], ...]] = {}
 
 
 class ProtocolVersion(ScopedModel):
@@ -336,7 +338,16 @@ class ProtocolVersion(ScopedModel):
             known = Protocol.model_validate(self.definition)
             if len(_READ) >= _READ_AT_MOST:
                 _READ.clear()
+                _ASSUMED.clear()
             _READ[self.digest] = known
+        return known
+
+    @property
+    def assumed(self) -> tuple[tuple[str, Rule], ...]:
+        """What the document assumes (protocol_rules.py), looked for once per process and digest."""
+        known = _ASSUMED.get(self.digest)
+        if known is None:
+            known = _ASSUMED[self.digest] = assumptions(self.protocol)
         return known
 
 

@@ -44,9 +44,12 @@ def be_nobody(session: SessionBase, rehearsal_id: int) -> None:
     session[CHOSEN] = {number: person for number, person in session.get(CHOSEN, {}).items() if number != str(rehearsal_id)}
 
 
+KNOWN = "in_a_rehearsal"  # in the scope's memory, where a request has opened the partnership and knows it
+
+
 def in_a_rehearsal() -> bool:
     """Whether the partnership in scope is one."""
-    return once_per_scope("in_a_rehearsal", _in_a_rehearsal)
+    return once_per_scope(KNOWN, _in_a_rehearsal)
 
 
 def _in_a_rehearsal() -> bool:

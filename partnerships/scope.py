@@ -175,6 +175,12 @@ class ScopedQuerySet(models.QuerySet[_M_co]):
         return super().bulk_create(rows, *args, **kwargs)
 
 
+def in_scope(found: ScopedQuerySet[_M_co]) -> ScopedQuerySet[_M_co]:
+    """For who puts the question into SQL themselves: narrowed to the partnership as it would be when it is evaluated."""
+    found._enforce()
+    return found
+
+
 def _own(row: models.Model) -> None:
     """Give a new row the partnership in scope; refuse one that names another."""
     partnership_id = current_partnership_id()

@@ -21,7 +21,6 @@ from .models import (
 )
 from .protocol import MAIN, Protocol, Rule
 from .protocol_page import speaks_of
-from .protocol_rules import assumptions
 from .protocol_terms import Capacity
 from .scope import current_partnership_id, once_per_scope, present
 from .working_days import LONDON, Calendar
@@ -68,8 +67,11 @@ def versions_in_force(day: date | None = None) -> list[ProtocolVersion]:
 
 def unconfirmed(version: ProtocolVersion) -> list[tuple[str, Rule]]:
     """The assumed rules of a version that nobody has confirmed yet, each with its path."""
+    assumed = version.assumed
+    if not assumed:
+        return []
     done = set(AssumptionConfirmation.objects.filter(version=version).values_list("path", flat=True))
-    return [(path, rule) for path, rule in assumptions(version.protocol) if path not in done]
+    return [(path, rule) for path, rule in assumed if path not in done]
 
 
 def assumed_here(version: ProtocolVersion, *, parts: Collection[str], stage: str | None = None) -> list[tuple[str, Rule]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from ..lying_beside import is_known_to_lack
 from ..models import Attachment, Disagreement
 from ..permissions import Viewer, may_remove_file
 
@@ -25,7 +26,9 @@ class Lying:
 
 def lying_with(disagreement: Disagreement, viewer: Viewer) -> list[Lying]:
     """What is there or was refused; what was taken away stands in the chronology alone."""
-    shown = Attachment.objects.filter(disagreement=disagreement).exclude(state=Attachment.State.REMOVED)
+    if is_known_to_lack(disagreement, "attachments"):
+        return []
+    shown = disagreement.attachments.exclude(state=Attachment.State.REMOVED)
     return [_lying(attachment, disagreement, viewer) for attachment in shown.select_related("added_by")]
 
 

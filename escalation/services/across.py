@@ -17,8 +17,8 @@ from ..permissions import Viewer, may_share_across
 from ..states import Kind
 from .beside import locked_for
 from .doing import carry_out
+from .joining import join
 from .particulars import Person
-from .raising import join
 
 NOT_THERE = "Choose another partnership from the list."
 

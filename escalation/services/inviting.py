@@ -77,7 +77,12 @@ def works_here(address: str) -> bool:
     """Whether they are let in already. Whoever looks after the protocol, or counts, sees no disagreement by that, and writes
     the directory from which people are named: the office looks at it before they do."""
     held = Membership.objects.filter(user__email=address, active=True)
-    return held.exclude(role__in=[MemberRole.GUEST, *SEE_NONE]).exists()
+    return any(is_work(role) for role in held.values_list("role", flat=True))
+
+
+def is_work(role: str) -> bool:
+    """Whether whoever holds this role of a membership is let in by it to what they are named in."""
+    return role != MemberRole.GUEST and role not in SEE_NONE
 
 
 def _sees_none(address: str) -> bool:

@@ -19,8 +19,8 @@ from ..permissions import Viewer
 from ..selectors import visible
 from ..states import Kind, State
 from .doing import carry_out, lock, what_changed
+from .joining import join
 from .particulars import Person
-from .raising import join
 from .refusing import why_not
 
 WORKED_ON = (State.OPEN, State.AWAITING_CONFIRMATION)

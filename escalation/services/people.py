@@ -13,8 +13,8 @@ from ..moves import Happened, NotPermitted, Refused
 from ..permissions import Viewer, ties
 from ..states import Kind
 from .doing import do
+from .joining import join
 from .particulars import Person
-from .raising import join
 
 
 def change_party(

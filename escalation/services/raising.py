@@ -6,23 +6,20 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 
 from partnerships import selectors as partnership_selectors
-from partnerships.models import Agency, User
+from partnerships.models import Agency
 from partnerships.protocol import MAIN
-from partnerships.protocol_terms import Side
 from partnerships.scope import present
 
-from ..conflict import why_not_a_party
-from ..models import ChronologyEntry, Disagreement, Outcome, Party, ReferenceCounter
+from ..models import ChronologyEntry, Disagreement, Outcome, ReferenceCounter
 from ..moves import Happened, NotPermitted, Refused
 from ..permissions import Viewer, may_raise
 from ..states import Kind
 from .doing import carry_out, lock
 from .drafts import NOT_IN_FORCE, open_draft
-from .inviting import account_of, invite
-from .particulars import Particulars, Person, objections, words_of
+from .joining import join_all
+from .particulars import Particulars, objections, words_of
 from .side_processes import start_by_marks
 
 TWICE_WITHIN = timedelta(minutes=10)
@@ -47,8 +44,7 @@ def raise_disagreement(
         if draft.raised_by_id == viewer.user.pk:
             draft.shared_with = None  # the colleague reads on as whatever part they are named in; else they have none
         _fill(draft, particulars, moment)
-        for person in particulars.people:
-            join(draft, person, at=moment)
+        join_all(draft, particulars.people, at=moment)
 
         def change(disagreement: Disagreement, at: datetime) -> Happened:
             happened = disagreement.raise_at(to=particulars.to, direct_reason=bool(particulars.direct_reason.strip()))
@@ -116,46 +112,6 @@ def _facts(given: Particulars) -> dict[str, Any]:
         "raised_as": given.raised_as,
         "thematic": given.thematic,
     } | together
-
-
-def join(disagreement: Disagreement, person: Person, *, at: datetime) -> Party:
-    """A person takes part for a side, in its agency or (of a group) in their own. One who already does in that role is not
-    doubled. Whether the address opens a door is the partnership's to say (`invite`)."""
-    agency = person.agency or (disagreement.raising_agency if person.side == Side.RAISING else disagreement.receiving_agency)
-    if agency is None:
-        raise Refused("Say which agencies are involved first.")
-    if person.role not in {r.key for r in disagreement.protocol.roles if r.side in (Side.BOTH, person.side)}:
-        raise Refused("Choose a role that the protocol gives to that side.")
-    email = User.objects.normalise(person.email)
-    if email and _on_the_other_side(disagreement, person.side, email):
-        raise Refused(f"{person.name.strip()} takes part for the other side. Nobody acts for both: they would answer themselves.")
-    if refusal := why_not_a_party(disagreement, name=person.name, email=email):
-        raise Refused(refusal)
-    already = disagreement.parties.filter(side=person.side, role=person.role, left_at=None, email=email, name=person.name.strip())
-    if email:
-        already = disagreement.parties.filter(side=person.side, role=person.role, left_at=None, email=email)
-    if (there := already.first()) is not None:
-        return there
-    invitation = invite(disagreement, email=email, name=person.name, agency=agency, at=at) if email else None
-    return Party.objects.create(
-        disagreement=disagreement,
-        side=person.side,
-        role=person.role,
-        called=person.called,
-        user=account_of(email, invitation) if email else None,
-        agency=agency,
-        name=person.name.strip(),
-        email=email,
-        telephone=person.telephone.strip(),
-        job_title=person.job_title.strip(),
-        joined_at=at,
-    )
-
-
-def _on_the_other_side(disagreement: Disagreement, side: Side, email: str) -> bool:
-    """Or the raising manager could put themselves in the receiving manager's place, and confirm what they wrote."""
-    others = disagreement.parties.filter(left_at=None).exclude(side=side)
-    return others.filter(Q(email=email) | Q(user__email=email)).exists()
 
 
 def log_settled(

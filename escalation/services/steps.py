@@ -17,9 +17,9 @@ from ..requirements import grounds_at
 from ..sentences import SEEN_BY_BOTH
 from ..turns import silences
 from .doing import do
+from .joining import join_all
 from .particulars import Person
 from .planning import Planned, joined, keep_plan, plan_words
-from .raising import join
 
 
 def escalate(
@@ -52,8 +52,7 @@ def escalate(
         happened = d.escalate_to(to=to, direct_reason=bool(reason.strip()), gates_recorded=recorded)
         # What was agreed and never confirmed holds no longer: the next outcome is another row.
         d.outcomes.filter(confirmed_at=None, disputed_at=None).update(disputed_at=at)
-        for person in people:
-            join(d, person, at=at)
+        join_all(d, people, at=at)
         because = {"ground": ground} if ground else {}
         return Happened(happened.kind, {**happened.data, "gates": sorted(set(gates) & known), **because})
 

@@ -17,9 +17,9 @@ from ..open_work import Charge, answered_for, stands_in_for
 from ..permissions import Viewer
 from ..states import Kind
 from .doing import carry_out, lock
+from .joining import join
 from .particulars import Person
 from .people import change_party
-from .raising import join
 
 
 @transaction.atomic

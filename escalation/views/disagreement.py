@@ -25,8 +25,9 @@ from ..bookings import Booked
 from ..forms.keeping import AcknowledgeForm
 from ..laid_out import fitting, grouped
 from ..left_to_do import Left, left_to_do, on_files
+from ..lying_beside import is_known_to_lack, note_what_is_absent
 from ..merging import likely
-from ..models import Deadline, Disagreement, Outcome, Party
+from ..models import Check, Deadline, Disagreement, Outcome, Party
 from ..permissions import Ties, Viewer, ties
 from ..selectors import SIDE_WORDS, co_raising, first_opened, kind_words, ladder, linked, timescale, where
 from ..states import STATE_WORDS, State
@@ -52,6 +53,7 @@ class DisagreementView(View):
         if opened is not None:
             viewer, disagreement = get_for(request, reference)
             people = disagreement.people  # type: ignore[attr-defined]
+        note_what_is_absent(disagreement)
         prefetch_related_objects([disagreement], "actions", "side_processes__started_by")
         tied = ties(viewer, disagreement, people)
         links = linked(disagreement, viewer)
@@ -59,7 +61,7 @@ class DisagreementView(View):
             "tied": tied,
             "linked": links,
             "merged_into": any(link.merged == "into" for link in links),
-            "likely": likely(viewer, disagreement) if viewer.is_office and not disagreement.ended else [],
+            "likely": likely(viewer, disagreement, links=links) if viewer.is_office and not disagreement.ended else [],
             "shared_across": shared_with(disagreement),
             **files_of(disagreement, viewer, tied),
             "invited": (invited := invited_to(disagreement, tied)),
@@ -79,9 +81,10 @@ def page(disagreement: Disagreement, viewer: Viewer, tied: Ties) -> dict[str, An
     silent = unanswered_words(disagreement, at=now) if disagreement.stage else {}
     running: list[Deadline] = disagreement.running  # type: ignore[attr-defined]
     clocks = [timescale(d, at=now, calendar=calendar, unanswered=silent.get(d.pk, "")) for d in shown(running)]
+    disagreement.told = told.entries  # type: ignore[attr-defined]
     raised, outcomes, entries = of_the_record(told, disagreement)
     flagged = [flag.name for flag in disagreement.protocol.flags if flag.key in disagreement.flags]
-    actions, checks = list(disagreement.actions.all()), list(disagreement.checks.select_related("by"))
+    actions, checks = list(disagreement.actions.all()), _checks(disagreement)
     left = left_to_do(disagreement, tied, checks=checks, actions=actions)
     booking, held = told.booked(at=now), ball(disagreement)
     said = addressed(disagreement, held, tied, booking=booking, left=left)
@@ -102,7 +105,7 @@ def page(disagreement: Disagreement, viewer: Viewer, tied: Ties) -> dict[str, An
         **acts(disagreement, tied, booking=booking, left=left, panel=proposed["proposal"]),
         "on_files": on_files(disagreement, checks),
         "clocks": clocks,
-        "rungs": ladder(disagreement.protocol, at=disagreement),
+        "rungs": ladder(disagreement.protocol, at=disagreement, stood={entry.stage for entry in told.entries}),
         "sides": [_side(side, disagreement) for side in (Side.RAISING, Side.RECEIVING)],
         "seen": first_opened(disagreement),
         "sections": sections(disagreement, above=said_in_full(disagreement, corrected=bool(raised))),
@@ -120,9 +123,14 @@ def page(disagreement: Disagreement, viewer: Viewer, tied: Ties) -> dict[str, An
     }
 
 
+def _checks(disagreement: Disagreement) -> list[Check]:
+    return [] if is_known_to_lack(disagreement, "checks") else list(disagreement.checks.select_related("by"))
+
+
 def of_the_record(told: Chronology, disagreement: Disagreement) -> tuple[Now | None, list[Outcome], list[Item]]:
     """What was corrected of raising, the outcomes, and the entries: one text for every reader."""
-    fixed = disagreement.outcomes.select_related("recorded_by", "proposal__proposed_by")
+    lacks = is_known_to_lack(disagreement, "outcomes")
+    fixed = () if lacks else disagreement.outcomes.select_related("recorded_by", "proposal__proposed_by")
     with the_records_language():
         return told.of_raising(), told.beside_outcomes(fixed), told.items()
 

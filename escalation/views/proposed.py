@@ -15,6 +15,7 @@ from partnerships.scope import present
 
 from ..actions import ACTIONS
 from ..corrections import corrections, texts_of
+from ..lying_beside import is_known_to_lack
 from ..models import Action, ChronologyEntry, Disagreement, Party, ProposedOutcome
 from ..permissions import Ties, Viewer
 from ..proposals import Shown, awaited_from, pending, shown, sides_of
@@ -96,6 +97,8 @@ def _waiting(disagreement: Disagreement, proposal: ProposedOutcome, tied: Ties) 
 
 def _not_agreed(disagreement: Disagreement, tied: Ties) -> Panel | None:
     """The last one, where the other side did not agree, until somebody proposes anew or it moves on."""
+    if is_known_to_lack(disagreement, "proposals"):
+        return None
     found = disagreement.proposals.select_related("proposed_by", "ended_by").order_by("-pk").first()
     if found is None or found.ended != Ended.NOT_AGREED or found.ended_at is None:
         return None

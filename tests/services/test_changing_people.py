@@ -7,7 +7,7 @@ import pytest
 from escalation.models import Disagreement, Party
 from escalation.moves import Refused
 from escalation.services import Person
-from escalation.services.raising import join
+from escalation.services.joining import join
 from partnerships.protocol_terms import Side
 from tests.world import World
 
