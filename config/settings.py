@@ -103,6 +103,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "escalation.navigation.navigation",
                 "rehearsal.walking_bar.bar",
                 "learning.first_page.asked",
+                "notifications.webhooks.first_page.asked",
             ]
         },
     }

@@ -150,6 +150,8 @@ def test_what_is_wrong_stands_in_the_list_and_can_be_put_right_there(barnsley: W
     with barnsley.scope():
         WebhookDelivery.objects.update(state="gave_up")
     office = signed_in(barnsley.office)
+    assert "Records is told nothing any more, because nothing arrived there." in words(office.get("/p/barnsley/"))
+    assert "Records" not in words(signed_in(barnsley.midwife).get("/p/barnsley/"))
     assert "Switched off on" in words(office.get(HOME))
     assert "1 thing did not arrive, and is tried no more." in words(office.get(HOME))
     past = {"since-day": "1", "since-month": "9", "since-year": "2026", "since-time": "9am"}
@@ -159,6 +161,7 @@ def test_what_is_wrong_stands_in_the_list_and_can_be_put_right_there(barnsley: W
     outside.status = 200
     assert sending.deliver(barnsley.partnership.pk) == 1
     assert "Switched off" not in words(office.get(HOME))
+    assert "Records" not in words(office.get("/p/barnsley/"))
 
 
 def test_a_program_does_the_same_and_is_given_the_secret_once(barnsley: World, outside: System) -> None:
