@@ -24,10 +24,12 @@ from escalation.models import ChronologyEntry, ChronologyWords, Deadline, Disagr
 from escalation.permissions import Viewer
 from escalation.seeing import visible_to
 from escalation.states import State
+from escalation.tracker import ORDERS, Order
 from partnerships.scope import partnership_scope, present
 from partnerships.working_days import LONDON
 
 PER_PAGE, ON_A_PAGE, BY_PROGRAM = 25, 20, 50
+SOONEST_OF_ALL = (ORDERS[Order.DUE].by.asc(), "pk")
 BESIDE = ("checks", "actions", "outcomes", "learning", "side_processes", "proposals")
 
 
@@ -124,13 +126,14 @@ def figures(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 
 
 def exported(request: HttpRequest, viewer: Viewer) -> StreamingHttpResponse:
-    """A bare streamed query: the columns of the rows, by a cursor of the server, through csv."""
+    """A bare streamed query: what is stored of every column that the file shows, joins and all, in the file's order, by a
+    cursor of the server, through csv. Nothing is put into words, no working day counted, no person or clock read."""
     partnership = request.partnership  # type: ignore[attr-defined]
 
     def lines() -> Iterator[str]:
         with partnership_scope(partnership.pk, user_id=viewer.user.pk):
             writer = csv.writer(_Line())
-            for row in rows(viewer).order_by("-raised_at", "-pk").values_list(*_plain()).iterator(chunk_size=500):
+            for row in rows(viewer).order_by(*SOONEST_OF_ALL).values_list(*_shown()).iterator(chunk_size=500):
                 yield writer.writerow(row)
 
     return StreamingHttpResponse(lines(), content_type="text/csv")
@@ -144,6 +147,13 @@ class _Line:
 def _plain() -> tuple[str, ...]:
     names = ("reference", "raised_at", "stage", "state", "category", "common_category", "urgency", "child_status", "ended_at")
     return (*names, "raising_agency__name", "receiving_agency__name", "protocol_version__number")
+
+
+def _shown() -> tuple[str, ...]:
+    """Of each column of the tracker what is stored of it."""
+    own = (name for name in _plain() if name != "child_status")
+    more = ("tier", "stage_kind", "flags", "opened_directly", "raised_as", "thematic", "next_due", "turn_since", "changed_at")
+    return (*own, *more, "protocol_version__title", "followed_by__name")
 
 
 VIEWS: dict[str, Callable[[HttpRequest, Viewer], HttpResponseBase]] = {

@@ -5,11 +5,14 @@ from __future__ import annotations
 import csv
 from collections.abc import Generator, Iterator
 from contextlib import closing
+from datetime import date
+from types import NoneType
 
 from .harmless import BYTE_ORDER_MARK, Line, harmless
 from .lines import Value
 
 LINES_AT_ONCE = 100
+NEVER_RUN = frozenset({NoneType, int, date})  # what is no text, and of which the writer knows how it is written
 
 
 def as_csv(lines: Generator[list[Value]]) -> Iterator[str]:
@@ -18,7 +21,7 @@ def as_csv(lines: Generator[list[Value]]) -> Iterator[str]:
         yield BYTE_ORDER_MARK + writer.writerow(next(lines))
         waiting: list[str] = []
         for line in lines:
-            waiting.append(writer.writerow(["" if value is None else harmless(str(value)) for value in line]))
+            waiting.append(writer.writerow([value if type(value) in NEVER_RUN else harmless(str(value)) for value in line]))
             if len(waiting) == LINES_AT_ONCE:
                 yield "".join(waiting)
                 waiting.clear()

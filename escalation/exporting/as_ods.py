@@ -76,8 +76,8 @@ def _cell(value: Value) -> str:
         return f"<table:table-cell {kind}><text:p>{day}</text:p></table:table-cell>"
     if isinstance(value, int):
         return f'<table:table-cell office:value-type="float" office:value="{value}"><text:p>{value}</text:p></table:table-cell>'
-    if not value:
+    if not (text := str(value or "")):
         return "<table:table-cell/>"
     # Runs of blanks and new lines would be folded into one: each line is a paragraph of its own.
-    said = "".join(f"<text:p>{escape(part)}</text:p>" for part in plain(value).splitlines() or [""])
+    said = "".join(f"<text:p>{escape(part)}</text:p>" for part in plain(text).splitlines() or [""])
     return f'<table:table-cell office:value-type="string">{said}</table:table-cell>'

@@ -49,5 +49,5 @@ def _cell(sheet: xlsxwriter.workbook.Worksheet, row: int, place: int, value: Val
         sheet.write_datetime(row, place, value)
     elif isinstance(value, int):
         sheet.write_number(row, place, value)
-    elif value:
-        sheet.write_string(row, place, plain(value))
+    elif text := str(value or ""):
+        sheet.write_string(row, place, plain(text))

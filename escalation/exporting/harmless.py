@@ -6,6 +6,7 @@ import re
 
 # What a spreadsheet would read as a formula, and their full-width forms, which some turn into the plain ones.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_STARTS = frozenset(FORMULA_STARTS)  # each one character
 BYTE_ORDER_MARK = "\ufeff"
 # What XML cannot hold, and what a cell of Excel can.
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -21,7 +22,7 @@ class Line:
 
 def harmless(text: str) -> str:
     """For CSV, which has no types: nothing that a person typed is ever run as a formula by what opens the file."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    return f"'{text}" if text[:1] in _STARTS else text
 
 
 def plain(text: str) -> str:

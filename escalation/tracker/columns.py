@@ -53,7 +53,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("protocol", "Protocol", "The title of the protocol that it was raised under", _title),
     Column("version", "Protocol version", "The version that it was raised under and keeps", lambda r: _version(r.disagreement)),
     Column("followed", "Followed by", "Who in the partnership office follows it", lambda r: r.disagreement.followed_by),
-    Column("since", "Turn since", "Since when it is the turn of whoever acts next", lambda r: _day(r.why.since)),
+    Column("since", "Turn since", "Since when it is the turn of whoever acts next", lambda r: _day(r.since)),
     Column("changed", "Last changed", "When anybody last did something to it", lambda r: _day(r.disagreement.changed_at)),
     Column(
         "held_by",

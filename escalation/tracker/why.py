@@ -45,12 +45,17 @@ def why(d: Disagreement, held: Ball, *, first: Deadline | None, clock: Timescale
         last_at=last.at if last else None,
         by=last.actor.name if last and last.actor else "",
         turn=held.sentence,
-        since=None if d.ended and not held.sides else (d.turn_since or d.stage_opened_at or d.raised_at),
+        since=since(d, held),
         clock=clock.words if clock else "",
         counted=clock.why if clock else "",
         rule=_rule(limit) if limit else "",
         step_rule=_rule(stage) if stage else "",
     )
+
+
+def since(d: Disagreement, held: Ball) -> datetime | None:
+    """Since when it is the turn of whoever acts next."""
+    return None if not held.sides and d.ended else (d.turn_since or d.stage_opened_at or d.raised_at)
 
 
 def _rule(part: object) -> str:
