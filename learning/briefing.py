@@ -12,7 +12,7 @@ from django.db import transaction
 
 from documents.document import Bullets, Document, Heading, Paragraph, Part
 from escalation.forms.noticing import Noticing
-from escalation.moves import Refused
+from escalation.moves import Refused, Stale
 from escalation.permissions import Viewer
 from partnerships import selectors
 from partnerships.models import Partnership
@@ -95,13 +95,17 @@ def texts(briefing: Briefing) -> dict[str, str]:
 
 
 @transaction.atomic
-def write(item_id: int, *, viewer: Viewer, written: Mapping[str, str], at: datetime | None = None) -> Briefing:
-    """Keep it as it stands now. What was looked through before has to be looked through again, if a word is different."""
+def write(item_id: int, *, viewer: Viewer, version: int, written: Mapping[str, str], at: datetime | None = None) -> Briefing:
+    """Keep it as it stands now. What was looked through before has to be looked through again, if a word is different.
+    `version`: the text that they had before them (0: none); Stale where somebody has written another since."""
     item = services.locked_item(item_id, viewer)
+    there = Briefing.objects.filter(item=item).first()
+    if version != (there.version if there else 0):
+        raise Stale(services.CHANGED_MEANWHILE)
     if not written.get("title", "").strip():
         raise Refused("Give the briefing a title.")
     moment = at or present()
-    briefing = Briefing.objects.filter(item=item).first() or Briefing(item=item)
+    briefing = there or Briefing(item=item)
     for name in FIELDS:
         setattr(briefing, name, written.get(name, "").strip().replace("\r\n", "\n"))
     briefing.written_by, briefing.written_at = viewer.user, moment

@@ -191,6 +191,11 @@ class Briefing(ScopedModel):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def version(self) -> int:
+        """Which text it is, for a page on which it is written otherwise: when it was written, to the microsecond."""
+        return round(self.written_at.timestamp() * 1_000_000)
+
 
 class Every(models.IntegerChoices):
     """How often agencies are asked, in months of the year that begins in April."""

@@ -17,8 +17,11 @@ class BriefingForm(forms.Form):
     label_size = "m"
     mark_optional = True
 
-    def __init__(self, data: Any = None, *, written: Mapping[str, str]) -> None:
-        super().__init__(data, initial=dict(written))
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(self, data: Any = None, *, written: Mapping[str, str], version: int) -> None:
+        """`version`: which text stands on the page; 0 where nobody has written one."""
+        super().__init__(data, initial={"version": version, **written})
         self.fields["title"] = line("Title", missing="Give the briefing a title")
         for name, heading in HEADINGS.items():
             hint = A_LINE_EACH if name in LISTS else "Leave an empty line between paragraphs."

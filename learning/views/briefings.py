@@ -37,10 +37,13 @@ def briefing(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     viewer = office(request)
     item = found_or_404(Item.objects.all(), number)
     found = Briefing.objects.filter(item=item).first()
-    form = BriefingForm(sent(request), written=briefings.texts(found) if found else briefings.first_draft(item))
+    stands = found.version if found else 0
+    form = BriefingForm(sent(request), written=briefings.texts(found) if found else briefings.first_draft(item), version=stands)
     status = 422 if form.errors else 200
     if form.is_valid():
-        status = done(form, lambda: briefings.write(item.pk, viewer=viewer, written=form.cleaned_data))
+        given = {name: form.cleaned_data[name] for name in form.cleaned_data if name != "version"}
+        act = lambda: briefings.write(item.pk, viewer=viewer, version=form.cleaned_data["version"], written=given)  # noqa: E731
+        status = done(form, act, fresh_version=lambda: stands)
         if not status:
             messages.success(request, "The briefing is saved. Look through it before it is taken.")
             return redirect("learning:check_briefing", slug, item.pk)

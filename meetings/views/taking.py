@@ -11,6 +11,7 @@ from django.utils.safestring import mark_safe
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
+from accounts.proof import fresh_proof
 from documents.document import Document
 from documents.html import as_html, as_section
 from documents.kept import from_value
@@ -49,6 +50,7 @@ def issued(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 
 @require_safe
+@fresh_proof
 def take_issued(request: HttpRequest, slug: str, number: int, kind: str) -> HttpResponse:
     preparing_viewer(request)
     found = _issued_of(number)
@@ -56,6 +58,7 @@ def take_issued(request: HttpRequest, slug: str, number: int, kind: str) -> Http
 
 
 @require_safe
+@fresh_proof
 def take_pack(request: HttpRequest, slug: str, number: int, kind: str) -> HttpResponse:
     viewer = preparing_viewer(request)
     meeting = meeting_of(number)
@@ -63,6 +66,7 @@ def take_pack(request: HttpRequest, slug: str, number: int, kind: str) -> HttpRe
 
 
 @require_safe
+@fresh_proof
 def take_report(request: HttpRequest, slug: str, number: int, kind: str) -> HttpResponse:
     preparing_viewer(request)
     found = report_of(number)

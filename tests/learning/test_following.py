@@ -138,8 +138,12 @@ def test_a_briefing_is_taken_only_as_it_was_looked_through(barnsley: World) -> N
         item = services.make_item(viewer, written=written, learning=[record.pk])
     where = f"{HOME}{item.pk}/briefing"
     office = Visitor(barnsley.office).opens(f"{HOME}{item.pk}/").follows("Write a briefing from this")
+    other = Visitor(barnsley.office).opens(f"{where}/").fills("What we learned", "Mine.")
     office.fills("What happened", "A midwife rang Children's social care about H-2207.").presses("Save and look through it")
     office.sees("the reference H-2207", "an agency that is in fewer than 5 disagreements", "Say by when.", "Where to read on")
+    # Whoever wrote at the same time is told, and loses nothing that they typed.
+    assert other.presses("Save and look").status == 409
+    assert other.sees("Somebody changed this while you were writing.", "Mine.").presses("Save and look").status == 200
     assert office.opens(f"{where}.pdf").told == ["Look through it before it is taken."]
     office.follows("Change the text").fills("What happened", "A call was not returned.\n\nNor the next.").presses("Save and look")
     office.presses("I have looked").sees("Take it as")
