@@ -14,6 +14,7 @@ from typing import Any
 from django.db import connection
 from django.utils.crypto import salted_hmac
 
+from escalation.merging import children
 from escalation.models import Action, ChronologyEntry, Deadline, Disagreement
 from escalation.states import State
 from partnerships.models import ProtocolVersion
@@ -24,7 +25,7 @@ from .models import Counted, CountedStep, CountedTimescale, CountingCursor
 from .reckoning import Clock, Happening, day
 
 # Raised with every change of what is counted or how: everything is then counted anew.
-RECIPE = 1
+RECIPE = 2
 AT_ONCE = 500
 # A page counts no more than so many entries before it is shown; the worker does the others.
 WHILE_SOMEBODY_WAITS = 400
@@ -322,6 +323,6 @@ def _timescales(clocks: Sequence[Clock], replaced: set[int]) -> tuple[dict[str, 
 
 
 def _digest(reference: str) -> str:
-    """The same for the same reference, however it is spaced or written; of one partnership alone, and no way back."""
-    plain = "".join(reference.split()).casefold()
+    """The same for the same reference, or several, as merging.py compares them; of one partnership alone, and no way back."""
+    plain = "|".join(sorted(children(reference)))
     return salted_hmac(f"insight.child.{current_partnership_id()}", plain, algorithm="sha256").hexdigest() if plain else ""

@@ -211,8 +211,8 @@ _ALL = (
     ),
     Measure(
         "repeat-children", "Children with more than one", Theme.ABOUT, about.repeat_children,
-        counts="Every reference for a child that two or more give that were raised in the period. Spaces and "
-        "capitals do not matter.",
+        counts="Every reference for a child that two or more give that were raised in the period. Spaces, "
+        "signs and capitals do not matter. Where one is about several children, all of them count as one reference.",
         leaves_out="Children whose reference was not given, or was given in different ways by different agencies.",
         fair="Two agencies may have two references for one child: there may be more than are found.", adds=Adds.NOT,
     ),

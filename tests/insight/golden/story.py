@@ -29,7 +29,7 @@ class Autumn:
         at_once = Position(stage="stage_3", tier=1)
         self.raise_it("L", on(28, 8))  # a Friday
         self.raise_it("A", on(15), child_reference="H-1")
-        self.raise_it("B", on(16), child_reference=" h-1 ")
+        self.raise_it("B", on(16), child_reference=" h/1 ")
         self.raise_it("C", on(17), child_reference="C-3")
         self.raise_it("D", on(22), child_reference="", category=other, to=at_once, direct_reason="Not safe.")
         self.raise_it("F", on(1, 10), "school", "police")
