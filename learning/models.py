@@ -9,6 +9,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
+from insight.figure import Period
+from insight.periods import words as period_words
 from partnerships.models import Agency, User
 from partnerships.scope import ScopedModel, same_partnership_key
 
@@ -240,6 +242,11 @@ class ReturnPeriod(ScopedModel):
 
     def __str__(self) -> str:
         return f"{self.first} to {self.last}"
+
+    @property
+    def days_words(self) -> str:
+        """July to September 2026."""
+        return period_words(Period(self.first, self.last))
 
 
 class AgencyReturn(ScopedModel):

@@ -11,6 +11,8 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from insight.figure import Period
+from insight.periods import words as period_words
 from partnerships.models import User
 from partnerships.scope import ScopedModel, same_partnership_key
 
@@ -100,6 +102,11 @@ class Report(ScopedModel):
 
     def __str__(self) -> str:
         return f"{self.first} to {self.last}"
+
+    @property
+    def days_words(self) -> str:
+        """April 2025 to March 2026."""
+        return period_words(Period(self.first, self.last))
 
     def get_absolute_url(self) -> str:
         return reverse("meetings:report", args=[self.partnership.slug, self.pk])

@@ -76,10 +76,11 @@ def pack(viewer: Viewer, meeting: Meeting) -> Document:
 
 def _in_short(made: Made) -> Iterator[Part]:
     new, live, beyond, over = (found.count() for found in (made.new, made.live, made.beyond, made.over))
+    on = _day(_of(made.at))
     yield Bullets(
         (
             f"{_number(new)} raised in this time{_talked(made.new.filter(stage='').count())}.",
-            f"{live:,} {'is' if live == 1 else 'are'} open or not yet closed today; {_few(beyond)} beyond a timescale.",
+            f"{live:,} {'is' if live == 1 else 'are'} open or not yet closed on {on}; {_few(beyond)} beyond a timescale.",
             f"{f'{over:,}' if over else 'None'} ended in this time{_talked(made.over.filter(stage='').count())}.",
         )
     )
@@ -123,18 +124,18 @@ def _new(made: Made) -> Iterator[Part]:
 def _open(made: Made) -> Iterator[Part]:
     head = ("Reference", "Raised", "Where it stands", "Whose turn", "Timescale")
     yield from _listed(
-        made, made.live, "Open or not yet closed today, the earliest first", head,
-        lambda row: (_of_row(row), _short(row.raised), _stands(row), _whose(row), row.timescale or "None runs"),
+        made, made.live, f"Open or not yet closed on {_day(_of(made.at))}, the earliest first", head,
+        lambda row: (_of_row(row), _short(row.raised), _stands(row), _whose(row), _by(row)),
         none="None is open.",
     )  # fmt: skip
 
 
 def _beyond(made: Made) -> Iterator[Part]:
     yield Paragraph("A timescale that has passed moves nothing by itself. It is worth asking what would help.")
-    head = ("Reference", "Where it stands", "Whose turn", "How long")
+    head = ("Reference", "Where it stands", "Whose turn", "Last day")
     yield from _listed(
         made, made.beyond, "Beyond a timescale, the longest first", head,
-        lambda row: (_of_row(row), _stands(row), _whose(row), row.timescale), none="None is.",
+        lambda row: (_of_row(row), _stands(row), _whose(row), _by(row)), none="None is.",
     )  # fmt: skip
 
 
@@ -270,6 +271,14 @@ def _whose(row: Row) -> str:
     if sides == {Side.RECEIVING}:
         return _with(row)
     return "Both sides" if sides else "Nobody"
+
+
+def _by(row: Row) -> str:
+    """By its day: a pack is read days after it was issued, and "tomorrow" would be wrong by then."""
+    if row.first is None or row.last_day is None or row.first.paused_at is not None:
+        return row.timescale or "None runs"
+    was = "The last day was" if row.standing is Standing.BEYOND else "By"
+    return f"{was} {_short(row.last_day)} ({row.first.strength})"
 
 
 def _day(day: date) -> str:
