@@ -23,6 +23,14 @@ class Operations(Transport):
         days as the tracker does."""
         return cast("list[t.Closure]", self.get("closures/"))
 
+    def add_closure(self, *, key: str | None = None, **fields: Unpack[t.ClosureRequest]) -> t.Moved:
+        """Add a day off. By those who look after the partnership. Running timescales are counted again."""
+        return cast("t.Moved", self.post("closures/", dict(fields), key=key))
+
+    def remove_closure(self, day: str, *, key: str | None = None) -> t.Moved:
+        """Take a day off away. The day counts as a working day again."""
+        return cast("t.Moved", self.post(f"closures/{day}/remove/", {}, key=key))
+
     def contacts(self) -> list[t.Contact]:
         """List the contacts. Addresses and telephone numbers of the directory, by name."""
         return cast("list[t.Contact]", self.get("contacts/"))
@@ -48,6 +56,21 @@ class Operations(Transport):
         """Read one. One disagreement with everything that its page shows. Reading it here is not noted as "seen": a
         program may read for nobody. Once a person has it, acknowledge it."""
         return cast("t.WholeDisagreement", self.get(f"disagreements/{reference}/"))
+
+    def access(self, reference: str) -> list[t.Invited]:
+        """List who was let in. Who was let in to read this one: those alone whose access you may end."""
+        return cast("list[t.Invited]", self.get(f"disagreements/{reference}/access/"))
+
+    def end_access(
+        self,
+        reference: str,
+        number: str,
+        *,
+        key: str | None = None,
+        **fields: Unpack[t.EndAccessRequest],
+    ) -> t.Done:
+        """End somebody's access. A wrong recipient, taken out at once: their link is dead and their place is empty."""
+        return cast("t.Done", self.post(f"disagreements/{reference}/access/{number}/end/", dict(fields), key=key))
 
     def actions(self, reference: str) -> list[t.Offered]:
         """List what can be done. Every action that this protocol and this moment offer; what you may not do now, with
@@ -464,6 +487,11 @@ class Operations(Transport):
         """Take the proposal back."""
         return cast("t.Done", self.post(f"disagreements/{reference}/actions/withdraw_proposal/", dict(fields), key=key, if_match=if_match))
 
+    def chase(self, reference: str, *, key: str | None = None) -> t.Done:
+        """Remind them. One considered reminder to whoever's turn it is. Whoever was reminded is left in peace for three
+        working days; who was left out, and why, stands in the warnings."""
+        return cast("t.Done", self.post(f"disagreements/{reference}/chase/", {}, key=key))
+
     def chronology(self, reference: str) -> list[t.Entry]:
         """Read its chronology. Everything that happened to it, in order."""
         return cast("list[t.Entry]", self.get(f"disagreements/{reference}/chronology/"))
@@ -475,6 +503,57 @@ class Operations(Transport):
     def files(self, reference: str) -> list[t.File]:
         """List its files. The files that lie with a disagreement. What was taken away stands in the chronology alone."""
         return cast("list[t.File]", self.get(f"disagreements/{reference}/files/"))
+
+    def follow(self, reference: str, *, key: str | None = None, **fields: Unpack[t.FollowRequest]) -> t.Done:
+        """Say who follows it. Who in the office follows it: the person of a member, or "nobody"."""
+        return cast("t.Done", self.post(f"disagreements/{reference}/follow/", dict(fields), key=key))
+
+    def for_whom(self, reference: str) -> list[t.Recordable]:
+        """List for whom can be recorded. Everybody who takes part, each with what can be recorded for them now: from a
+        telephone call, an e-mail or a talk."""
+        return cast("list[t.Recordable]", self.get(f"disagreements/{reference}/for-somebody/"))
+
+    def record_for_form(self, reference: str, party: str, verb: str) -> t.RecordingForm:
+        """What is asked to record it. What somebody said or wrote, recorded by the office for them and marked so. They
+        are told."""
+        return cast("t.RecordingForm", self.get(f"disagreements/{reference}/for-somebody/{party}/{verb}/"))
+
+    def record_for(
+        self,
+        reference: str,
+        party: str,
+        verb: str,
+        *,
+        more: Mapping[str, Any] | None = None,
+        key: str | None = None,
+        if_match: str | None = None,
+        **fields: Unpack[t.ForSomebodyRequest],
+    ) -> t.Done:
+        """Record it for somebody. What somebody said or wrote, recorded by the office for them and marked so. They are
+        told."""
+        return cast("t.Done", self.post(f"disagreements/{reference}/for-somebody/{party}/{verb}/", {**fields, **(more or {})}, key=key, if_match=if_match))
+
+    def merge(
+        self,
+        reference: str,
+        *,
+        key: str | None = None,
+        if_match: str | None = None,
+        **fields: Unpack[t.MergeRequest],
+    ) -> t.Done:
+        """Put two together. It ends, and leads to the one that goes on. Everybody of both reads both from then on."""
+        return cast("t.Done", self.post(f"disagreements/{reference}/merge/", dict(fields), key=key, if_match=if_match))
+
+    def part(
+        self,
+        reference: str,
+        *,
+        key: str | None = None,
+        if_match: str | None = None,
+        **fields: Unpack[t.PartRequest],
+    ) -> t.Done:
+        """Part two again. They were two after all: this one is open again where it stood."""
+        return cast("t.Done", self.post(f"disagreements/{reference}/part/", dict(fields), key=key, if_match=if_match))
 
     def drafts(self) -> list[t.Draft]:
         """List your drafts. Drafts that you may write in. A program begins one with what it knows, and its person
@@ -496,6 +575,189 @@ class Operations(Transport):
         """Discard a draft. Nothing is kept of a draft that is discarded. Only whoever began it does that."""
         self.post(f"drafts/{key}/discard/", {})
 
+    def behind(self, **query: Unpack[t.BehindQuery]) -> Iterator[t.Disagreement]:
+        """List what stands behind a number. The disagreements behind one number, by its key and for the period of its
+        figure."""
+        return self.pages("insight/behind/", dict(query))
+
+    def figure(self, measure: str, **query: Unpack[t.FigureQuery]) -> t.Figure:
+        """Read a figure as it is. A figure as it is, with the keys of what stands behind each number: for the
+        partnership office. Small counts can point at one child or one person."""
+        return cast("t.Figure", self.get(f"insight/figures/{measure}/", dict(query)))
+
+    def measures(self) -> list[t.Measure]:
+        """List the measures. Everything that is counted, in the order of the pages."""
+        return cast("list[t.Measure]", self.get("insight/measures/"))
+
+    def published_figure(self, measure: str, **query: Unpack[t.PublishedFigureQuery]) -> t.Figure:
+        """Read a published figure. A figure as it may be published, for a dashboard that has no right to read
+        disagreements: of one financial year that is over, with small counts hidden and nothing behind them. Any other
+        period could be taken from one of these."""
+        return cast("t.Figure", self.get(f"insight/published/{measure}/", dict(query)))
+
+    def silence(self) -> t.Silence:
+        """List silent agencies. Agencies that raised none in so many months, by name: a question to each of them."""
+        return cast("t.Silence", self.get("insight/silence/"))
+
+    def learning_action(self, number: str) -> t.ActionDone:
+        """Read an action. One action, for whoever does it and for the office."""
+        return cast("t.ActionDone", self.get(f"learning/actions/{number}/"))
+
+    def say_how_learning_stands(
+        self,
+        number: str,
+        *,
+        key: str | None = None,
+        **fields: Unpack[t.LearningProgressRequest],
+    ) -> t.ActionDone:
+        """Say how an action stands. One action, for whoever does it and for the office."""
+        return cast("t.ActionDone", self.post(f"learning/actions/{number}/", dict(fields), key=key))
+
+    def change_learning_action(
+        self,
+        number: str,
+        *,
+        key: str | None = None,
+        **fields: Unpack[t.LearningActionRequest],
+    ) -> t.ActionDone:
+        """Change an action. Another day, or somebody else who does it. `version` is the action's."""
+        return cast("t.ActionDone", self.post(f"learning/actions/{number}/change/", dict(fields), key=key))
+
+    def learning_items(self, **query: Unpack[t.LearningItemsQuery]) -> Iterator[t.Item]:
+        """List learning items. What the partnership learned and follows."""
+        return self.pages("learning/items/", dict(query))
+
+    def add_learning_item(self, *, key: str | None = None, **fields: Unpack[t.LearningItemRequest]) -> t.WholeItem:
+        """Write down an item. From records of disagreements, or from a theme alone. Say in your own words what was
+        learned, and name nobody."""
+        return cast("t.WholeItem", self.post("learning/items/", dict(fields), key=key))
+
+    def learning_item(self, number: str) -> t.WholeItem:
+        """Read an item. One item, with its actions and every step."""
+        return cast("t.WholeItem", self.get(f"learning/items/{number}/"))
+
+    def add_learning_action(
+        self,
+        number: str,
+        *,
+        key: str | None = None,
+        **fields: Unpack[t.LearningActionRequest],
+    ) -> t.WholeItem:
+        """Add an action. What is to be done, by whom and by when. `version` is the item's."""
+        return cast("t.WholeItem", self.post(f"learning/items/{number}/actions/", dict(fields), key=key))
+
+    def ask_learning_on(self, number: str, *, key: str | None = None, **fields: Unpack[t.AskOnRequest]) -> t.WholeItem:
+        """Ask on another day. Another day on which it is asked whether it changed anything."""
+        return cast("t.WholeItem", self.post(f"learning/items/{number}/ask-on/", dict(fields), key=key))
+
+    def change_learning_item(
+        self,
+        number: str,
+        *,
+        key: str | None = None,
+        **fields: Unpack[t.LearningItemChangeRequest],
+    ) -> t.WholeItem:
+        """Change an item. What it says from now on, the whole of it. What it said before is not kept."""
+        return cast("t.WholeItem", self.post(f"learning/items/{number}/change/", dict(fields), key=key))
+
+    def judge_learning(
+        self,
+        number: str,
+        *,
+        key: str | None = None,
+        **fields: Unpack[t.JudgementRequest],
+    ) -> t.WholeItem:
+        """Say what it changed. Did it change anything? The office's own answer, in words; perhaps to be asked again on a
+        day."""
+        return cast("t.WholeItem", self.post(f"learning/items/{number}/judge/", dict(fields), key=key))
+
+    def return_rounds(self) -> list[t.Round]:
+        """List rounds of returns. Every round so far, the newest first; the last 40."""
+        return cast("list[t.Round]", self.get("learning/returns/"))
+
+    def ask_for_returns(self, *, key: str | None = None, **fields: Unpack[t.AskNowRequest]) -> t.Round:
+        """Ask the agencies now. About days that are over, without waiting for the usual day."""
+        return cast("t.Round", self.post("learning/returns/", dict(fields), key=key))
+
+    def return_round(self, number: str) -> t.WholeRound:
+        """Read a round. One round: who has answered and who has not, by name, and what was answered."""
+        return cast("t.WholeRound", self.get(f"learning/returns/{number}/"))
+
+    def answer_return(
+        self,
+        number: str,
+        agency: str,
+        *,
+        key: str | None = None,
+        **fields: Unpack[t.ReturnRequest],
+    ) -> t.Answered:
+        """Answer a return. One agency's answers, by its lead or a senior manager, or by the office for whoever tells it
+        (`told_by`). Answers that are sent again take the place of those before."""
+        return cast("t.Answered", self.post(f"learning/returns/{number}/agencies/{agency}/", dict(fields), key=key))
+
+    def returns_arranged(self) -> t.Arranged:
+        """Read how returns are arranged. How often agencies are asked."""
+        return cast("t.Arranged", self.get("learning/returns/arranged/"))
+
+    def arrange_returns(self, *, key: str | None = None, **fields: Unpack[t.ArrangeReturnsRequest]) -> t.Arranged:
+        """Arrange the returns. How often agencies are asked."""
+        return cast("t.Arranged", self.post("learning/returns/arranged/", dict(fields), key=key))
+
+    def learning_to_take_up(self) -> list[t.Learned]:
+        """List what waits to be taken up. What was recorded on disagreements and is in no item yet; at most the newest
+        500."""
+        return cast("list[t.Learned]", self.get("learning/to-take-up/"))
+
+    def meetings(self, **query: Unpack[t.MeetingsQuery]) -> Iterator[t.Meeting]:
+        """List meetings. Every meeting that was entered."""
+        return self.pages("meetings/", dict(query))
+
+    def add_meeting(self, *, key: str | None = None, **fields: Unpack[t.MeetingRequest]) -> t.WholeMeeting:
+        """Enter a meeting. `group`: a sub-group of the protocol's, "another" with its name in `named`, or "-" for the
+        office's own."""
+        return cast("t.WholeMeeting", self.post("meetings/", dict(fields), key=key))
+
+    def meeting(self, number: str) -> t.WholeMeeting:
+        """Read a meeting. One meeting, with its decisions and the packs that were issued."""
+        return cast("t.WholeMeeting", self.get(f"meetings/{number}/"))
+
+    def record_meeting_decision(
+        self,
+        number: str,
+        *,
+        key: str | None = None,
+        **fields: Unpack[t.DecisionRequest],
+    ) -> t.Decision:
+        """Record what it decided. What the meeting decided. The next pack says it, and whether it was done."""
+        return cast("t.Decision", self.post(f"meetings/{number}/decisions/", dict(fields), key=key))
+
+    def issue_pack(self, number: str, *, key: str | None = None) -> t.WholeIssued:
+        """Issue its pack. The pack of a meeting, as it is now: it stays so."""
+        return cast("t.WholeIssued", self.post(f"meetings/{number}/issue/", {}, key=key))
+
+    def meeting_decision_done(
+        self,
+        number: str,
+        *,
+        key: str | None = None,
+        **fields: Unpack[t.DecisionDoneRequest],
+    ) -> t.Decision:
+        """Say that it is done. That what was decided is done, and what came of it."""
+        return cast("t.Decision", self.post(f"meetings/decisions/{number}/done/", dict(fields), key=key))
+
+    def issued(self, **query: Unpack[t.IssuedQuery]) -> Iterator[t.Issued]:
+        """List what was issued. Every pack and report that was issued."""
+        return self.pages("meetings/issued/", dict(query))
+
+    def issued_one(self, number: str) -> t.WholeIssued:
+        """Read what was issued. One of them, word for word and number for number as it was issued."""
+        return cast("t.WholeIssued", self.get(f"meetings/issued/{number}/"))
+
+    def waiting(self) -> t.Queue:
+        """List what waits. What waits for a sub-group, the longest waiting first: for the office, and for those who
+        decide there."""
+        return cast("t.Queue", self.get("meetings/waiting/"))
+
     def members(self, **query: Unpack[t.MembersQuery]) -> Iterator[t.Member]:
         """List who has access. Everybody with access: for those who look after the partnership, as the page of people
         is."""
@@ -509,3 +771,39 @@ class Operations(Transport):
         """What raising takes. What raising a disagreement takes here. Some of it depends on what is known: send that, to
         be asked the rest."""
         return cast("t.RaisingForm", self.get("raising/", dict(query)))
+
+    def search(self, **fields: Unpack[t.SearchRequest]) -> t.PaginatedFoundList:
+        """Search what was written. Everything that you may see in which all of the words stand, the newest first. To go
+        on, send the same body to next."""
+        return cast("t.PaginatedFoundList", self.post("search/", dict(fields)))
+
+    def tracker_views(self) -> list[t.View]:
+        """List the views of the tracker. The views that are always there, then your own and those that the office
+        shares."""
+        return cast("list[t.View]", self.get("tracker/views/"))
+
+    def tracker_view(self, key: str, **query: Unpack[t.TrackerViewQuery]) -> Iterator[t.Disagreement]:
+        """List what a view shows. What one view shows, in its own order. Beyond ten thousand, count says that there are
+        more."""
+        return self.pages(f"tracker/views/{key}/", dict(query))
+
+    def webhooks(self) -> list[t.Endpoint]:
+        """List the systems that are told. The systems that are told that something happened. What they are told is in
+        the how-to page on connecting a system."""
+        return cast("list[t.Endpoint]", self.get("webhooks/"))
+
+    def add_webhook(self, *, key: str | None = None, **fields: Unpack[t.WebhookRequest]) -> t.Made:
+        """Have a system told. `of`: the key of an agency, whose disagreements alone it is told of, or all."""
+        return cast("t.Made", self.post("webhooks/", dict(fields), key=key))
+
+    def end_webhook(self, number: str, *, key: str | None = None) -> None:
+        """Tell a system nothing any more. It is told nothing any more, and cannot be started again."""
+        self.post(f"webhooks/{number}/end/", {}, key=key)
+
+    def replay_webhook(self, number: str, *, key: str | None = None, **fields: Unpack[t.ReplayRequest]) -> t.Replayed:
+        """Send again. What it was told is sent again, under the same ids: everything since a moment, or one thing."""
+        return cast("t.Replayed", self.post(f"webhooks/{number}/replay/", dict(fields), key=key))
+
+    def test_webhook(self, number: str, *, key: str | None = None) -> t.Tried:
+        """Send a system a test. Something that is about nothing is sent at once, and once."""
+        return cast("t.Tried", self.post(f"webhooks/{number}/test/", {}, key=key))

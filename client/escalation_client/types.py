@@ -19,6 +19,21 @@ class AcknowledgeRequest(TypedDict):
     version: NotRequired[int]
     words: NotRequired[str | None]
 
+class ActionDone(TypedDict):
+    """An action as it is now, and what was noticed in what was sent."""
+    number: int
+    item: int
+    version: int
+    kind: Literal["policy", "training", "briefing"]
+    what: str
+    owned_by: str
+    person: int | None
+    due: str
+    progress: Literal["not_begun", "under_way", "done", "not_done"]
+    why_not: str
+    done_on: str | None
+    warnings: list[str]
+
 class AddActionRequest(TypedDict):
     due: str
     owner: str
@@ -33,6 +48,14 @@ class Agency(TypedDict):
     active: bool
     posts: list[AgencyPost]
 
+class AgencyAnswers(TypedDict):
+    """One agency in a round. `told_by`: whom the office wrote it down for."""
+    agency: str
+    name: str
+    answered_at: str | None
+    told_by: str
+    answers: list[Given]
+
 class AgencyName(TypedDict):
     key: str
     name: str
@@ -46,12 +69,47 @@ class AgreeToProposalRequest(TypedDict):
     proposal: int
     version: NotRequired[int]
 
+class Answered(TypedDict):
+    """One agency in a round. `told_by`: whom the office wrote it down for."""
+    agency: str
+    name: str
+    answered_at: str | None
+    told_by: str
+    answers: list[Given]
+    warnings: list[str]
+
+class ArrangeReturnsRequest(TypedDict):
+    days: int
+    every: Literal["0", "3", "6", "12"]
+    own_questions: NotRequired[str | None]
+
+class Arranged(TypedDict):
+    """How often agencies are asked, in months; how many days they have; and what else they are asked."""
+    every: Literal["0", "3", "6", "12"]
+    days: int
+    own_questions: list[str]
+
+class AskNowRequest(TypedDict):
+    first: str
+    last: str
+
+class AskOnRequest(TypedDict):
+    day: str
+    version: NotRequired[int]
+
 class BookConversationRequest(TypedDict):
     caller: NotRequired[Literal["raising", "receiving", "otherwise", None]]
     number: NotRequired[str | None]
     version: NotRequired[int]
     when: str
     words: NotRequired[str | None]
+
+class Cell(TypedDict):
+    """One number. `words`: as it is shown; `count`: where it counts disagreements and may be shown; `behind`: the key
+    with which the disagreements behind it are listed, or null."""
+    words: str
+    count: int | None
+    behind: str | None
 
 class ChangePartyRequest(TypedDict):
     leaving: NotRequired[int | None]
@@ -98,6 +156,10 @@ class Closure(TypedDict):
     name: str
     own: bool
 
+class ClosureRequest(TypedDict):
+    day: str
+    name: str
+
 class ConfirmOnFileRequest(TypedDict):
     agency: Literal["1", "2"]
     version: NotRequired[int]
@@ -118,6 +180,12 @@ class Contact(TypedDict):
     address: str
     note: str
     review_by: str | None
+
+class ContactThere(TypedDict):
+    """A serializer that nothing is written through."""
+    name: str
+    post: str
+    deputy: bool
 
 class CorrectRequest(TypedDict):
     entry: str
@@ -144,6 +212,28 @@ class Deadline(TypedDict):
     varied: bool
     shortened: bool
     paused_at: str | None
+
+class Decision(TypedDict):
+    """What a meeting decided, and what became of it."""
+    number: int
+    meeting: int
+    about: Literal["timescales", "serious", "themes", "learning", "agencies", "protocol", "other"]
+    words: str
+    owner: str
+    due: str | None
+    done_on: str | None
+    came_of_it: str
+    recorded_at: str
+
+class DecisionDoneRequest(TypedDict):
+    came_of_it: NotRequired[str | None]
+    done_on: str
+
+class DecisionRequest(TypedDict):
+    about: Literal["timescales", "serious", "themes", "learning", "agencies", "protocol", "other"]
+    due: NotRequired[str | None]
+    owner: NotRequired[str | None]
+    words: str
 
 class DeclineProposalRequest(TypedDict):
     proposal: int
@@ -240,10 +330,25 @@ class DraftRequest(TypedDict):
     worker_email: NotRequired[str | None]
     worker_name: NotRequired[str | None]
 
+class EndAccessRequest(TypedDict):
+    reason: str
+
 class EndSideProcessRequest(TypedDict):
     outcome: str
     record: int
     version: NotRequired[int]
+
+class Endpoint(TypedDict):
+    """A system that is told. `agency`: of whose disagreements alone; null: of all."""
+    id: int
+    name: str
+    url: str
+    agency: NotRequired[str | None]
+    made_at: str
+    secret_made_at: str
+    failing_since: str | None
+    switched_off_at: str | None
+    not_delivered: int
 
 class Entry(TypedDict):
     """One thing that happened. `number` counts within the disagreement."""
@@ -283,6 +388,28 @@ class Field(TypedDict):
     required: bool
     choices: list[Choice] | None
 
+class Figure(TypedDict):
+    """One figure of a period. `says`: what it shows, in a sentence; `fair`: what to know before reading anything into
+    it. `head`: of the column of names and of each cell. `n`: how many it is about."""
+    measure: str
+    title: str
+    first: str
+    last: str
+    published: bool
+    says: str
+    fair: str
+    n: int
+    unit: str
+    head: list[str]
+    rows: list[FigureRow]
+    total: FigureRow | None
+
+class FigureRow(TypedDict):
+    """A serializer that nothing is written through."""
+    key: str
+    name: str
+    cells: list[Cell]
+
 class File(TypedDict):
     """A file. It can be opened where its state is "clean"; one that is "waiting" is about to be scanned for viruses."""
     id: str
@@ -304,6 +431,14 @@ class FlagRequest(TypedDict):
     reason: str
     version: NotRequired[int]
 
+class FollowRequest(TypedDict):
+    who: str
+
+class ForSomebodyRequest(TypedDict):
+    came_by: Literal["telephone", "email", "in_person"]
+    came_at: str
+    version: NotRequired[int]
+
 class Form(TypedDict):
     """An action with the fields it takes now; none where it is not allowed."""
     verb: str
@@ -314,14 +449,177 @@ class Form(TypedDict):
     version: int
     asks: list[Field]
 
+class Found(TypedDict):
+    """One that was found. `extract`: a few words around each place, with what was found between ** and **; null where it
+    is not quoted."""
+    disagreement: Disagreement
+    extract: str | None
+
+class Given(TypedDict):
+    """A serializer that nothing is written through."""
+    question: str
+    answer: str
+
+class Invited(TypedDict):
+    """Somebody who is no member and was let in, or waits to be. `opened`: how often they opened it."""
+    number: int
+    name: str
+    email: str
+    held: bool
+    opened: int
+    may_end: bool
+
+class Issued(TypedDict):
+    """A pack or a report as it was issued: of a meeting, or of a report on a year. `digest` says that nobody changed it."""
+    number: int
+    meeting: int | None
+    report: int | None
+    first: str
+    last: str
+    issued_at: str
+    digest: str
+
+class Item(TypedDict):
+    """Something that the partnership learned, as a list shows it."""
+    number: int
+    version: int
+    title: str
+    happened: str
+    learned: str
+    category: str
+    themes: list[str]
+    raising_agency: NotRequired[str | None]
+    receiving_agency: NotRequired[str | None]
+    sub_group: str
+    progress: Literal["not_begun", "under_way", "done", "not_done"]
+    made_at: str
+    done_on: str | None
+    ask_on: str | None
+    judgement: Literal["yes", "partly", "no", "cannot_tell", ""]
+    judged_words: str
+    judged_at: str | None
+
+class JudgementRequest(TypedDict):
+    again: NotRequired[str | None]
+    judgement: Literal["yes", "partly", "no", "cannot_tell"]
+    version: NotRequired[int]
+    words: str
+
+class Learned(TypedDict):
+    """What was recorded on a disagreement, as far as you see it. `number`: what is sent to make an item of it."""
+    number: int
+    disagreement: str
+    words: str
+    needs: str
+    sub_group: str
+    recorded_at: str
+
+class LearningAction(TypedDict):
+    """What is done about it. `person`: of the member who does it, where one does."""
+    number: int
+    item: int
+    version: int
+    kind: Literal["policy", "training", "briefing"]
+    what: str
+    owned_by: str
+    person: int | None
+    due: str
+    progress: Literal["not_begun", "under_way", "done", "not_done"]
+    why_not: str
+    done_on: str | None
+
+class LearningActionRequest(TypedDict):
+    contact: NotRequired[str | None]
+    due: str
+    kind: Literal["policy", "training", "briefing"]
+    owner: NotRequired[str | None]
+    owner_agency: NotRequired[str | None]
+    somebody: NotRequired[str | None]
+    version: NotRequired[int]
+    what: str
+    who: Literal["member", "agency", "other"]
+
+class LearningItemChangeRequest(TypedDict):
+    category: NotRequired[str | None]
+    happened: NotRequired[str | None]
+    learned: str
+    other_group: NotRequired[str | None]
+    raising_agency: NotRequired[str | None]
+    receiving_agency: NotRequired[str | None]
+    sub_group: NotRequired[str | None]
+    themes: NotRequired[str | None]
+    title: str
+    version: NotRequired[int]
+
+class LearningItemRequest(TypedDict):
+    category: NotRequired[str | None]
+    happened: NotRequired[str | None]
+    learned: str
+    learning: NotRequired[list[str] | None]
+    other_group: NotRequired[str | None]
+    raising_agency: NotRequired[str | None]
+    receiving_agency: NotRequired[str | None]
+    sub_group: NotRequired[str | None]
+    themes: NotRequired[str | None]
+    title: str
+
+class LearningProgressRequest(TypedDict):
+    progress: Literal["not_begun", "under_way", "done", "not_done"]
+    version: NotRequired[int]
+    words: NotRequired[str | None]
+
 class LinkRequest(TypedDict):
     how: Literal["duplicate", "sibling", "related"]
     other: str
     version: NotRequired[int]
 
-class Member(TypedDict):
-    """Who has access here, and in which role."""
+class Made(TypedDict):
+    """The endpoint, and its secret: in the answer that made it alone, never again, also not where it is sent again."""
     id: int
+    name: str
+    url: str
+    agency: NotRequired[str | None]
+    made_at: str
+    secret_made_at: str
+    failing_since: str | None
+    switched_off_at: str | None
+    not_delivered: int
+    secret: str | None
+
+class Measure(TypedDict):
+    """What is counted, what is left out, and what to know before reading anything into it."""
+    key: str
+    title: str
+    theme: Literal["how-many", "who", "about", "how-long", "timescales", "afterwards"]
+    theme_title: str
+    counts: str
+    leaves_out: str
+    fair: str
+    published: bool
+    over_time: bool
+
+class Meeting(TypedDict):
+    """One meeting of a sub-group; `last` is null where it looks up to the day on which its pack is issued."""
+    number: int
+    group: str
+    sub_group: str
+    held_on: str
+    first: str
+    last: str | None
+    notes: str
+
+class MeetingRequest(TypedDict):
+    first: str
+    group: str
+    held_on: str
+    last: NotRequired[str | None]
+    named: NotRequired[str | None]
+    notes: NotRequired[str | None]
+
+class Member(TypedDict):
+    """Who has access here, and in which role. `person`: what is sent where one of them is asked for."""
+    id: int
+    person: int
     name: str
     email: str
     role: str
@@ -329,6 +627,16 @@ class Member(TypedDict):
     job_title: str
     telephone: str
     protocol_role: str
+
+class MergeRequest(TypedDict):
+    into: str
+    reason: str
+    version: NotRequired[int]
+
+class Moved(TypedDict):
+    """What became of it: a day, and how many running timescales were counted again. Each says so in its chronology."""
+    day: str
+    counted_again: int
 
 class Offered(TypedDict):
     """An action that this moment offers: whether this person may do it now, and if not, the sentence that says why."""
@@ -354,6 +662,16 @@ class Outstanding(TypedDict):
     owner: str
     due: str
     finished_at: str | None
+
+class PaginatedFoundList(TypedDict):
+    count: int | None
+    next: str | None
+    previous: str | None
+    results: list[Found]
+
+class PartRequest(TypedDict):
+    reason: str
+    version: NotRequired[int]
 
 class Party(TypedDict):
     """A person who takes part. The e-mail address is shown to the partnership office, and to its own owner."""
@@ -420,6 +738,11 @@ class ProtocolVersion(TypedDict):
     effective_from: str | None
     published_at: str | None
     protocol: dict[str, Any]
+
+class Queue(TypedDict):
+    """A serializer that nothing is written through."""
+    waiting: list[WaitingFor]
+    sent: list[Sent]
 
 class RaiseRequest(TypedDict):
     about: NotRequired[Literal["child", "theme", None]]
@@ -569,15 +892,66 @@ class RecordSatisfactionRequest(TypedDict):
     whose: str
     words: NotRequired[str | None]
 
+class Recordable(TypedDict):
+    """Somebody who takes part, and what the office can record for them now."""
+    number: int
+    name: str
+    side: str
+    role: str
+    verbs: list[str]
+
+class RecordingForm(TypedDict):
+    """A serializer that nothing is written through."""
+    version: int
+    asks: list[Field]
+
 class ReopenRequest(TypedDict):
     needed_by: NotRequired[str | None]
     reason: str
     version: NotRequired[int]
 
+class ReplayRequest(TypedDict):
+    id: NotRequired[str | None]
+    since: NotRequired[str | None]
+
+class Replayed(TypedDict):
+    """How many things are sent again."""
+    count: int
+
 class ResumeClockRequest(TypedDict):
     deadline: int
     reason: str
     version: NotRequired[int]
+
+class ReturnQuestion(TypedDict):
+    """A serializer that nothing is written through."""
+    key: str
+    kind: str
+    text: str
+    hint: str
+
+class ReturnRequest(TypedDict):
+    helped: NotRequired[str | None]
+    in_the_way: NotRequired[str | None]
+    other_themes: NotRequired[str | None]
+    own_1: NotRequired[str | None]
+    own_2: NotRequired[str | None]
+    own_3: NotRequired[str | None]
+    own_4: NotRequired[str | None]
+    own_5: NotRequired[str | None]
+    settled: NotRequired[int | None]
+    themes: NotRequired[list[str] | None]
+    to_know: NotRequired[str | None]
+    told_by: NotRequired[str | None]
+
+class Round(TypedDict):
+    """One round of returns: about which days, asked when, to be answered by when."""
+    number: int
+    first: str
+    last: str
+    asked_on: str
+    due: str
+    questions: list[ReturnQuestion]
 
 class Rung(TypedDict):
     """Where it stands: null for what was only logged as settled by talking."""
@@ -585,6 +959,16 @@ class Rung(TypedDict):
     tier: int
     kind: Literal["practitioner", "manager", "senior", "partnership"]
     words: str
+
+class SearchRequest(TypedDict):
+    words: str
+
+class Sent(TypedDict):
+    """Learning that was sent to a sub-group and that nobody has taken up."""
+    disagreement: str
+    sub_group: str
+    needs: str
+    on: str
 
 class SideProcessRecord(TypedDict):
     id: int
@@ -598,6 +982,20 @@ class SideProcessRecord(TypedDict):
     answers: dict[str, Any]
     outcome: str
     ended_at: str | None
+
+class Silence(TypedDict):
+    """`says` and `fair` stand above the list, and belong to it: none of it is an order of merit."""
+    says: str
+    fair: str
+    head: list[str]
+    agencies: list[SilentAgency]
+
+class SilentAgency(TypedDict):
+    """An agency that raised none. `known`: what is known of it, by the words of `SilenceSerializer.head`."""
+    agency: str
+    name: str
+    known: list[str]
+    contacts: list[ContactThere]
 
 class StartSideProcessRequest(TypedDict):
     process: str
@@ -628,6 +1026,13 @@ class TellRaiserRequest(TypedDict):
     version: NotRequired[int]
     words: str
 
+class Tried(TypedDict):
+    """What came back to a test. `state`: taken, gave_up, or held where nothing may leave. Never more of it than this."""
+    state: Literal["taken", "gave_up", "held"]
+    status: int | None
+    milliseconds: int | None
+    problem: str
+
 class UnflagRequest(TypedDict):
     flag: str
     reason: str
@@ -639,6 +1044,30 @@ class VaryTimescaleRequest(TypedDict):
     reason: str
     safe: NotRequired[bool | None]
     version: NotRequired[int]
+
+class View(TypedDict):
+    """A view: a name for filters, columns and an order. `filters` are those of the tracker's page, by name."""
+    key: str
+    name: str
+    about: str
+    shared: bool
+    own: bool
+    filters: dict[str, list[str]]
+    columns: list[str]
+
+class WaitingFor(TypedDict):
+    """A log or a deep dive that waits for somebody's word."""
+    disagreement: str
+    process: str
+    since: str
+    for_whom: str
+    may_decide: bool
+    asks: str
+
+class WebhookRequest(TypedDict):
+    name: str
+    of: str
+    url: str
 
 class WholeDisagreement(TypedDict):
     """One disagreement with everything that its page shows, except the chronology."""
@@ -676,6 +1105,65 @@ class WholeDisagreement(TypedDict):
     outstanding_actions: list[Outstanding]
     side_processes: list[SideProcessRecord]
     protocol_version: int
+
+class WholeIssued(TypedDict):
+    """With the document as a value: its title and its parts, each a heading, a paragraph, bullets, a table or a picture."""
+    number: int
+    meeting: int | None
+    report: int | None
+    first: str
+    last: str
+    issued_at: str
+    digest: str
+    content: dict[str, dict[str, Any]]
+
+class WholeItem(TypedDict):
+    """An item with its actions and its steps, the newest first; `gone`: how many of the records from which it was
+    learned are destroyed, or not yours to see."""
+    number: int
+    version: int
+    title: str
+    happened: str
+    learned: str
+    category: str
+    themes: list[str]
+    raising_agency: NotRequired[str | None]
+    receiving_agency: NotRequired[str | None]
+    sub_group: str
+    progress: Literal["not_begun", "under_way", "done", "not_done"]
+    made_at: str
+    done_on: str | None
+    ask_on: str | None
+    judgement: Literal["yes", "partly", "no", "cannot_tell", ""]
+    judged_words: str
+    judged_at: str | None
+    actions: list[LearningAction]
+    steps: list[dict[str, Any]]
+    learned_from: list[dict[str, Any]]
+    gone: int
+    warnings: list[str]
+
+class WholeMeeting(TypedDict):
+    """With what it decided and the packs that were issued for it."""
+    number: int
+    group: str
+    sub_group: str
+    held_on: str
+    first: str
+    last: str | None
+    notes: str
+    decisions: list[Decision]
+    issued: list[Issued]
+
+class WholeRound(TypedDict):
+    """With every agency by name, whether it has answered or not."""
+    number: int
+    first: str
+    last: str
+    asked_on: str
+    due: str
+    questions: list[ReturnQuestion]
+    agencies: list[AgencyAnswers]
 
 class WithdrawProposalRequest(TypedDict):
     reason: NotRequired[str | None]
@@ -720,6 +1208,38 @@ class RaiseQuery(TypedDict, total=False):
 class BeginDraftQuery(TypedDict, total=False):
     protocol: str
 
+class BehindQuery(TypedDict, total=False):
+    key: str
+    limit: int
+    order: Literal["newest"]
+    period: str
+    since: str
+    until: str
+
+class FigureQuery(TypedDict, total=False):
+    by: Literal["month", "quarter", "year"]
+    period: str
+    since: str
+    until: str
+
+class PublishedFigureQuery(TypedDict, total=False):
+    period: str
+
+class LearningItemsQuery(TypedDict, total=False):
+    limit: int
+    order: Literal["newest"]
+    show: Literal["open", "ask", "done", "all"]
+    sub_group: str
+    theme: str
+
+class MeetingsQuery(TypedDict, total=False):
+    limit: int
+    order: Literal["newest"]
+
+class IssuedQuery(TypedDict, total=False):
+    limit: int
+    order: Literal["newest"]
+
 class MembersQuery(TypedDict, total=False):
     limit: int
     order: Literal["oldest"]
@@ -735,3 +1255,6 @@ class RaiseFormQuery(TypedDict, total=False):
     receiving_agency: str
     to: str
     urgency: str
+
+class TrackerViewQuery(TypedDict, total=False):
+    limit: int

@@ -47,9 +47,8 @@ def narrowed(program: Any, references: list[str]) -> dict[str, Any]:
             # The headers that many take are in test_programs.py and test_client.py: here they would cost time alone.
             operation["parameters"] = [each for each in operation["parameters"] if "$ref" not in each]
             for parameter in operation.get("parameters", ()):
-                if parameter.get("in") == "path":
-                    known = {"slug": [program.slug], "reference": [*references, "BAR-9999"]}
-                    parameter["schema"] = {"type": "string", "enum": known.get(parameter["name"], [str(NOBODYS)])}
+                if parameter.get("in") == "path" and "enum" not in parameter["schema"]:
+                    parameter["schema"] = {"enum": path_values(parameter, program, references)}
             verb = operation["operationId"]
             if "requestBody" in operation and "actions" in operation["tags"]:
                 reference = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
@@ -57,6 +56,16 @@ def narrowed(program: Any, references: list[str]) -> dict[str, Any]:
                 takes["version"]["enum"] = [1, 2, 3]
                 _offer_what_is_there(program, references, verb, takes)
     return dict(said)
+
+
+def path_values(parameter: dict[str, Any], program: Any, references: list[str]) -> list[Any]:
+    """What stands in an address: what there is, and something that there is not."""
+    known: dict[str, list[Any]] = {"slug": [program.slug], "reference": [*references, "BAR-9999"]}
+    if parameter["schema"]["type"] == "integer":
+        return [1]
+    if parameter["schema"].get("format") == "date":
+        return ["2026-12-24"]
+    return known.get(parameter["name"], [str(NOBODYS)])
 
 
 def _offer_what_is_there(program: Any, references: list[str], verb: str, takes: dict[str, Any]) -> None:

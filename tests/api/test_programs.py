@@ -18,6 +18,10 @@ from escalation.api import urls
 from escalation.api.base import NotThere
 from escalation.api.once import KEPT, KEY, _only_we, forget_keys_everywhere
 from escalation.models import Disagreement, SentOnce
+from insight import api_urls as insight_urls
+from learning import api_urls as learning_urls
+from meetings import api_urls as meetings_urls
+from notifications.webhooks import api_urls as webhooks_urls
 from partnerships.models import ApiToken
 from partnerships.token_scopes import TokenScope
 from tests.world import TUESDAY, World, days
@@ -155,7 +159,18 @@ def test_a_key_is_held_by_one_request_at_a_time(django_db_blocker: Any) -> None:
 def addresses() -> Iterator[tuple[str, str, TokenScope]]:
     """Every method and address of the API, with what a token must have been made for."""
     known = {"reference": "BAR-0001", "file": uuid4(), "key": uuid4(), "rest": "no-such-address"}
-    for pattern in urls.urlpatterns:
+    known |= {
+        "number": 1,
+        "party": 1,
+        "agency": "hospital",
+        "verb": "escalate",
+        "kind": "csv",
+        "measure": "direct",
+        "day": "2026-12-24",
+    }
+    every = [*insight_urls.urlpatterns, *learning_urls.urlpatterns, *meetings_urls.urlpatterns, *webhooks_urls.urlpatterns]
+    every += urls.urlpatterns
+    for pattern in every:
         view = pattern.callback.view_class
         where = re.sub(r"<\w+:(\w+)>", lambda found: str(known[found[1]]), str(pattern.pattern))
         for method in ("get", "post") if view is not NotThere else ():

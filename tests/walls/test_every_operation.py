@@ -21,7 +21,7 @@ WHO = (
     "PARTY", "SIDE MANAGER", "practitioner", "lead", "senior_manager", "representative", "adviser", "decision_maker",
     "partnership_manager", "protocol_administrator", "observer", "guest", "OPERATOR",
 )  # fmt: skip
-READ = "GET disagreement chronology deadlines actions files"
+READ = "GET access disagreement chronology deadlines actions files"
 FORMS = (
     "acknowledge add_action book_conversation change_party change_side_process change_situation close confirm_on_file"
     " agree_to_proposal decline_proposal propose_outcome withdraw_proposal"
@@ -35,14 +35,34 @@ TELLS: dict[str, tuple[str, ...]] = {
     "200 200 200 200 200 200 200 200 200 200 200 403 404": (
         "GET agencies closures contacts disagreements drafts protocol raise_form",
     ),
+    # The partnership office's own; of what is behind a number it is asked which, and of no row there is nothing.
+    "403 403 403 403 403 403 403 403 200 403 403 403 404": (
+        "GET figure issued learning_items learning_to_take_up meetings return_rounds returns_arranged silence tracker_views",
+        "GET waiting",
+    ),
+    "403 403 403 403 403 403 403 403 400 403 403 403 404": (
+        "GET behind", "POST add_learning_item add_meeting arrange_returns ask_for_returns",
+    ),
+    "403 403 403 403 403 403 403 403 404 403 403 403 404": (
+        "GET issued_file issued_one learning_item meeting return_round tracker_file tracker_view",
+        "POST add_learning_action ask_learning_on change_learning_action change_learning_item issue_pack judge_learning",
+        "POST meeting_decision_done record_meeting_decision",
+    ),
+    "403 403 403 403 403 403 403 403 200 403 200 403 404": ("GET measures published_figure",),
+    "400 400 400 400 400 400 400 400 400 400 400 403 404": ("POST search",),
+    "403 403 404 404 404 404 404 404 200 404 404 403 404": ("GET for_whom", "POST chase"),
+    "403 403 404 404 404 404 404 404 400 404 404 403 404": ("POST follow merge part",),
+    "403 403 404 404 404 404 404 404 404 404 404 403 404": ("GET record_for_form", "POST record_for"),
     "403 403 403 403 403 403 403 403 200 200 403 403 404": ("GET members webhooks",),
-    "403 403 403 403 403 403 403 403 400 400 403 403 404": ("POST add_webhook",),
-    # Of no system that is told.
-    "403 403 403 403 403 403 403 403 404 404 403 403 404": ("POST end_webhook test_webhook replay_webhook",),
+    "403 403 403 403 403 403 403 403 400 400 403 403 404": ("POST add_closure add_webhook",),
+    # Of no system that is told, and no day off.
+    "403 403 403 403 403 403 403 403 404 404 403 403 404": ("POST end_webhook remove_closure test_webhook replay_webhook",),
     "400 400 400 400 400 400 400 400 400 403 403 403 404": ("POST raise",),
     # Of a draft nothing is required: whoever may raise begins an empty one.
     "201 201 201 201 201 201 201 201 201 403 403 403 404": ("POST begin_draft",),
-    "404 404 404 404 404 404 404 404 404 404 404 403 404": ("POST discard_draft", "GET file"),
+    "404 404 404 404 404 404 404 404 404 404 404 403 404": (
+        "GET file learning_action", "POST answer_return discard_draft end_access say_how_learning_stands",
+    ),
     # It was sent as JSON, and a file is not: whoever may is told so.
     "415 415 404 404 404 404 404 404 415 404 404 403 404": ("POST add_file",),
     "200 200 404 404 404 404 404 404 200 404 404 403 404": (
@@ -76,7 +96,9 @@ EXPECTED = {
 NOBODYS = "ENF-9999"
 # Of no draft and no file.
 NO_KEY = "00000000-0000-4000-8000-000000000000"
+# What else stands in addresses: a number of nothing, and what every partnership has.
 NO_NUMBER = 987654
+ELSE = {"agency": "none", "verb": "escalate", "measure": "direct", "kind": "csv", "day": "2026-12-24"}
 
 
 @cache
@@ -99,7 +121,7 @@ def secrets(world: Place) -> dict[str, str]:
 
 
 def asked(method: str, path: str, secret: str, *, slug: str, reference: str) -> Told:
-    where = path.format(slug=slug, reference=reference, file=NO_KEY, key=NO_KEY, number=NO_NUMBER)
+    where = path.format(slug=slug, reference=reference, file=NO_KEY, key=NO_KEY, number=NO_NUMBER, party=NO_NUMBER, **ELSE)
     return told(Client(), method, where, body=b"{}", headers={"Authorization": f"Bearer {secret}"}, hide=[reference])
 
 
