@@ -52,8 +52,8 @@ def slipped_in(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def issue(user: User, *, name: str, **_: Any) -> None:
         raw(
-            "INSERT INTO partnerships_apitoken (partnership_id, user_id, name, digest, created_at, expires_at)"
-            " VALUES (current_setting('app.partnership_id')::bigint, %s, %s, md5(random()::text), now(), now())",
+            "INSERT INTO partnerships_apitoken (partnership_id, user_id, name, digest, scopes, created_at, expires_at)"
+            " VALUES (current_setting('app.partnership_id')::bigint, %s, %s, md5(random()::text), '[]', now(), now())",
             [user.pk, name],
         )
 

@@ -225,8 +225,8 @@ def test_no_program_is_let_in(rehearsed: Rehearsed, client: Client) -> None:
     with rehearsed.scope():
         digest = ApiToken(digest=partnership_services.token_digest("slipped in")).digest
         raw(
-            "INSERT INTO partnerships_apitoken (partnership_id, user_id, name, digest, created_at, expires_at)"
-            " VALUES (%s, %s, 'x', %s, now(), now() + interval '9000 days')",
+            "INSERT INTO partnerships_apitoken (partnership_id, user_id, name, digest, scopes, created_at, expires_at)"
+            " VALUES (%s, %s, 'x', %s, '[]', now(), now() + interval '9000 days')",
             [rehearsed.partnership.pk, manager.user_id, digest],
         )
     for secret in (real, "slipped in"):
