@@ -121,7 +121,7 @@ class RemoveClosureView(OfficeView):
             closure = None
         if closure is None:
             raise Http404
-        known = {"day": closure.day.isoformat()}
+        known: dict[str, Any] = {"day": closure.day.isoformat()}
         partnership_services.remove_closure(closure)
         known["counted_again"] = services.recount_clocks()
         return Done(Response(known), known)
