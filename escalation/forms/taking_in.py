@@ -127,7 +127,6 @@ def _column(question: Question) -> str:
 class TakeInForm(forms.Form):
     label_size = "s"
 
-    shown = forms.CharField(widget=forms.HiddenInput, required=False)
     without = forms.CharField(
         label="Leave out these rows (optional)",
         help_text="Their numbers, for example: 12, 15-18.",

@@ -169,7 +169,7 @@ class Migration(migrations.Migration):
                 _number(),
                 ("at", models.DateTimeField()),
                 ("name", models.CharField(max_length=200)),
-                ("digest", models.CharField(max_length=64)),
+                ("sha256", models.CharField(max_length=64)),
                 ("number", models.PositiveIntegerField()),
                 ("undone_at", models.DateTimeField(null=True)),
                 ("by", _person()),

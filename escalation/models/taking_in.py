@@ -38,7 +38,7 @@ class TakingIn(ScopedModel):
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     name = models.CharField(max_length=200)
-    digest = models.CharField(max_length=64)
+    sha256 = models.CharField(max_length=64)
     number = models.PositiveIntegerField()
     undone_at = models.DateTimeField(null=True)
     undone_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")

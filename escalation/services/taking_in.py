@@ -81,7 +81,7 @@ def take_in(
             raise Refused("There is no row left to take in.")
         moment = present()
         taking = TakingIn.objects.create(
-            by=viewer.user, at=moment, name=upload.name, digest=upload.digest, number=len(rows)
+            by=viewer.user, at=moment, name=upload.name, sha256=upload.digest, number=len(rows)
         )  # fmt: skip
         made = [
             _disagreement(one, reference, viewer, at=moment)
@@ -136,7 +136,7 @@ def _moved(d: Disagreement, one: Made, taking: TakingIn, *, clocks: bool) -> Hap
     """Ids, days and enumerated values, as everything in the chain: what a replay and the figures need."""
     sectors = {Side.RAISING.value: one.raising.sector, Side.RECEIVING.value: one.receiving.sector}
     said: dict[str, Any] = {
-        "row": one.row, "file": taking.digest, "taking": taking.pk, "raised_on": one.raised_on.isoformat(), "how": one.how,
+        "row": one.row, "file": taking.sha256, "taking": taking.pk, "raised_on": one.raised_on.isoformat(), "how": one.how,
         "step_said": one.step is not None, "in_force": one.in_force, "category": one.category, "urgency": one.urgency,
         "child_status": one.child_status, "sectors": sectors,
     }  # fmt: skip
@@ -159,7 +159,7 @@ def _outcomes(made: Sequence[Disagreement], rows: Sequence[Made], viewer: Viewer
             confirmed_at=d.ended_at,
         )
         for d, one in zip(made, rows, strict=True)
-        if one.how and one.state == State.CLOSED
+        if one.how and one.state == State.CLOSED and d.ended_at is not None
     )  # fmt: skip
 
 

@@ -102,7 +102,7 @@ class _Planner:
     def __init__(self, upload: TrackerUpload) -> None:
         self.upload, self.plan, self.meanings = upload, Plan(), Meanings()
         self.today = selectors.today()
-        self.titles = next((row for number, row in upload.rows if number == upload.head), [])
+        self.titles: list[str] = next((row for number, row in upload.rows if number == upload.head), [])
         self.lost = {(number, place) for number, place in upload.lost}
         self.places: dict[str, list[int]] = {}
         for place, key in sorted(upload.columns.items(), key=lambda pair: int(pair[0])):

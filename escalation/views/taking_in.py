@@ -114,28 +114,28 @@ def check(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """The dry run, the answers to what nobody knows, and the taking in of what is right."""
     viewer = _office(request)
     kept = _upload(viewer, number)
-    plan = planned(kept)
-    words = TakeInForm(initial={"shown": plan.digest})
-    asked = WordsForm(questions=plan.questions.values(), meanings=Meanings())
-    status = 200
-    if request.method == "POST" and "answer" in request.POST:
-        asked = WordsForm(request.POST, questions=plan.questions.values(), meanings=Meanings())
-        if asked.is_valid() and _answered(request, kept, asked):
-            return redirect("escalation:taking_in_check", slug, kept.pk)
-        status = 422
-    elif request.method == "POST":
-        words = TakeInForm(request.POST)
+    words, status = TakeInForm(request.POST if request.method == "POST" and "answer" not in request.POST else None), 200
+    if words.is_bound:
         status = 422
         if words.is_valid():
             given = words.cleaned_data
             try:
-                taking = take_in(kept, viewer=viewer, shown=given["shown"], without=given["without"], clocks=given["clocks"])
+                taking = take_in(
+                    kept, viewer=viewer, shown=request.POST.get("shown", ""), without=given["without"], clocks=given["clocks"]
+                )
             except Refused as refused:
                 words.add_error(None, str(refused))
                 status = 409
             else:
                 return redirect("escalation:taken_in", slug, taking.pk)
-    context = {"upload": kept, "asked": asked, "form": words, "shown": SHOWN, **_dry(kept, plan)}
+    plan = planned(kept)
+    asked = WordsForm(questions=plan.questions.values(), meanings=Meanings())
+    if request.method == "POST" and "answer" in request.POST:
+        asked = WordsForm(request.POST, questions=plan.questions.values(), meanings=Meanings())
+        if asked.is_valid() and _answered(request, kept, asked):
+            return redirect("escalation:taking_in_check", slug, kept.pk)
+        status = 422
+    context = {"upload": kept, "asked": asked, "form": words, "shown": SHOWN, **_dry(plan)}
     return render(request, "escalation/taking_in/check.html", context, status=status)
 
 
@@ -156,12 +156,13 @@ def _answered(request: HttpRequest, kept: TrackerUpload, asked: WordsForm) -> bo
     return True
 
 
-def _dry(kept: TrackerUpload, plan: Plan) -> dict[str, Any]:
+def _dry(plan: Plan) -> dict[str, Any]:
     """What the page shows of a plan: of each table the first rows, and how many there are."""
     earlier = [one for one in plan.made if not one.in_force]
     unsaid = [one for one in plan.made if one.step is None and one.state != State.CLOSED]
     return {
         "plan": plan,
+        "shown_now": plan.digest,
         "open": sum(one.state == State.OPEN for one in plan.made),
         "earlier": len(earlier),
         "unsaid": len(unsaid),

@@ -293,7 +293,7 @@ def test_a_file_that_cannot_be_read_is_refused_in_words(barnsley: World, data: b
 
 
 def test_what_would_blow_up_is_refused_before_it_is_read(barnsley: World) -> None:
-    unpacks = "The workbook unpacks to far more than a directory needs. Save the one sheet as .csv."
+    unpacks = "The workbook unpacks to far more than a list needs. Save the one sheet as .csv."
     assert refusal(send(barnsley.administrator, bomb(), "b.xlsx")) == unpacks
     for encoding in ("utf-8", "utf-16"):
         assert refusal(send(barnsley.administrator, billion_laughs(encoding), "b.xlsx")) == NOT_WRITTEN

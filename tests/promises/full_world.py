@@ -16,6 +16,9 @@ from escalation.models import (
     SavedView,
     SentOnce,
     SharedAcross,
+    TakenIn,
+    TakingIn,
+    TrackerUpload,
 )
 from insight.counting import count
 from insight.models import ComparisonAgreement, ComparisonCount, Expected
@@ -70,6 +73,9 @@ def fill(world: World) -> Disagreement:
     count(world.partnership.pk)
     with world.scope():
         SavedView.objects.create(name="Ours", made_by=world.office)
+        TrackerUpload.objects.create(by=world.office, at=TUESDAY, name="tracker.csv", digest="0" * 64)
+        taking = TakingIn.objects.create(by=world.office, at=TUESDAY, name="tracker.csv", sha256="0" * 64, number=1)
+        TakenIn.objects.create(taking=taking, disagreement=raised, row=2, old_reference=f"17/{world.slug}", same=world.slug)
         OpensWith.objects.create(user=world.office, view="live")
         Expected.objects.create(agency=world.agencies["school"], size="small", a_year=2)
         Wish.objects.create(user=world.office, changed_at=TUESDAY)

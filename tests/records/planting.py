@@ -18,6 +18,8 @@ from escalation.models import (
     Reading,
     SharedAcross,
     SideProcessRecord,
+    TakenIn,
+    TakingIn,
 )  # fmt: skip
 from insight.counting import count
 from notifications.models import SetAside
@@ -152,6 +154,8 @@ def told(world: World) -> Disagreement:
     with world.scope():
         its = {"disagreement": it}
         Action.objects.create(**its, what="x", owner="x", due=at.date())
+        taking = TakingIn.objects.create(by=by, at=at, name="x", sha256="x", number=1)
+        TakenIn.objects.create(**its, taking=taking, row=2, old_reference="x", same="x")
         Learning.objects.create(**its, text="x", needs="none", recorded_at=at)
         Check.objects.create(**its, what="x", by=by, at=at)
         panel = SideProcessRecord.objects.create(

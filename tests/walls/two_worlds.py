@@ -17,7 +17,7 @@ from django.urls import get_resolver
 from accounts.single_sign_on.keeping import add as add_sign_on
 from escalation import services
 from escalation.actions import ACTIONS
-from escalation.models import Attachment, Disagreement, Invitation, SavedView
+from escalation.models import Attachment, Disagreement, Invitation, SavedView, TakingIn, TrackerUpload
 from insight.models import ComparisonAgreement
 from learning.models import Action as LearningAction
 from learning.models import Item, ReturnPeriod
@@ -100,6 +100,14 @@ class Place(World):
             if role is not MemberRole.GUEST:
                 self.person(f"bystander.{role}", role, "police")
         with self.scope():
+            # Whoever walks looks at it: it is its owner's alone. A word of it is asked for, with the agencies to choose from.
+            self.tracker_upload = TrackerUpload.objects.create(
+                by=self.person("bystander.partnership_manager", MemberRole.PARTNERSHIP_MANAGER, "police"), at=TUESDAY,
+                name=f"Tracker {self.mark}.csv", digest="0" * 64, head=1,
+                rows=[[1, ["Raised on", "By", "With"]], [2, ["1/2/2025", f"Nowhere {self.mark}", "Police"]]],
+                columns={"0": "raised_on", "1": "raising", "2": "receiving"},
+            )  # fmt: skip
+            self.taking = TakingIn.objects.latest("pk")
             Agency.objects.filter(key="social_care").update(email_domains=[f"care-{self.slug}.example"])
         named = services.Person(side=Side.RECEIVING, role=self.protocol.roles[1].key, name=f"Gil Guest {self.mark}",
                                 email=f"gil@care-{self.slug}.example")  # fmt: skip
@@ -146,7 +154,8 @@ class Place(World):
     def numbers(self, route: str) -> int:
         """What <int:number> means at this route."""
         for part, row in (
-            ("/people/", self.member), ("/posts/", self.post), ("/import/", self.upload), ("/access/", self.invitation),
+            ("/people/", self.member), ("/posts/", self.post), ("/taking-in/done/", self.taking),
+            ("/taking-in/", self.tracker_upload), ("/import/", self.upload), ("/access/", self.invitation),
             ("/coming-in/", self.held), ("/holders/", self.holder), ("/copies/", self.disclosure), ("/tokens/", self.token),
             ("/mailbox/", self.message), ("/learning/returns/", self.round), ("/learning/actions/", self.learning_action),
             ("/webhooks/", self.endpoint), ("/learning/", self.learned), ("/comparison/", self.agreement),
