@@ -12,6 +12,8 @@ from .charts import drawn
 from .figure import Figure, Row
 
 NOUGHT = ("", "0", "–")
+# Nobody reads more on a page; the files hold them all.
+MOST_ROWS = 200
 Cells = list[dict[str, Any]]
 
 
@@ -63,9 +65,12 @@ def _head(figure: Figure) -> list[dict[str, Any]]:
 
 
 def _rows(figure: Figure, *, behind: str = "", query: str = "") -> list[Cells]:
-    rows = (*figure.rows, figure.total) if figure.total else figure.rows
     head = [column["text"] for column in _head(figure)]
-    return [_cells(row, head, behind, query) for row in rows]
+    made = [_cells(row, head, behind, query) for row in figure.rows[:MOST_ROWS]]
+    if left := len(figure.rows) - len(made):
+        rest = [{"text": "–", "nought": True} for _ in figure.rows[0].cells]
+        made.append([{"text": f"{left:,} more, which the CSV file holds", "header": True}, *rest])
+    return [*made, _cells(figure.total, head, behind, query)] if figure.total else made
 
 
 def _cells(row: Row, head: list[str], behind: str, query: str) -> Cells:

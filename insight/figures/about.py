@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Max, Min
+from django.db.models import Count, Max, Min, Q
 
 from .. import naming, periods
 from ..figure import Cell, Figure, Row
@@ -55,16 +55,19 @@ def child_status(asked: Asked) -> Figure:
 
 def repeat_children(asked: Asked) -> Figure:
     """References that more than one gives, by when the first was raised; the reference itself is not shown."""
-    found = asked.rows_of(RAISED).exclude(child="").values_list("child")
-    measured = found.annotate(first=Min("raised_on"), last=Max("raised_on")).order_by("first", "child")
-    counts = counts_by(asked, RAISED, "child")
-    rows: list[Row] = []
-    for child, first, last in measured:
-        if counts[child] > 1:
-            opened = cell(counts[child], RAISED.narrowed(child=child))
-            cells = (opened, Cell(periods.day_words(first)), Cell(periods.day_words(last)))
-            rows.append(Row(child[:12], f"Child {len(rows) + 1}", cells, (float(counts[child]), None, None)))
-    n, without = sum(counts.values()), counts.get("", 0)
+    raised = asked.rows_of(RAISED)
+    n, without = raised.aggregate(n=Count("pk"), without=Count("pk", filter=Q(child=""))).values()
+    again = raised.exclude(child="").values_list("child").annotate(count=Count("pk")).filter(count__gt=1)
+    measured = again.annotate(first=Min("raised_on"), last=Max("raised_on")).order_by("first", "child")
+    rows = [
+        Row(
+            child[:12],
+            f"Child {number}",
+            (cell(count, RAISED.narrowed(child=child)), Cell(periods.day_words(first)), Cell(periods.day_words(last))),
+            (float(count), None, None),
+        )
+        for number, (child, count, first, last) in enumerate(measured, start=1)
+    ]
     head = ("Child", "Disagreements", "First raised", "Last raised")
     figure = Figure("", "", head, tuple(rows), f"{raised_words(asked, n)}.", n, unit="disagreements")
     if not n:

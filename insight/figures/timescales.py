@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from partnerships.protocol_terms import Strength
 from partnerships.scope import once_per_scope
@@ -34,11 +34,19 @@ def _counts(asked: Asked) -> Counts:
 
 
 def _counted(asked: Asked) -> Counts:
-    rows = CountedTimescale.objects.filter(behind.of_counted(in_basis("raised", asked.period))).annotate(
-        status=status_at(asked.at)
+    """One column for each way in which it may stand: the database knows how many kinds of timescale there are, and not how many
+    ways, and would put half a million rows in order first."""
+    rows = CountedTimescale.objects.filter(behind.of_counted(in_basis("raised", asked.period)))
+    by = rows.annotate(status=status_at(asked.at)).values_list("counted__line", "time_limit", "strength").order_by()
+    found = by.annotate(**{status: Count("pk", filter=Q(status=status)) for status in STATUSES})
+    return Counter(
+        {
+            (line, limit, strength, status): count
+            for line, limit, strength, *counts in found.values_list("counted__line", "time_limit", "strength", *STATUSES)
+            for status, count in zip(STATUSES, counts, strict=True)
+            if count
+        }
     )
-    found = rows.values_list("counted__line", "time_limit", "strength", "status").annotate(count=Count("pk")).order_by()
-    return Counter({tuple(values): count for *values, count in found})
 
 
 def _by(counts: Counts, *places: int) -> Counts:

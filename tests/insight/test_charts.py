@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from xml.etree import ElementTree as ET
 
@@ -16,6 +17,7 @@ from insight.charts import drawn
 from insight.charts.canvas import width_of
 from insight.figure import Cell, Drawn, Figure, Period, Row
 from insight.making import spread
+from insight.shown import shown
 
 SVG = "{http://www.w3.org/2000/svg}"
 ALL = [how for how in Drawn if how]
@@ -164,3 +166,12 @@ def test_forty_agencies_with_forty_and_ten_thousand_of_one() -> None:
     assert len(marks(svg)) == sum(each > 0 for row in many.values() for each in row)
     one = drawn(figure(Drawn.BARS, {"Hospital": [10_000], "School": [1]}))
     assert next(wide for _, _, wide, _ in marks(one)) > 300
+
+
+def test_a_table_too_long_to_be_read_says_how_many_more_there_are_and_still_ends_with_their_sum() -> None:
+    long = replace(figure(Drawn.NOT, {f"Child {n}": [2] for n in range(1_250)}), total=Row("all", "All", (Cell("2,500"),)))
+    table = [[cell["text"] for cell in row] for row in shown(long).rows]
+    assert (len(table), table[199:]) == (
+        202,
+        [["Child 199", "2"], ["1,050 more, which the CSV file holds", "–"], ["All", "2,500"]],
+    )
