@@ -85,6 +85,14 @@ class Person:
         assert width <= self.size.width, f"{self.page.url} has to be scrolled sideways: {width}"
         return self
 
+    def keeps_nobody_out(self) -> Person:
+        """The same, and axe with all that is folded open: where a journey comes upon a page as no walk does."""
+        self.looks().page.evaluate(UNFOLDED)
+        found = Axe().run(self.page, options=AXE)
+        assert found.violations_count == 0, f"{self.page.url}\n{found.generate_report()}"
+        self.page.evaluate(FOLDED_AGAIN)
+        return self
+
     def _draw(self, name: str) -> None:
         """Only what the manual shows of a journey, and has a picture of already: tests/everywhere draws every page."""
         path = SCREENS / f"{name}-{self.size.name}.png"
