@@ -29,7 +29,7 @@ from partnerships.scope import partnership_scope, present
 from partnerships.working_days import LONDON
 
 PER_PAGE, ON_A_PAGE, BY_PROGRAM = 25, 20, 50
-SOONEST_OF_ALL = (ORDERS[Order.DUE].by.asc(), "pk")
+SOONEST_OF_ALL = (ORDERS[Order.DUE].by.asc(), "pk")  # type: ignore[attr-defined]
 BESIDE = ("checks", "actions", "outcomes", "learning", "side_processes", "proposals")
 
 
@@ -97,8 +97,16 @@ def disagreement(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 
 
 def listed(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    found = rows(viewer).order_by("-raised_at", "-pk").values(*_plain(), raising=F("raising_agency__key"))
-    return JsonResponse({"count": rows(viewer).count(), "results": list(found[:BY_PROGRAM])})
+    """The rows with their people and clocks, which the page of a program says as well."""
+    found = with_people(rows(viewer).order_by("-raised_at", "-pk"))[:BY_PROGRAM]
+    names = ("reference", "raised_at", "changed_at", "ended_at", "state", "stage", "tier", "category", "urgency", "flags")
+    results = [
+        {name: getattr(d, name) for name in names}
+        | {"agencies": [d.raising_agency.key, d.receiving_agency.key] if d.receiving_agency else []}
+        | {"people": [p.name for p in d.people], "clocks": [(c.label, c.due_at) for c in d.running]}
+        for d in found
+    ]
+    return JsonResponse({"count": rows(viewer).count(), "results": results})
 
 
 def searched(request: HttpRequest, viewer: Viewer) -> HttpResponse:

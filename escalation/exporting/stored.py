@@ -41,7 +41,7 @@ Beside = dict[int, list[Any]]
 def read(found: QuerySet[Disagreement]) -> Iterator[Disagreement]:
     """Through a named cursor, a chunk at a time. Needs a scope and a transaction that outlast the last of them."""
     agencies, versions = Agency.objects.in_bulk(), ProtocolVersion.objects.in_bulk()
-    followers: dict[int, User] = {}
+    followers: dict[int | None, User] = {}
     shared = frozenset(SharedAcross.objects.values_list("disagreement_id", flat=True))
 
     def beside(stored: dict[str, Any]) -> dict[str, Any]:
