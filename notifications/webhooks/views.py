@@ -159,7 +159,7 @@ def again(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """One delivery, or everything since a moment."""
     found, one = _own(request, number), request.POST.get("delivery", "")
     form = AgainForm(request.POST)
-    which = {"number": min(int(one), LARGEST) if one.isascii() and one.isdigit() else 0} if one else None
+    which: dict[str, Any] | None = {"number": _number(one)} if one else None
     if which is not None:
         form.errors.clear()
     elif not form.is_valid():
@@ -176,6 +176,10 @@ def again(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     )
     messages.success(request, said)
     return redirect("webhooks:one", slug, number)
+
+
+def _number(typed: str) -> int:
+    return min(int(typed), LARGEST) if typed.isascii() and typed.isdigit() and len(typed) < 12 else 0
 
 
 @fresh_proof
