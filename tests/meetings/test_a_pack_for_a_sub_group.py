@@ -108,14 +108,7 @@ def test_an_issued_pack_stays_as_it_was_and_the_next_says_what_was_decided(
         assert [one.about["format"] for one in Reading.objects.filter(what="export").order_by("pk")] == ["pdf", "docx", "html"]
         (meeting,) = Meeting.objects.all()
 
-    # A file leaves the house: whoever takes one has proved lately who they are.
-    alone = Visitor(wiltshire.office).client
-    session = alone.session
-    session["account_authentication_methods"] = [{"method": "code", "at": 0.0}, {"method": "mfa", "type": "totp", "at": 0.0}]
-    session.save()
-    for file in (f"{issued}file.pdf", f"{meeting.get_absolute_url()}draft.pdf"):
-        assert alone.get(file)["Location"].startswith("/accounts/prove/")
-
+    _is_taken_after_fresh_proof(wiltshire, f"{issued}file.pdf", f"{meeting.get_absolute_url()}draft.pdf")
     page = office.opens(meeting.get_absolute_url()).follows("Write down a decision").presses("Write it down")
     assert page.refusals == ["Choose what it is about", "Say what was decided"]
     page.chooses("Themes").fills("What did the meeting decide?", "Ask schools").fills("Who sees to it?", "Training lead")
@@ -133,6 +126,16 @@ def test_an_issued_pack_stays_as_it_was_and_the_next_says_what_was_decided(
         assert Decision.objects.count() == 1
     again = a_pack(Visitor(wiltshire.office))
     assert again.refusals == ["This group has a meeting on that day already."]
+
+
+def _is_taken_after_fresh_proof(world: World, *files: str) -> None:
+    """A file leaves the house: whoever takes one has proved lately who they are."""
+    alone = Visitor(world.office).client
+    session = alone.session
+    session["account_authentication_methods"] = [{"method": "code", "at": 0.0}, {"method": "mfa", "type": "totp", "at": 0.0}]
+    session.save()
+    for file in files:
+        assert alone.get(file)["Location"].startswith("/accounts/prove/")
 
 
 def test_a_protocol_that_names_no_sub_group_has_a_pack_for_the_office_and_drafts_say_so(havering: World) -> None:

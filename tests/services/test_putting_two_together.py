@@ -94,13 +94,7 @@ def test_both_agencies_raised_the_same_and_one_goes_on_with_everybody_of_both(
     page.sees(
         f"From {second.reference}", "One visit, raised twice.", "Another disagreement about the same thing was put together"
     )
-    # Whoever reads that page has read both; of one that ended long ago nothing stands there before fresh proof of who reads.
-    with barnsley.scope():
-        read = Reading.objects.filter(by=barnsley.social_worker, what=Reading.What.DISAGREEMENT)
-        assert set(read.values_list("disagreement", flat=True)) == {first.pk, second.pk}
-    with monkeypatch.context() as long_ago:
-        long_ago.setattr(merging, "asks_for_proof", lambda _, other: other == second)
-        page.opens(f"/p/barnsley/d/{first.reference}/").sees(str(second.reference)).does_not_see(f"From {second.reference}")
+    _whoever_reads_it_has_read_both(barnsley, first, second, page=page, monkeypatch=monkeypatch)
     Visitor(barnsley.midwife).opens(f"/p/barnsley/d/{second.reference}/").sees("which goes on:", str(first.reference))
     announce(barnsley.partnership.pk)
     with barnsley.scope():
@@ -116,6 +110,18 @@ def test_both_agencies_raised_the_same_and_one_goes_on_with_everybody_of_both(
     assert [barnsley.chronology(d)[-1] for d in (again, first)] == ["parted", "parted_here"]
     with pytest.raises(Refused, match="not put together"):
         do(barnsley, part, again, by=barnsley.office, reason="Again.")
+
+
+def _whoever_reads_it_has_read_both(
+    world: World, first: Disagreement, second: Disagreement, *, page: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And of one that ended long ago nothing stands there before fresh proof of who reads."""
+    with world.scope():
+        read = Reading.objects.filter(by=world.social_worker, what=Reading.What.DISAGREEMENT)
+        assert set(read.values_list("disagreement", flat=True)) == {first.pk, second.pk}
+    with monkeypatch.context() as long_ago:
+        long_ago.setattr(merging, "asks_for_proof", lambda _, other: other == second)
+        page.opens(f"/p/barnsley/d/{first.reference}/").sees(str(second.reference)).does_not_see(f"From {second.reference}")
 
 
 def test_what_is_between_other_agencies_or_has_ended_is_linked_and_not_put_together(barnsley: World) -> None:
