@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
+from django.utils.functional import cached_property
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -220,9 +221,22 @@ class DisagreementSerializer(serializers.ModelSerializer[Disagreement]):
         ]  # fmt: skip
         read_only_fields = fields
 
+    # One of each for all the lines of a list: to make one takes longer than to use it.
+    @cached_property
+    def _agency(self) -> AgencyNameSerializer:
+        return AgencyNameSerializer()
+
+    @cached_property
+    def _rung(self) -> RungSerializer:
+        return RungSerializer()
+
+    @cached_property
+    def _deadline(self) -> DeadlineSerializer:
+        return DeadlineSerializer()
+
     @extend_schema_field(AgencyNameSerializer(many=True))
     def get_also_raising(self, disagreement: Disagreement) -> list[dict[str, Any]]:
-        return list(AgencyNameSerializer(co_raising(disagreement), many=True).data)
+        return [self._agency.to_representation(agency) for agency in co_raising(disagreement)]
 
     def get_page(self, disagreement: Disagreement) -> str:
         return f"{settings.BASE_URL}{disagreement.get_absolute_url()}"
@@ -232,7 +246,7 @@ class DisagreementSerializer(serializers.ModelSerializer[Disagreement]):
 
     @extend_schema_field(RungSerializer(allow_null=True))
     def get_rung(self, disagreement: Disagreement) -> dict[str, Any] | None:
-        return dict(RungSerializer(disagreement).data) if disagreement.stage else None
+        return dict(self._rung.to_representation(disagreement)) if disagreement.stage else None
 
     def get_who_acts(self, disagreement: Disagreement) -> str:
         return ball(disagreement).sentence
@@ -244,7 +258,7 @@ class DisagreementSerializer(serializers.ModelSerializer[Disagreement]):
 
     def shown(self, clock: Any) -> dict[str, Any]:
         found = timescale(clock, at=self.context["at"], calendar=self.context["calendar"])
-        return dict(DeadlineSerializer(found).data)
+        return dict(self._deadline.to_representation(found))
 
 
 class WholeDisagreementSerializer(DisagreementSerializer):

@@ -81,7 +81,6 @@ def page(disagreement: Disagreement, viewer: Viewer, tied: Ties) -> dict[str, An
     silent = unanswered_words(disagreement, at=now) if disagreement.stage else {}
     running: list[Deadline] = disagreement.running  # type: ignore[attr-defined]
     clocks = [timescale(d, at=now, calendar=calendar, unanswered=silent.get(d.pk, "")) for d in shown(running)]
-    disagreement.told = told.entries  # type: ignore[attr-defined]
     raised, outcomes, entries = of_the_record(told, disagreement)
     flagged = [flag.name for flag in disagreement.protocol.flags if flag.key in disagreement.flags]
     actions, checks = list(disagreement.actions.all()), _checks(disagreement)
@@ -129,6 +128,7 @@ def _checks(disagreement: Disagreement) -> list[Check]:
 
 def of_the_record(told: Chronology, disagreement: Disagreement) -> tuple[Now | None, list[Outcome], list[Item]]:
     """What was corrected of raising, the outcomes, and the entries: one text for every reader."""
+    disagreement.told = told.entries  # type: ignore[attr-defined]
     lacks = is_known_to_lack(disagreement, "outcomes")
     fixed = () if lacks else disagreement.outcomes.select_related("recorded_by", "proposal__proposed_by")
     with the_records_language():

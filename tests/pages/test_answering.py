@@ -31,7 +31,7 @@ from tests.world import TUESDAY, World, days
 pytestmark = pytest.mark.django_db
 
 TWO = TUESDAY.replace(hour=13, minute=0)  # 2pm in London
-QUERIES = 35
+QUERIES = 24
 
 
 def said_to(world: World, user: User, disagreement: Disagreement, *, at: datetime = TUESDAY) -> str:
@@ -252,7 +252,8 @@ def test_the_page_takes_the_same_number_of_queries_however_much_has_happened(
     manager.get(d.get_absolute_url())
     with django_assert_num_queries(QUERIES):
         manager.get(d.get_absolute_url())
+    # One more where there are actions at all, however many: of what there is none, nothing is read (lying_beside.py).
     for number in range(3):
         d = barnsley.do("add_action", d, by=barnsley.team_manager, what=f"Step {number}", owner="Jo", due=TUESDAY.date())
-    with django_assert_num_queries(QUERIES):
+    with django_assert_num_queries(QUERIES + 1):
         manager.get(d.get_absolute_url())
