@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Lower
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -41,13 +42,16 @@ def silence(request: HttpRequest, slug: str) -> HttpResponse:
     figure = measures.figure(SILENT, Period(today, today))
     table = shown(figure, behind=reverse("insight:behind", args=[slug]))
     contacts = contacts_of([int(row.key) for row in figure.rows])
-    keys = dict(Agency.objects.filter(pk__in=[row.key for row in figure.rows]).values_list("pk", "key"))
+    noted = Expected.objects.filter(agency=OuterRef("pk")).values("note")[:1]
+    there = Agency.objects.filter(pk__in=[row.key for row in figure.rows]).annotate(noted=Subquery(noted))
+    agencies = {agency.pk: agency for agency in there}
     entries = [
         {
             "name": row.name,
             "facts": list(zip((column["text"] for column in table.head[1:]), cells[1:], strict=False)),
             "contacts": contacts.get(int(row.key), []),
-            "href": reverse("insight:expected", args=[slug, keys[int(row.key)]]),
+            "note": agencies[int(row.key)].noted or "",
+            "href": reverse("insight:expected", args=[slug, agencies[int(row.key)].key]),
         }
         for row, cells in zip(figure.rows, table.rows, strict=False)
     ]

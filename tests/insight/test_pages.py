@@ -169,8 +169,9 @@ def test_what_is_worth_asking_and_with_whom_to_begin_where_there_is_silence(barn
     office.fills("How many disagreements you would expect it to raise in a year", "many").presses("Keep it")
     assert (office.status, office.refusals) == (422, ["How many you would expect must be a whole number"])
     office.fills("How many disagreements you would expect it to raise in a year", "3")
-    office.fills("How many people there work with children", "50 to 249 people who work with children").presses("Keep it")
-    office.sees("50 to 249 people who work with children", "Expected in a year 3")
+    office.fills("How many people there work with children", "50 to 249 people who work with children")
+    office.fills("What else to know about it", "Joined in <September>.").presses("Keep it")
+    office.sees("50 to 249 people who work with children", "Expected in a year 3", "What else to know Joined in <September>.")
     assert office.told == [f"What is expected of {police} is kept."]
     assert Visitor(barnsley.person("observer", "observer")).opens(f"{INSIGHT}silence/").status == 403
 
