@@ -73,9 +73,7 @@ def fill(world: World) -> Disagreement:
     count(world.partnership.pk)
     with world.scope():
         SavedView.objects.create(name="Ours", made_by=world.office)
-        TrackerUpload.objects.create(by=world.office, at=TUESDAY, name="tracker.csv", digest="0" * 64)
-        taking = TakingIn.objects.create(by=world.office, at=TUESDAY, name="tracker.csv", sha256="0" * 64, number=1)
-        TakenIn.objects.create(taking=taking, disagreement=raised, row=2, old_reference=f"17/{world.slug}", same=world.slug)
+        _taken_in(world, raised)
         OpensWith.objects.create(user=world.office, view="live")
         Expected.objects.create(agency=world.agencies["school"], size="small", a_year=2)
         Wish.objects.create(user=world.office, changed_at=TUESDAY)
@@ -88,6 +86,12 @@ def fill(world: World) -> Disagreement:
         WebhookDelivery.objects.create(endpoint=told, event="disagreement.raised", happened_at=TUESDAY, state="taken")
         SetAside.objects.create(entry=ChronologyEntry.objects.earliest("seq"), retry_at=TUESDAY + days(1), problem="KeyError")
     return world.fresh(raised)
+
+
+def _taken_in(world: World, raised: Disagreement) -> None:
+    TrackerUpload.objects.create(by=world.office, at=TUESDAY, name="tracker.csv", digest="0" * 64)
+    taking = TakingIn.objects.create(by=world.office, at=TUESDAY, name="tracker.csv", sha256="0" * 64, number=1)
+    TakenIn.objects.create(taking=taking, disagreement=raised, row=2, old_reference=f"17/{world.slug}", same=world.slug)
 
 
 def _kept(world: World, raised: Disagreement) -> None:

@@ -100,14 +100,7 @@ class Place(World):
             if role is not MemberRole.GUEST:
                 self.person(f"bystander.{role}", role, "police")
         with self.scope():
-            # Whoever walks looks at it: it is its owner's alone. A word of it is asked for, with the agencies to choose from.
-            self.tracker_upload = TrackerUpload.objects.create(
-                by=self.person("bystander.partnership_manager", MemberRole.PARTNERSHIP_MANAGER, "police"), at=TUESDAY,
-                name=f"Tracker {self.mark}.csv", digest="0" * 64, head=1,
-                rows=[[1, ["Raised on", "By", "With"]], [2, ["1/2/2025", f"Nowhere {self.mark}", "Police"]]],
-                columns={"0": "raised_on", "1": "raising", "2": "receiving"},
-            )  # fmt: skip
-            self.taking = TakingIn.objects.latest("pk")
+            self._looks_at_a_tracker()
             Agency.objects.filter(key="social_care").update(email_domains=[f"care-{self.slug}.example"])
         named = services.Person(side=Side.RECEIVING, role=self.protocol.roles[1].key, name=f"Gil Guest {self.mark}",
                                 email=f"gil@care-{self.slug}.example")  # fmt: skip
@@ -129,6 +122,16 @@ class Place(World):
             self.endpoint = WebhookEndpoint.objects.latest("pk")
             self.round = ReturnPeriod.objects.latest("pk")
             self.disagreement = self.fresh(self.disagreement)
+
+    def _looks_at_a_tracker(self) -> None:
+        # Whoever walks looks at it: it is its owner's alone. A word of it is asked for, with the agencies to choose from.
+        self.tracker_upload = TrackerUpload.objects.create(
+            by=self.person("bystander.partnership_manager", MemberRole.PARTNERSHIP_MANAGER, "police"), at=TUESDAY,
+            name=f"Tracker {self.mark}.csv", digest="0" * 64, head=1,
+            rows=[[1, ["Raised on", "By", "With"]], [2, ["1/2/2025", f"Nowhere {self.mark}", "Police"]]],
+            columns={"0": "raised_on", "1": "raising", "2": "receiving"},
+        )  # fmt: skip
+        self.taking = TakingIn.objects.latest("pk")
 
     # ------------------------------------------------------------------ who
     @cached_property
