@@ -42,13 +42,15 @@ def references(barnsley: World) -> list[str]:
 def narrowed(program: Any, references: list[str]) -> dict[str, Any]:
     """The description, with what exists here where it leaves anything open: random words alone would never get past 404."""
     said = yaml.load(COMMITTED.read_text(), Loader=yaml.CSafeLoader)
-    for operations in said["paths"].values():
+    numbers = numbered(program, references)
+    for path, operations in said["paths"].items():
+        number = next((found for begins, found in numbers.items() if begins in path), 1)
         for operation in operations.values():
             # The headers that many take are in test_programs.py and test_client.py: here they would cost time alone.
             operation["parameters"] = [each for each in operation["parameters"] if "$ref" not in each]
             for parameter in operation.get("parameters", ()):
                 if parameter.get("in") == "path" and "enum" not in parameter["schema"]:
-                    parameter["schema"] = {"enum": path_values(parameter, program, references)}
+                    parameter["schema"] = {"enum": path_values(parameter, program, references, number)}
             verb = operation["operationId"]
             if "requestBody" in operation and "actions" in operation["tags"]:
                 reference = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
@@ -58,11 +60,32 @@ def narrowed(program: Any, references: list[str]) -> dict[str, Any]:
     return dict(said)
 
 
-def path_values(parameter: dict[str, Any], program: Any, references: list[str]) -> list[Any]:
+def numbered(program: Any, references: list[str]) -> dict[str, int]:
+    """One of each that is found by a number, by how the addresses of it begin."""
+
+    def made(path: str, **sent: Any) -> Any:
+        return program.post(path, sent).json()
+
+    item = made("learning/items/", title="Calls", learned="Note who rang.")["number"]
+    action = {"kind": "training", "what": "Train", "who": "other", "somebody": "The lead", "due": "2030-12-01", "version": 1}
+    meeting = made("meetings/", group="-", held_on="2026-09-22", first="2026-07-01")["number"]
+    return {
+        "/for-somebody/": program.get(f"disagreements/{references[0]}/for-somebody/").json()[0]["number"],
+        "learning/actions/": made(f"learning/items/{item}/actions/", **action)["actions"][0]["number"],
+        "learning/items/": item,
+        "learning/returns/": made("learning/returns/", first="2026-04-01", last="2026-06-30")["number"],
+        "meetings/decisions/": made(f"meetings/{meeting}/decisions/", about="learning", words="Train.")["number"],
+        "meetings/issued/": made(f"meetings/{meeting}/issue/")["number"],
+        "meetings/": meeting,
+    }
+
+
+def path_values(parameter: dict[str, Any], program: Any, references: list[str], number: int) -> list[Any]:
     """What stands in an address: what there is, and something that there is not."""
     known: dict[str, list[Any]] = {"slug": [program.slug], "reference": [*references, "BAR-9999"]}
+    known["agency"] = [program.get("agencies/").json()[0]["key"]]
     if parameter["schema"]["type"] == "integer":
-        return [1]
+        return [number]
     if parameter["schema"].get("format") == "date":
         return ["2026-12-24"]
     return known.get(parameter["name"], [str(NOBODYS)])
