@@ -175,7 +175,7 @@ class ScopedQuerySet(models.QuerySet[_M_co]):
         return super().bulk_create(rows, *args, **kwargs)
 
 
-def in_scope(found: ScopedQuerySet[_M_co]) -> ScopedQuerySet[_M_co]:
+def in_scope(found: Any) -> Any:
     """For who puts the question into SQL themselves: narrowed to the partnership as it would be when it is evaluated."""
     found._enforce()
     return found

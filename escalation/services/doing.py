@@ -138,9 +138,11 @@ def carry_out(
     words: str | Callable[[], str] = "",
     on_behalf_of: User | None = None,
     ended: clocks.Ended | None = None,
+    within: bool = False,
 ) -> ChronologyEntry:
     """Steps 3 to 7 for a row that is locked and an actor who may; nobody (None) is the clockwork. `ended` is the clock
-    that the clockwork notes as passed."""
+    that the clockwork notes as passed. `within`: a part of something that is still being done, after which it is worked out
+    once whose turn it is."""
     before = Before.of(disagreement)
     try:
         happened = change(disagreement, at)
@@ -167,7 +169,8 @@ def carry_out(
     if disagreement.waiting_for and (started or _begins_instead(disagreement, happened)):
         stand_still(disagreement, at=at, actor=actor)
     _follow(disagreement, at=at, actor=actor)
-    note_turn(disagreement, at=at)
+    if not within:
+        note_turn(disagreement, at=at)
     return entry
 
 
@@ -181,7 +184,7 @@ def note_behind(disagreement: Disagreement, kind: Kind, data: dict[str, Any], *,
 
 def _follow(disagreement: Disagreement, *, at: datetime, actor: User | None) -> None:
     for kind, data, own in disagreement.__dict__.pop(_BEHIND, ()):
-        carry_out(disagreement, verb="note", change=_noting(kind, data), at=at, actor=own or actor)
+        carry_out(disagreement, verb="note", change=_noting(kind, data), at=at, actor=own or actor, within=True)
 
 
 def _noting(kind: Kind, data: dict[str, Any]) -> Change:
@@ -216,14 +219,21 @@ def stand_still(disagreement: Disagreement, *, at: datetime, actor: User | None)
         Deadline.objects.filter(pk=clock.pk).update(paused_at=at)
         waiting_for.paused = [*waiting_for.paused, clock.pk]
         waiting_for.save(update_fields=["paused"])
-        note_clock(disagreement, clock, Kind.CLOCK_PAUSED, at=at, actor=actor)
+        note_clock(disagreement, clock, Kind.CLOCK_PAUSED, at=at, actor=actor, within=True)
 
 
 def note_clock(
-    disagreement: Disagreement, clock: Deadline, kind: Kind, *, at: datetime, actor: User | None, **more: Any
+    disagreement: Disagreement,
+    clock: Deadline,
+    kind: Kind,
+    *,
+    at: datetime,
+    actor: User | None,
+    within: bool = False,
+    **more: Any,
 ) -> ChronologyEntry:
     data = {"time_limit": clock.time_limit, "deadline": clock.pk, "due_at": clock.due_at.isoformat(), **more}
-    return carry_out(disagreement, verb="note", change=lambda d, _: d.note(kind=kind, data=data), at=at, actor=actor)
+    return carry_out(disagreement, verb="note", change=_noting(kind, data), at=at, actor=actor, within=within)
 
 
 def _record(

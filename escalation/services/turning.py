@@ -36,6 +36,8 @@ def note_turn(disagreement: Disagreement, *, at: datetime) -> None:
     people = list(Party.objects.filter(disagreement=disagreement).select_related("agency", "user"))
     running = Deadline.objects.filter(disagreement=disagreement, stopped_at=None)
     read.people = people  # type: ignore[attr-defined]
+    if (raiser := next((p.user for p in people if p.user_id == disagreement.raised_by_id), None)) is not None:
+        read.raised_by = raiser  # nearly always takes part: not read again
     read.running = list(running.order_by("due_at", "pk"))  # type: ignore[attr-defined]
     held = ball(read, at=at)
     asked = _Asked(read, held, at=at)
