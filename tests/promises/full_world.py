@@ -79,13 +79,17 @@ def fill(world: World) -> Disagreement:
         Wish.objects.create(user=world.office, changed_at=TUESDAY)
         SentOnce.objects.create(user=world.office, key=f"{world.slug:0<64}", sent="0" * 64, status=200, answer={}, at=TUESDAY)
         CalendarFeed.objects.create(user=world.office, digest=f"{world.slug:0<64}", made_at=TUESDAY)
-        told = WebhookEndpoint.objects.create(
-            name="Records", url="https://records.example/told", secret_sealed="-", secret_made_at=TUESDAY,
-            made_by=world.office, made_at=TUESDAY,
-        )  # fmt: skip
-        WebhookDelivery.objects.create(endpoint=told, event="disagreement.raised", happened_at=TUESDAY, state="taken")
+        _tells_systems(world)
         SetAside.objects.create(entry=ChronologyEntry.objects.earliest("seq"), retry_at=TUESDAY + days(1), problem="KeyError")
     return world.fresh(raised)
+
+
+def _tells_systems(world: World) -> None:
+    told = WebhookEndpoint.objects.create(
+        name="Records", url="https://records.example/told", secret_sealed="-", secret_made_at=TUESDAY,
+        made_by=world.office, made_at=TUESDAY,
+    )  # fmt: skip
+    WebhookDelivery.objects.create(endpoint=told, event="disagreement.raised", happened_at=TUESDAY, state="taken")
 
 
 def _taken_in(world: World, raised: Disagreement) -> None:
