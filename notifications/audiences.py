@@ -198,8 +198,7 @@ def told_of(protocol: Protocol, entry: Circumstances, people: People) -> tuple[T
     """Who is told of an entry, each person once however many rules name them, in the order of the rules.
 
     Nobody is told of their own act. The exception is the acknowledgement of raising, which goes to whoever recorded it
-    as well as to the worker in whose name it was (B-10).
-    """
+    as well as to the worker in whose name it was (B-10)."""
     found: dict[str, tuple[Person, str, str, list[NoticeRule]]] = {}
     for rule in rules_for(protocol, entry):
         for person, role, side in _recipients(protocol, rule, entry, people):
@@ -220,8 +219,9 @@ def told_of(protocol: Protocol, entry: Circumstances, people: People) -> tuple[T
     for person in unruled:
         if person.email.lower() not in people.unreachable:
             found.setdefault(person.email.lower(), (person, person.role, person.side, []))
-    recorded = {p.email.lower(): (p, p.role, p.side, []) for p in _recorded_for(entry, people)}  # reads that, not a rule's word
-    found |= {address: kept for address, kept in recorded.items() if address not in people.unreachable}
+    for person in _recorded_for(entry, people):  # they read that, not a rule's word
+        if person.email.lower() not in people.unreachable:
+            found[person.email.lower()] = (person, person.role, person.side, [])
     return tuple(
         Told(person, role, side, _template(protocol, entry, person, role, side, people.actor), tuple(rules))
         for person, role, side, rules in found.values()

@@ -84,7 +84,7 @@ LEFT_OUT: dict[str, str] = {
     ),
     "escalation.SentOnce": "Kept for two days, so that a program that sends something twice does it once.",
     "notifications.WebhookDelivery": "What systems were told in thirty days: it repeats the chronology, without its words.",
-    "escalation.TrackerUpload": "A file that is being looked at before it is taken in, for a day at most; whoever chose it has it.",
+    "escalation.TrackerUpload": "A file that is looked at before it is taken in, for a day at most; whoever chose it has it.",
     "escalation.SearchText": "It only finds what stands in the other tables, and is made anew from them.",
 }
 SECRETS: dict[str, str] = {

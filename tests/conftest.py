@@ -26,6 +26,7 @@ EVERY_PROOF = (
     {"method": "mfa", "type": "totp", "at": PROVED_AT, "reauthenticated": True},
 )
 
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         names = getattr(item, "fixturenames", ())

@@ -50,12 +50,12 @@ CHANGES: dict[date, tuple[str, ...]] = {
         "Every problem has a type, which stays. They are explained at /api/problems/.",
         "New addresses: files of a disagreement, contacts, closures, members and drafts.",
         (
-            "For the partnership office: views of the tracker and their files, following, reminding, putting two together, recording"
-            " for somebody, ending an access, days off, learning, returns, meetings and what was issued for them."
+            "For the partnership office: views of the tracker and their files, following, reminding, putting two together,"
+            " recording for somebody, ending an access, days off, learning, returns, meetings and what was issued for them."
         ),
         (
-            "Figures: as they are with what stands behind each number, and as they may be published, for a token that reads nothing"
-            " else (figures). What the office alone does needs a token made for it (office-work)."
+            "Figures: as they are with what stands behind each number, and as they may be published, for a token that reads"
+            " nothing else (figures). What the office alone does needs a token made for it (office-work)."
         ),
         "Searching: the words are sent in the body, and stand in no address.",
         "Members say their person, which is sent where one of them is asked for.",
