@@ -90,4 +90,5 @@ def recorded_by(who: str, data: Mapping[str, Any], people: Iterable[Party]) -> s
     name = next((party.name for party in people if party.pk == data["for_party"]), _("somebody"))
     said = _("the partnership office (%(who)s) for %(name)s, from %(how)s, %(when)s")
     when = moment(datetime.fromisoformat(data["came_at"]))
-    return said % {"who": who, "name": name, "how": _(FROM[data["came_by"]]), "when": when}
+    how = FROM[data["came_by"]]
+    return said % {"who": who, "name": name, "how": _(how), "when": when}
