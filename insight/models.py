@@ -79,7 +79,7 @@ class Counted(ScopedModel):
     actions_open = ArrayField(models.DateField(), default=list)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["disagreement"], name="counted_once")]
+        constraints = [models.UniqueConstraint(fields=["partnership", "disagreement"], name="counted_once")]
         indexes = [
             models.Index(fields=["partnership", "raised_on"], name="counted_by_raised"),
             models.Index(fields=["partnership", "ended_on"], name="counted_by_ended"),
@@ -163,7 +163,7 @@ class Expected(ScopedModel):
     note = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["agency"], name="expected_once")]
+        constraints = [models.UniqueConstraint(fields=["partnership", "agency"], name="expected_once")]
         verbose_name_plural = "expected"
 
     def __str__(self) -> str:

@@ -82,7 +82,7 @@ class Source(ScopedModel):
     learning = models.BigIntegerField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["item", "learning"], name="learned_once_from_each")]
+        constraints = [models.UniqueConstraint(fields=["partnership", "item", "learning"], name="learned_once_from_each")]
         indexes = [models.Index(fields=["partnership", "learning"], name="learning_taken_up")]
 
     def __str__(self) -> str:
@@ -188,7 +188,7 @@ class Briefing(ScopedModel):
     checked = models.CharField(max_length=16, blank=True, editable=False)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["item"], name="one_briefing_an_item")]
+        constraints = [models.UniqueConstraint(fields=["partnership", "item"], name="one_briefing_an_item")]
 
     def __str__(self) -> str:
         return self.title
@@ -261,7 +261,7 @@ class AgencyReturn(ScopedModel):
     told_by = models.CharField(max_length=150, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["period", "agency"], name="one_return_an_agency")]
+        constraints = [models.UniqueConstraint(fields=["partnership", "period", "agency"], name="one_return_an_agency")]
 
     def __str__(self) -> str:
         return f"return {self.pk}"

@@ -19,6 +19,7 @@ WHAT: dict[str, tuple[str, str]] = {
     "escalation_invitation": ("invitation", "invitations"),
     "escalation_attachment": ("file", "files"),
     "escalation_link": ("link to another disagreement", "links to other disagreements"),
+    "escalation_takenin": ("line of a tracker kept before", "lines of trackers kept before"),
     "escalation_sharedacross": ("sharing with another partnership", "sharings with other partnerships"),
     "notifications_notice": ("notice", "notices"),
     "notifications_message": ("e-mail", "e-mails"),

@@ -22,13 +22,14 @@ from ..permissions import Ties, Viewer, may, ties
 from ..selectors import find
 from ..services import what_changed, why_not
 from ..views.acting import get_for, viewer_of
+from .asked import FormSerializer, OfferedSerializer
 from .base import ApiView
 from .conditional import PreconditionFailed, matches, tag_of
 from .errors import WHOLE, Errors, Invalid, RefusedAtField
 from .once import Done, once
 from .payload import choices_of, fields_sent, kind_of, posted, read
 from .schema import ActSchema
-from .serializers import DoneSerializer, EntrySerializer, FormSerializer, OfferedSerializer
+from .serializers import DoneSerializer, EntrySerializer
 from .views import chronology, whole
 
 NOT_HERE = "This is not open here now."

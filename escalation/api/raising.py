@@ -23,13 +23,14 @@ from ..permissions import Viewer, may_raise
 from ..selectors import find
 from ..views.acting import viewer_of
 from .acting import asked, hold
+from .asked import RaisingFormSerializer
 from .base import ApiView
 from .conditional import tag_of
 from .errors import Invalid
 from .once import Done, once
 from .payload import fields_sent, read
 from .schema import RaiseSchema
-from .serializers import RaisedSerializer, RaisingFormSerializer
+from .serializers import RaisedSerializer
 from .views import DisagreementList, whole
 
 NOTHING_IN_FORCE = "No protocol is in force in this partnership yet, so nothing can be raised."

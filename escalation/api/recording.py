@@ -22,12 +22,13 @@ from ..moves import NotPermitted, Refused
 from ..permissions import Ties, Viewer
 from ..views.for_somebody import recorded_for, verbs_for
 from .acting import NOT_HERE, asked, valid_form
+from .asked import FieldSerializer
 from .base import ApiView
 from .office import OneView, at_version, door
 from .once import Done
 from .schema import VERSION
 from .sending import SENT, SendSchema
-from .serializers import DoneSerializer, FieldSerializer, Read
+from .serializers import DoneSerializer, Read
 
 
 class RecordableSerializer(Read):

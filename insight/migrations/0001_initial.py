@@ -178,7 +178,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='counted',
-            constraint=models.UniqueConstraint(fields=('disagreement',), name='counted_once'),
+            constraint=models.UniqueConstraint(fields=('partnership', 'disagreement'), name='counted_once'),
         ),
         migrations.AddIndex(
             model_name='countedstep',
@@ -194,7 +194,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='expected',
-            constraint=models.UniqueConstraint(fields=('agency',), name='expected_once'),
+            constraint=models.UniqueConstraint(fields=('partnership', 'agency'), name='expected_once'),
         ),
         RowSecurity("insight_counted"),
         RowSecurity("insight_countedstep"),

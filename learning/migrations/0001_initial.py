@@ -161,7 +161,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='briefing',
-            constraint=models.UniqueConstraint(fields=('item',), name='one_briefing_an_item'),
+            constraint=models.UniqueConstraint(fields=('partnership', 'item'), name='one_briefing_an_item'),
         ),
         migrations.AddIndex(
             model_name='action',
@@ -181,7 +181,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='agencyreturn',
-            constraint=models.UniqueConstraint(fields=('period', 'agency'), name='one_return_an_agency'),
+            constraint=models.UniqueConstraint(fields=('partnership', 'period', 'agency'), name='one_return_an_agency'),
         ),
         migrations.AddConstraint(
             model_name='returnsarranged',
@@ -193,7 +193,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='source',
-            constraint=models.UniqueConstraint(fields=('item', 'learning'), name='learned_once_from_each'),
+            constraint=models.UniqueConstraint(fields=('partnership', 'item', 'learning'), name='learned_once_from_each'),
         ),
         RowSecurity("learning_item"),
         RowSecurity("learning_source"),

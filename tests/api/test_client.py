@@ -94,11 +94,14 @@ def test_a_system_keeps_up_acts_is_told_who_was_faster_and_sends_again(
     assert [row["reference"] for row in manager.changes(TUESDAY)][-1] == "BAR-0003"
     with pytest.raises(NotThere):
         manager.disagreement("BAR-0009")
-    office = client(barnsley.office)
+    the_office_finds_counts_and_reminds(client(barnsley.office))
+    reads_what_is_there(live_server.url, manager, "BAR-0003")
+
+
+def the_office_finds_counts_and_reminds(office: Client) -> None:
     assert office.search(words="Nobody rang")["count"] is not None
     assert office.figure("over-time", period="this-year")["measure"] == "over-time"
     assert office.chase("BAR-0003", key="reminder-of-today") == office.chase("BAR-0003", key="reminder-of-today")
-    reads_what_is_there(live_server.url, manager, "BAR-0003")
 
 
 def reads_what_is_there(url: str, client: Client, reference: str) -> None:

@@ -31,7 +31,9 @@ MAY_TRANSLATE = {
 # What these say stands on pages, and goes into e-mails, files and the API as well: they speak the language of whoever calls,
 # and all of those call in English (test_reading.py).
 IN_THE_CALLERS_LANGUAGE = {
-    "escalation/actions.py", "escalation/addressed.py", "escalation/in_hand.py", "escalation/laid_out.py",
+    "escalation/actions.py", "escalation/addressed.py", "escalation/for_somebody.py", "escalation/forms/for_somebody.py",
+    "escalation/in_hand.py", "escalation/laid_out.py", "escalation/merging.py", "escalation/views/merging.py",
+    "escalation/views/searching.py",
     "escalation/left_to_do.py", "escalation/models/particulars.py", "escalation/offering.py", "escalation/permissions.py",
     "escalation/proposals.py", "escalation/selectors.py", "escalation/services/refusing.py", "escalation/turns.py",
     "escalation/views/at_a_glance.py", "escalation/views/beside.py", "escalation/views/cards.py",

@@ -59,18 +59,12 @@ def test_words_are_kept_as_typed_beside_figures_of_both_years(wiltshire: World, 
     report.presses("Save what I wrote")
     assert "too few to be shown" in hidden
     report.does_not_see("too few to be shown").sees("2 raised", "Agencies that raised none")
-    now, then = (
-        {row[0]: row[1:] for row in tables(report)[f"Raised and ended over time{year}"]}
-        for year in ("", ": April 2024 to March 2025")
-    )
+    now, then = (over_time(report, year) for year in ("", ": April 2024 to March 2025"))
     assert {month: row[0] for month, row in now.items() if row[0] != "0"} == {"June 2025": "1", "March 2026": "1", "All": "2"}
     assert {month: row[0] for month, row in then.items() if row[0] != "0"} == {
         "June 2024": "1", "September 2024": "1", "All": "2",
     }  # fmt: skip
-    draft = report.client.get(f"{address}draft.pdf")
-    text = " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(draft.content)).pages).split())
-    for words in ("Draft, not issued. Report to: Executive", "$1 of #every 2.", "these are small numbers".capitalize(), "Tier 1"):
-        assert words in text, words
+    _is_taken_as_a_draft(report, address)
 
     # Issued when the year is over; then it stays.
     report.client.post(f"{address}issue/")
@@ -78,6 +72,17 @@ def test_words_are_kept_as_typed_beside_figures_of_both_years(wiltshire: World, 
         assert not Issued.objects.exists()  # the year is not over yet
     clock.move_to(datetime(2026, 4, 7, 9, tzinfo=UTC))
     Visitor(wiltshire.office).opens(address).presses("Issue the report as it was saved").sees("$1 of #every 2.", "In short.")
+
+
+def over_time(report: Visitor, year: str) -> dict[str, list[str]]:
+    return {row[0]: row[1:] for row in tables(report)[f"Raised and ended over time{year}"]}
+
+
+def _is_taken_as_a_draft(report: Visitor, address: str) -> None:
+    draft = report.client.get(f"{address}draft.pdf")
+    text = " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(draft.content)).pages).split())
+    for words in ("Draft, not issued. Report to: Executive", "$1 of #every 2.", "these are small numbers".capitalize(), "Tier 1"):
+        assert words in text, words
 
 
 def tables(page: Visitor) -> dict[str, list[list[str]]]:

@@ -273,6 +273,7 @@ def test_what_sees_past_the_wall_tells_ids_of_partnerships_alone(here: Filled, t
         "partnerships_with_messages_to_send": set(),  # in training mode nothing waits to be sent
         "partnerships_with_entries_to_announce": set(),
         "partnerships_with_entries_to_count": set(),
+        "partnerships_with_webhooks_to_send": set(),  # nor to other systems
         "partnerships_with_notices_held": set(),  # nobody there wishes for a morning's e-mail
         "partnerships_with_files_to_scan": {here.partnership.pk, there.partnership.pk},
         "partnerships_with_markers_to_write": {here.partnership.pk},  # the first shares with itself, the other with it

@@ -100,7 +100,10 @@ def test_both_agencies_raised_the_same_and_one_goes_on_with_everybody_of_both(
     with barnsley.scope():
         told = set(Notice.objects.filter(template="merged").values_list("message__to_email", flat=True))
     assert {barnsley.midwife.email, barnsley.social_worker.email, barnsley.team_manager.email} <= told
-    # They were two after all.
+    _they_were_two_after_all(barnsley, first, second, ended)
+
+
+def _they_were_two_after_all(barnsley: World, first: Disagreement, second: Disagreement, ended: Disagreement) -> None:
     again = do(barnsley, part, ended, by=barnsley.office, reason="Another visit.")
     assert (again.state, again.stage) == ("open", second.stage)
     assert set(replayed(barnsley, again)[1]) == set(barnsley.running(again)) != set()

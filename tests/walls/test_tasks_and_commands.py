@@ -35,6 +35,7 @@ TASKS: dict[str, tuple[str, str]] = {
     "accounts.forget_ended_sessions": (NONE, "where people were signed in"),
     "escalation.mark_elsewhere": (ONE, "writes markers in its own scope; tests/across"),
     "escalation.mark_elsewhere_everywhere": (EACH, "escalation.mark_elsewhere"),
+    "escalation.forget_keys_everywhere": ("all, one scope after another", "forgets keys whose two days are over"),
     "escalation.note_timescales": (ONE, ""),
     "escalation.note_timescales_everywhere": (EACH, "escalation.note_timescales"),
     "escalation.publish_chain_ends": ("all, one scope after another", "publishes numbers and digests"),
