@@ -47,13 +47,13 @@ def first_draft(item: Item) -> dict[str, str]:
     """What the item gives for each part, as a beginning. Everything can be written otherwise."""
     version = selectors.version_in_force()
     protocol = version.protocol if version else None
-    about = [f"Learning from disagreements between professionals: {item.title}."]
+    about = "Learning from disagreements between professionals."
     if protocol and (category := category_name(item.category)):
-        about.append(f"It belongs to the theme: {category}.")
+        about += f" The theme is: {category}."
     actions = item.actions.exclude(progress=Progress.NOT_DONE)
     return {
         "title": item.title,
-        "about": " ".join(about),
+        "about": about,
         "happened": item.happened,
         "learned": item.learned,
         "differently": "\n".join(action.what for action in actions),

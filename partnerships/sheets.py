@@ -130,7 +130,7 @@ def _clean(text: str, longest: int) -> str:
 def _csv(data: bytes, longest: int) -> list[tuple[int, list[str]]]:
     text = _decoded(data)
     if "\0" in text:
-        raise SheetRefused("This is neither a CSV file nor an Excel workbook.")
+        raise SheetRefused("This is neither a CSV file nor an Excel workbook. Save it as .xlsx or .csv.")
     first = next((line for line in text.splitlines() if line.strip()), "")
     delimiter = max(",;\t", key=first.count)
     found: list[tuple[int, list[str]]] = []

@@ -34,7 +34,7 @@ def for_somebody(form: type[ActingForm]) -> type[ActingForm]:
                 error_messages={"required": "Say how it reached you", "invalid_choice": "Choose one of the answers shown"},
             )
             self.fields["came_at"] = GovukDateTimeField(
-                label="When did they telephone, write or say it?", called="The time", not_future=True
+                label="When did they telephone, write or say it?", called="The time it reached you", not_future=True
             )
             self.order_fields([*OURS, *(name for name in self.fields if name not in OURS)])
 

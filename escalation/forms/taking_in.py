@@ -13,10 +13,12 @@ from partnerships.models import Agency
 
 from ..models import TrackerUpload
 from ..taking_in.columns import BY_KEY, FIELDS, Column, why_not
-from ..taking_in.meaning import AGENCY, NOT_SAID, Meanings
+from ..taking_in.meaning import AGENCY, CATEGORY, NOT_SAID, STATUS, URGENCY, Meanings
 from ..taking_in.plan import Question
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# A protocol need not know any of these: then no column can hold them.
+ONLY_WHERE_CALLED = (CATEGORY, STATUS, URGENCY)
 NO_FILE = "Choose a file"
 ADD = "new:"
 ASKED = {
@@ -54,7 +56,10 @@ class ColumnsForm(forms.Form):
             error_messages={"required": "Give the number of the row", "invalid": "Give the number of the row",
                             "min_value": "Give the number of the row"},
         )  # fmt: skip
-        offered = [("", "Leave it out"), *((field.key, field.name) for field in FIELDS)]
+        meanings = Meanings()
+        self.nothing_called = [BY_KEY[key] for key in ONLY_WHERE_CALLED if not meanings.offered(key)]
+        fields = [field for field in FIELDS if field not in self.nothing_called]
+        offered = [("", "Leave it out"), *((field.key, field.name) for field in fields)]
         for column in columns:
             self.fields[f"column_{column.place}"] = forms.ChoiceField(
                 label=column.heading or f"Column {column.place + 1}",
@@ -67,7 +72,9 @@ class ColumnsForm(forms.Form):
     def clean_head(self) -> int:
         head = int(self.cleaned_data["head"])
         if head not in self.numbers:
-            raise forms.ValidationError("There is no such row with anything in it.")
+            raise forms.ValidationError(
+                "That row is empty or not in the file. Give the number that your spreadsheet shows beside the headings."
+            )
         return head
 
     @property
@@ -129,13 +136,13 @@ class TakeInForm(forms.Form):
 
     without = forms.CharField(
         label="Leave out these rows (optional)",
-        help_text="Their numbers, for example: 12, 15-18.",
+        help_text="The row numbers as above, for example 12, 15-18.",
         max_length=500,
         required=False,
     )
     clocks = forms.BooleanField(
-        label="Begin the timescales of their present step today, for those that are open",
-        help_text="Without it no timescale runs, and nobody is reminded, until somebody takes the next step.",
+        label="For those that are open, begin the timescales of their step today",
+        help_text="If you do not tick this, no timescale runs and nobody is reminded until somebody takes the next step.",
         required=False,
     )
 
@@ -146,9 +153,9 @@ class TakeInForm(forms.Form):
                 continue
             span = re.fullmatch(r"(\d{1,6})(?:[-–](\d{1,6}))?", part)
             if span is None:
-                raise forms.ValidationError("Give numbers of rows, with commas between: 12, 15-18.")
+                raise forms.ValidationError("Give numbers of rows with commas between them, for example 12, 15-18")
             first, last = int(span[1]), int(span[2] or span[1])
             if last - first > 20_000:
-                raise forms.ValidationError("Give numbers of rows, with commas between: 12, 15-18.")
+                raise forms.ValidationError("Give numbers of rows with commas between them, for example 12, 15-18")
             found.update(range(first, last + 1))
         return frozenset(found)

@@ -21,6 +21,8 @@ from .meaning import AGENCY, NOT_SAID, Meanings
 from .values import ENDED, OPEN, WITHDRAWN, day, likely, plain, said
 
 TOTALS = re.compile(r"(?i)^\s*(grand\s+)?(sub\s*-?\s*)?totals?\b")
+# Before the key of an answer that is asked for again: it is offered first.
+FORMER = "~"
 LONGEST = {"own_reference": 60, "child_reference": 200}
 
 
@@ -31,6 +33,8 @@ class Problem:
     row: int
     column: str
     sentence: str
+    # It goes by itself once the office has said what a word means.
+    asked: bool = False
 
 
 @dataclass(frozen=True)
@@ -132,7 +136,7 @@ class _Planner:
             self.plan.there.append((number, self.known[same]))
         elif same in self.seen:
             twice = f"This is the same as row {self.seen[same]}."
-            self.plan.problems.append(Problem(number, BY_KEY["own_reference"].name if given.get("own_reference") else "", twice))
+            self._wrong(number, self._called("own_reference") if given.get("own_reference") else "", twice)
         else:
             self.seen[same] = number
             before = len(self.plan.problems)
@@ -171,7 +175,7 @@ class _Planner:
         self._in_order(number, raised_on, ended_on, sides)
         for key, most in LONGEST.items():
             if len(given.get(key, "")) > most:
-                self._wrong(number, BY_KEY[key].name, f"This is longer than {most} characters.")
+                self._wrong(number, self._called(key), f"This is longer than {most} characters.")
         raising, receiving = sides
         if raising is None or receiving is None or state is None:
             return None
@@ -183,22 +187,26 @@ class _Planner:
             self._words(cells, ("outcome", "notes", "learning")),
         )  # fmt: skip
 
-    def _wrong(self, number: int, column: str, sentence: str) -> None:
-        self.plan.problems.append(Problem(number, column, sentence))
+    def _wrong(self, number: int, column: str, sentence: str, *, asked: bool = False) -> None:
+        self.plan.problems.append(Problem(number, column, sentence, asked))
+
+    def _called(self, key: str) -> str:
+        """As the file itself calls the column: there it is looked for, and put right."""
+        return self._title(self.places[key][0]) if key in self.places else BY_KEY[key].name
 
     def _title(self, place: int) -> str:
         return (self.titles[place] if place < len(self.titles) else "") or f"Column {place + 1}"
 
     def _day(self, number: int, given: Mapping[str, str], key: str) -> date | None:
         text = given.get(key, "")
-        name = BY_KEY[key].name
+        name = self._called(key)
         if not text:
-            if key == "raised_on":
-                self._wrong(number, name, "There is no day on which it was raised.")
+            if key == "raised_on" and not any((number, place) in self.lost for place in self.places.get(key, ())):
+                self._wrong(number, name, "The day on which it was raised is missing.")
             return None
         found = day(text)
         if found is None:
-            self._wrong(number, name, f"“{text[:40]}” is no day that can be read. Write it as day, month and year: 27/3/2024.")
+            self._wrong(number, name, f"“{text[:40]}” is not a day that can be read. Write day, month and year: 27/3/2024.")
         elif found > self.today:
             self._wrong(number, name, f"{found:%-d %B %Y} is still to come.")
         elif found.year < 1990:
@@ -208,9 +216,9 @@ class _Planner:
         return None
 
     def _agency(self, number: int, given: Mapping[str, str], side: str) -> Agency | None:
-        name = BY_KEY[side].name
+        name = self._called(side)
         if not given.get(side):
-            self._wrong(number, name, "There is no agency here.")
+            self._wrong(number, name, "The agency is missing.")
             return None
         key = self._answer(number, AGENCY, given[side], self.meanings.known(AGENCY), name)
         return self.meanings.agencies.get(key or "")
@@ -220,10 +228,10 @@ class _Planner:
         if not text:
             return ""
         meaning = self.meanings.of(about, version)
-        key = self._answer(number, about, text, meaning.known, BY_KEY[about].name) or ""
+        key = self._answer(number, about, text, meaning.known, self._called(about)) or ""
         if key and key not in meaning.names:
             there = f"The protocol of that day (version {version.number}) has nothing called so. Answer for “{text[:40]}” again."
-            self._wrong(number, BY_KEY[about].name, there)
+            self._wrong(number, self._called(about), there)
             return ""
         return key
 
@@ -240,31 +248,33 @@ class _Planner:
         if answer and answer in self.meanings.offered(about):
             return str(answer)
         before = self.plan.questions.get(asked)
-        guess = before.guess if before else likely(text, self.meanings.known(about))
+        guess = (
+            before.guess if before else self.upload.choices.get(f"{FORMER}{asked}") or likely(text, self.meanings.known(about))
+        )
         self.plan.questions[asked] = Question(
             about, before.text if before else text[:80], (before.rows if before else 0) + 1, guess
         )
-        self._wrong(number, column, f"Say above what “{text[:40]}” is.")
+        self._wrong(number, column, f"Say above what “{text[:40]}” is.", asked=True)
         return None
 
     def _state(self, number: int, state: str, how: str, ended_on: date | None) -> str | None:
         """Open, ended or withdrawn. What one column says, another must not contradict."""
         found = WITHDRAWN if WITHDRAWN in (state, how) else state or (ENDED if ended_on or how else OPEN)
-        name = BY_KEY["ended_on"].name
+        name = self._called("ended_on")
         if found == OPEN and ended_on is not None:
-            self._wrong(number, name, "It is open, and yet there is a day on which it ended.")
+            self._wrong(number, name, "It is open, but has a day on which it ended.")
         elif found != OPEN and ended_on is None:
-            self._wrong(number, name, "It has ended, and there is no day on which it did.")
+            self._wrong(number, name, "It has ended, but the day on which it ended is missing.")
         else:
             return found
         return None
 
     def _in_order(self, number: int, raised_on: date, ended_on: date | None, sides: Collection[Agency | None]) -> None:
         if ended_on is not None and ended_on < raised_on:
-            self._wrong(number, BY_KEY["ended_on"].name, "It ended before it was raised.")
+            self._wrong(number, self._called("ended_on"), "It ended before it was raised.")
         raising, receiving = sides
         if raising is not None and raising == receiving:
-            self._wrong(number, BY_KEY["receiving"].name, "Both sides are the same agency.")
+            self._wrong(number, self._called("receiving"), "Both sides are the same agency.")
 
     def _words(self, cells: Sequence[str], keys: Sequence[str]) -> str:
         """Each under its heading, where there are several."""

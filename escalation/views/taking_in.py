@@ -27,7 +27,7 @@ from ..services.taking_in import keep_upload, take_in, undo, why_not_undo
 from ..states import STATE_WORDS, State
 from ..taking_in.columns import columns_of, guessed, head_of
 from ..taking_in.meaning import Meanings
-from ..taking_in.plan import Made, Plan, Problem, planned
+from ..taking_in.plan import FORMER, Made, Plan, Problem, planned
 from .acting import viewer_of
 
 LARGEST = 2**31 - 1
@@ -114,6 +114,9 @@ def check(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """The dry run, the answers to what nobody knows, and the taking in of what is right."""
     viewer = _office(request)
     kept = _upload(viewer, number)
+    if request.method == "POST" and "again" in request.POST:
+        _ask_again(kept)
+        return redirect("escalation:taking_in_check", slug, kept.pk)
     words, status = TakeInForm(request.POST if request.method == "POST" and "answer" not in request.POST else None), 200
     if words.is_bound:
         status = 422
@@ -135,8 +138,18 @@ def check(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         if asked.is_valid() and _answered(request, kept, asked):
             return redirect("escalation:taking_in_check", slug, kept.pk)
         status = 422
-    context = {"upload": kept, "asked": asked, "form": words, "shown": SHOWN, **_dry(plan)}
+    context = {"upload": kept, "asked": asked, "form": words, "shown": SHOWN, "answered": _answers(kept), **_dry(plan)}
     return render(request, "escalation/taking_in/check.html", context, status=status)
+
+
+def _answers(kept: TrackerUpload) -> dict[str, str]:
+    return {key: value for key, value in kept.choices.items() if not key.startswith(FORMER)}
+
+
+def _ask_again(kept: TrackerUpload) -> None:
+    """Every word is asked for anew; what was answered stands there as what is likely."""
+    kept.choices = {f"{FORMER}{key}": value for key, value in _answers(kept).items()}
+    kept.save(update_fields=["choices"])
 
 
 def _answered(request: HttpRequest, kept: TrackerUpload, asked: WordsForm) -> bool:
@@ -159,6 +172,8 @@ def _answered(request: HttpRequest, kept: TrackerUpload, asked: WordsForm) -> bo
 def _dry(plan: Plan) -> dict[str, Any]:
     """What the page shows of a plan: of each table the first rows, and how many there are."""
     earlier = [one for one in plan.made if not one.in_force]
+    wrong = [problem for problem in plan.problems if not problem.asked]
+    wrong_rows = {problem.row for problem in wrong}
     unsaid = [one for one in plan.made if one.step is None and one.state != State.CLOSED]
     return {
         "plan": plan,
@@ -166,9 +181,11 @@ def _dry(plan: Plan) -> dict[str, Any]:
         "open": sum(one.state == State.OPEN for one in plan.made),
         "earlier": len(earlier),
         "unsaid": len(unsaid),
-        "wrong_rows": len({problem.row for problem in plan.problems}),
+        "wrong": len(wrong),
+        "wrong_rows": len(wrong_rows),
+        "waiting_rows": len({problem.row for problem in plan.problems} - wrong_rows),
         "problem_head": [{"text": "Row"}, {"text": "Column"}, {"text": "What is wrong"}],
-        "problems": [_said(problem) for problem in plan.problems[:SHOWN]],
+        "problems": [_said(problem) for problem in wrong[:SHOWN]],
         "left_head": [{"text": "Row"}, {"text": "Why it is left out"}],
         "left": [[{"text": str(one.row)}, {"text": one.sentence}] for one in plan.left_out[:SHOWN]],
         "there_head": [{"text": "Row"}, {"text": "Is already"}],
@@ -235,7 +252,8 @@ def undo_taking_in(request: HttpRequest, slug: str, number: int) -> HttpResponse
         except Refused as problem:
             refused = str(problem)
         else:
-            messages.success(request, f"It is undone. No longer there: {gone}. No figure counts any of it.")
+            removed = "1 disagreement" if gone == 1 else f"{gone} disagreements"
+            messages.success(request, f"Undone: {removed} removed. No figure counts any of it.")
             return redirect(reverse("escalation:taking_in", args=[slug]))
     context = {"taking": taking, "refused": refused}
     return render(request, "escalation/taking_in/undo.html", context, status=409 if refused and request.method == "POST" else 200)

@@ -74,5 +74,5 @@ class AgainForm(forms.Form):
         called="The time",
         not_future=True,
         help_text="Everything since then is sent again, also what arrived before. The other end knows it again by its id.",
-        error_messages={"required": "Enter since when"},
+        error_messages={"required": "Enter the day and time from which to send again"},
     )

@@ -275,7 +275,7 @@ NOT_WRITTEN = "The workbook holds something that no spreadsheet program writes. 
         (b"x" * (5 * 1024 * 1024 + 1), "The file is larger than 5 MB. Take out pictures"),
         (b"\xd0\xcf\x11\xe0old", "This is an old Excel file (.xls) or has a password. Save it as .xlsx or"),
         (b"PK\x03\x04nonsense", NO_WORKBOOK),
-        (b"row,agency\n\0,x", "This is neither a CSV file nor an Excel workbook."),
+        (b"row,agency\n\0,x", "This is neither a CSV file nor an Excel workbook. Save it as .xlsx or .csv."),
         (b"row,colour\nagency,x", "In the heading row there is no column “colour”. The columns are: "),
         (b"agency\nX", "In the heading row the column “row” is missing. The columns are: "),
         (b"row,agency,agency\nagency,x,y", "Two columns have the same heading."),

@@ -50,7 +50,11 @@ def test_what_somebody_wrote_is_found_by_who_may_see_it_and_by_nobody_else(barns
     assert "The words of that search are not kept any more." in stranger.get(sent["Location"]).content.decode()
     other = stranger.post(SEARCH, {"words": "carrington visit"}, follow=True).content.decode()
     assert "Nothing found" in other and "twins" not in other  # noqa: PT018
-    assert stranger.post(SEARCH, {"words": ""}).status_code == 422
+    empty = stranger.post(SEARCH, {"words": ""})
+    assert (empty.status_code, empty.content.decode().count("There is a problem")) == (422, 1)
+    # Whoever may find anything is led here from the first page.
+    for who in (barnsley.office, barnsley.midwife):
+        assert Visitor(who).opens("/p/barnsley/").follows("Search what was written").heading == "Search"
 
 
 def test_what_ended_long_ago_is_named_and_not_quoted_without_fresh_proof(barnsley: World) -> None:

@@ -116,18 +116,23 @@ def test_a_messy_tracker_is_looked_at_taken_in_and_counted(barnsley: World) -> N
     answer = uploaded(office, messy())
     assert answer.status_code == 200
     guessed_from_headings(answer.context["form"])
+    assert "Your protocol has no list for child’s status or urgency." in read(answer.content.decode()).text
     answer = as_guessed(office, answer)
+    csc = next(f.value() for f in answer.context["asked"] if "CSC" in f.label)
     asked = {f.label: (f.value(), f.help_text) for f in answer.context["asked"]}
     assert [(label, value != "") for label, (value, _) in asked.items()] == [
         ("Which agency is “CSC”?", True), ("Which category is “Thresholds”?", True), ("Which agency is “Probation”?", False),
     ]  # fmt: skip
-    answer = answering(office, answer, Probation="new:probation")
+    answer = answering(office, answer, Probation="new:probation", CSC="-")
+    assert "“CSC” is left out, as you said." in [sentence for _, _, sentence in problems(answer)]
+    answer = office.post(answer.request["PATH_INFO"], {"again": "yes"}, follow=True)
+    assert "2 rows wait until you have said what the words below mean." in read(answer.content.decode()).text
+    answer = answering(office, answer, CSC=csc)
     assert problems(answer) == [
-        (9, "Raised on", "“31/2/2024” is no day that can be read. Write it as day, month and year: 27/3/2024."),
-        (10, "Ended on", "It ended before it was raised."),
-        (11, "Its own reference", "This is the same as row 4."),
+        (9, "Date raised", "“31/2/2024” is not a day that can be read. Write day, month and year: 27/3/2024."),
+        (10, "Date closed", "It ended before it was raised."),
+        (11, "Ref", "This is the same as row 4."),
         (12, "Date raised", "The file holds a formula here, and not what it shows. Open it and save it again."),
-        (12, "Raised on", "There is no day on which it was raised."),
     ]
     assert [(one.row, one.sentence) for one in answer.context["plan"].left_out] == [(14, "This is a line of totals.")]
     with barnsley.scope():
@@ -150,6 +155,8 @@ def test_a_messy_tracker_is_looked_at_taken_in_and_counted(barnsley: World) -> N
         assert not TrackerUpload.objects.exists()
     page = office.get("/p/barnsley/d/BAR-0001/").content.decode()
     assert "Old reference 17/2024" in read(page).text
+    assert "It ended on Friday 3 May 2024, as that tracker says." in read(page).text
+    assert "Recorded by" not in read(page).text
     assert "Taken in by the partnership office from the tracker kept before, row 4 of file" in read(page).text
     assert "BAR-0001" in read(office.post("/p/barnsley/search/", {"words": "17/2024"}, follow=True).content.decode()).text
     counted_as_said(barnsley)
