@@ -73,6 +73,6 @@ class AgainForm(forms.Form):
         label="Since when?",
         called="The time",
         not_future=True,
-        help_text="Everything since then is sent again, also what arrived before. The other end knows it again by its id.",
+        help_text="Everything since then is sent again, including what arrived before. The system knows each by its id.",
         error_messages={"required": "Enter the day and time from which to send again"},
     )

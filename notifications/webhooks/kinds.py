@@ -88,4 +88,9 @@ def event_of(kind: Kind) -> str:
     return f"{PREFIX}{name}" if name else ""
 
 
+def in_plain_words(event: str) -> str:
+    """As the office reads it beside the name that a program reads: “Timescale passed”."""
+    return "Test" if event == TEST else event.removeprefix(PREFIX).replace("_", " ").capitalize()
+
+
 EVENTS: tuple[str, ...] = tuple(event_of(kind) for kind in Kind if event_of(kind))

@@ -24,7 +24,7 @@ from partnerships.views import LARGEST, memberships_of, only, partnership_of
 
 from . import keeping, sending
 from .forms import AgainForm, EndpointForm
-from .kinds import TEST
+from .kinds import TEST, in_plain_words
 from .models import WebhookDelivery, WebhookEndpoint
 from .permissions import why_not_tell
 from .telling import kept_inside
@@ -125,7 +125,7 @@ def _page(
         "tried": tried,
         "form": form or AgainForm(),
         "page": page,
-        "deliveries": [(row, COLOURS[State(row.state)], row.event == TEST) for row in page],
+        "deliveries": [(row, in_plain_words(row.event), COLOURS[State(row.state)], row.event == TEST) for row in page],
         "changes": not why_not_tell(_roles(request), agency=found.agency),
         "not_told": _not_told(found),
         "inside": kept_inside(partnership_of(request)),
@@ -172,7 +172,9 @@ def again(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     if one and not count:
         raise Http404
     said = (
-        "Nothing happened since then." if not count else f"{count} {'is' if count == 1 else 'are'} sent again, within a minute."
+        f"{count} thing{' is' if count == 1 else 's are'} sent again, within a minute."
+        if count
+        else "Nothing has happened since then, so nothing is sent again."
     )
     messages.success(request, said)
     return redirect("webhooks:one", slug, number)
@@ -189,7 +191,7 @@ def _number(typed: str) -> int:
 def switch_on(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     found = _own(request, number)
     keeping.switch_on(found, by=_who(request))
-    messages.success(request, f"{found.name}: told again from now on. What it missed is sent if you say since when.")
+    messages.success(request, f"{found.name}: told again from now on. To send what it missed, say below since when.")
     return redirect("webhooks:one", slug, number)
 
 

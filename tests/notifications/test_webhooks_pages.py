@@ -72,7 +72,7 @@ def test_the_office_sends_again_gives_a_new_secret_and_ends_it(barnsley: World, 
     announce(barnsley)
     sending.deliver(barnsley.partnership.pk)
     shown = words(office.get(here))
-    assert "disagreement.raised BAR-0001" in shown
+    assert "Raised disagreement.raised BAR-0001" in shown
     assert "Delivered Status 204." in shown
     with barnsley.scope():
         row = WebhookDelivery.objects.get(reference="BAR-0001")
