@@ -13,7 +13,7 @@ from .matching import asked
 
 # What nobody types marks where a word begins and ends; it becomes an element only after everything else was escaped.
 BEGIN, END = "\x02", "\x03"
-SHOWN = f"StartSel={BEGIN}, StopSel={END}, MaxFragments=2, MaxWords=22, MinWords=8, FragmentDelimiter= … "
+SHOWN = f'StartSel={BEGIN}, StopSel={END}, MaxFragments=2, MaxWords=22, MinWords=8, FragmentDelimiter=" … "'
 
 
 def extracts(found: Iterable[Disagreement], words: str) -> dict[int, SafeString]:

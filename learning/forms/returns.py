@@ -96,8 +96,8 @@ class ReturnForm(forms.Form):
         if question["kind"] == NUMBER:
             self.fields[question["key"]] = forms.IntegerField(
                 label=label, help_text=hint, required=False, min_value=0, max_value=MANY,
-                error_messages={"invalid": "Enter a whole number, like 4", "min_value": "Enter 0 or more",
-                                "max_value": f"Enter {MANY} or fewer"},
+                error_messages={"invalid": "Enter a whole number, like 4", "min_value": "The number must be 0 or more",
+                                "max_value": f"The number must be {MANY} or fewer"},
             )  # fmt: skip
         elif question["kind"] == THEMES:
             if self.themes:

@@ -93,6 +93,12 @@ def test_from_the_tracker_the_words_go_beside_its_filters_under_a_key(barnsley: 
     assert (
         client.post(SEARCH, {"words": "", "to": "tracker", "rest": "state=any"})["Location"] == "/p/barnsley/tracker/?state=any"
     )
+    # The tracker looks among what its filters show, so it leads to the same search over everything, ended ones too.
+    old = barnsley.raised(answers=barnsley.answers("stage_1", concern="Carrington"))
+    barnsley.do("withdraw", old, by=barnsley.midwife, at=TUESDAY, reason="Not needed")
+    office = Visitor(barnsley.office)
+    address = office.client.post(SEARCH, {"words": "carrington", "to": "tracker", "rest": ""})["Location"]
+    office.opens(address).sees("Nothing fits").follows("Search everything for these words").sees("1 found", str(old))
     lead = Visitor(barnsley.team_manager).client
     assert lead.post(SEARCH, {"words": "x", "to": "tracker"})["Location"].startswith("/p/barnsley/search/?q=")
 
