@@ -160,9 +160,9 @@ class DecideView(OfficeView):
         responses={201: OpenApiResponse(DecisionSerializer, description="Recorded.")},
     )
     def post(self, request: Request, *, slug: str, number: int) -> Response:
-        return once(request, do=lambda: self._record(request, number), again=lambda known: decision(**known, status=201))
+        return once(request, do=lambda: self._decided(request, number), again=lambda known: decision(**known, status=201))
 
-    def _record(self, request: Request, number: int) -> Done:
+    def _decided(self, request: Request, number: int) -> Done:
         viewer = preparing(request)
         meeting = found(MEETINGS, number)
         form = filled(DecisionForm, request.data)

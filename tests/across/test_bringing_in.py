@@ -104,7 +104,7 @@ def test_both_files_have_it_once_and_marked(barnsley: World, wiltshire: World) -
         Visitor(world.office).client.get(f"/p/{world.slug}/tracker/export.csv").getvalue().decode().splitlines()[1:]
         for world in (barnsley, wiltshire)
     )
-    assert theirs == ["BAR-0001,2026-09-15,,,,,Open,,,,,,,,,,,,,,Barnsley Safeguarding Children Partnership"]
+    assert theirs == ["BAR-0001,2026-09-15,,,,,Open,,,,,,,,,,,,,,,,,Barnsley Safeguarding Children Partnership"]
     assert [line.count("Shared with Wiltshire Safeguarding Children Partnership") for line in ours] == [1]
 
 

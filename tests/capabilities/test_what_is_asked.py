@@ -88,7 +88,7 @@ def test_row_41_the_basis_for_sharing_is_recorded_and_stops_nobody(oldham: World
 def test_row_42_each_area_has_its_own_categories(world: World, number: int) -> None:
     names = [category.name for category in world.protocol.categories]
     page = Visitor(world.office).opens(f"/p/{world.slug}/tracker/")
-    offered = {option.text for option in page.page.every(tag="option")}
+    offered = {label.text for label in page.page.every(tag="label")}
     assert (len(names), set(names) - offered) == (number, set())
 
 

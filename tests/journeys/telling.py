@@ -79,7 +79,8 @@ class Story:
         Everybody with an account can open what they were written about, but those who were told that it has left them."""
         tick()
         with self.world.scope():
-            new = list(Message.objects.filter(pk__gt=self.read_up_to).order_by("pk"))
+            # About a disagreement: what else an office sends is shown where it is sent from.
+            new = list(Message.objects.filter(pk__gt=self.read_up_to, notices__isnull=False).distinct().order_by("pk"))
         found: dict[str, list[str]] = {}
         shut_out: set[str] = set()
         for message in new:
@@ -221,5 +222,6 @@ def now_at(page: Visitor) -> str:
 
 
 def tracker(page: Visitor) -> dict[str, list[str]]:
-    """The rows of the tracker, each under its reference: agencies, step, state, timescale, who acts next."""
-    return {row[0].split()[0]: row[1:] for row in rows(page.page)}
+    """The rows of the tracker, each under its reference: agencies, step, state, timescale, who acts next; without why."""
+    found = {row[0].split()[0]: row[1:] for row in rows(page.page)}
+    return {reference: [cell.partition(" Why is it here?")[0] for cell in cells] for reference, cells in found.items()}

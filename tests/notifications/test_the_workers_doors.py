@@ -54,8 +54,11 @@ def test_every_tick_runs_a_task_that_exists() -> None:
     assert ours == {
         "notifications.announce_everywhere",
         "notifications.deliver_everywhere",
+        "notifications.deliver_webhooks_everywhere",
         "notifications.remind_everywhere",
         "records.remind_everywhere",
+        "insight.count_everywhere",
+        "learning.remind_everywhere",
         "accounts.deliver_account_mail",
         "accounts.forget_ended_sessions",
     }

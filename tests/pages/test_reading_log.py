@@ -64,7 +64,7 @@ def test_whatever_shows_a_disagreement_or_a_list_of_them_leaves_a_line(barnsley:
         ("Hospital Lead", "disagreement", "BAR-0001", {}),
         ("Office", "tracker", None, {}),
         ("Office", "search", None, {"filters": ["reference"]}),
-        ("Office", "export", None, {"filters": ["state"], "count": 1}),
+        ("Office", "export", None, {"kind": "csv", "filters": ["state"], "count": 1}),
         ("Office", "tracker", None, {}),
         ("Office", "search", None, {"filters": ["category"]}),
         ("Office", "disagreement", "BAR-0001", {}),

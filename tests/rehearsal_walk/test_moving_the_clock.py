@@ -236,7 +236,11 @@ def test_no_mail_leaves_whatever_the_workers_do(
     with rehearsed.scope():
         assert set(Message.objects.values_list("state", flat=True)) == {"held"}
         assert {address.rpartition(".")[2] for address in Message.objects.values_list("to_email", flat=True)} == {"example"}
-    assert (NoMail.asked, mail.outbox) == (0, [])
+        assert set(Message.objects.values_list("attempts", flat=True)) == {0}
+    # The partnership itself is live: its office is told that the protocol's review was due.
+    with rehearsed.world.scope():
+        tried = sum(Message.objects.values_list("attempts", flat=True))
+    assert (NoMail.asked, mail.outbox) == (tried, [])
 
 
 def test_sweeps_and_commands_tolerate_it(rehearsed: Rehearsed, clockwork: None, doors_shut: None, settings: Any) -> None:
