@@ -256,13 +256,15 @@ def _stood_on(disagreement: Disagreement) -> frozenset[str]:
 
 def _rung_state(protocol: Protocol, stage: Stage, standing: Disagreement | None, stood: Collection[str]) -> str:
     """past, present, future; skipped: gone past without standing on it; elsewhere: not for a disagreement like this.
-    What comes before the record begins is taken as done."""
+    What comes before the record begins is taken as done; but unsaid where an older tracker names one step alone."""
     if standing is None:
         return "future"
     if stage.key == standing.stage:
         return "present"
     keys = [known.key for known in protocol.stages]
     below = keys.index(stage.key) < keys.index(standing.stage)
+    if below and standing.taken_in and stage.key not in stood:
+        return "unsaid"
     if below and (stage.key in stood or not stage.recorded):
         return "past"
     if stage.only_when is not None and not holds(protocol, stage.only_when, standing.facts):

@@ -156,7 +156,9 @@ def test_a_messy_tracker_is_looked_at_taken_in_and_counted(barnsley: World) -> N
     page = office.get("/p/barnsley/d/BAR-0001/").content.decode()
     assert "Old reference 17/2024" in read(page).text
     assert "It ended on Friday 3 May 2024, as that tracker says." in read(page).text
+    # Nor what came before the step that it names.
     assert "Recorded by" not in read(page).text
+    assert 'escalation-ladder__said">' not in page
     assert "Taken in by the partnership office from the tracker kept before, row 4 of file" in read(page).text
     assert "BAR-0001" in read(office.post("/p/barnsley/search/", {"words": "17/2024"}, follow=True).content.decode()).text
     counted_as_said(barnsley)
