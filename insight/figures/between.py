@@ -95,7 +95,7 @@ def silent_agencies(asked: Asked) -> Figure:
     else:
         which = f"{n} of the {every} agencies" if n < every else f"None of the {every} agencies" if n > 1 else "The one agency"
         what = "any" if 1 < n == every else "none"
-        says = f"{which} raised {what} {since}: that may mean that all is well, or that nobody says so."
+        says = f"{which} raised {what} {since}. That may mean that all is well, or that nobody says so."
     return Figure("", "", head, tuple(rows), says, n, fair=_fair(), unit="agencies")
 
 

@@ -39,7 +39,8 @@ def _headings(elements: list[Element]) -> list[str]:
 
 
 def _title(elements: list[Element]) -> list[str]:
-    titles = [element.text for element in elements if element.tag == "title"]
+    # A drawing has one of its own, with an id.
+    titles = [element.text for element in elements if element.tag == "title" and "id" not in element.attributes]
     return [] if len(titles) == 1 and titles[0] else [f"titles: {titles}"]
 
 

@@ -32,7 +32,7 @@ WRITTEN = (
     "pursued: within a further 5 working days"
 )
 TIERS = "The tiers of management, up to the Heads of Service, reach a resolution (one count for all tiers)"
-SILENCE = "that may mean that all is well, or that nobody says so"
+SILENCE = "That may mean that all is well, or that nobody says so"
 Flat = tuple[str, tuple[str, ...], tuple[tuple[str, ...], ...]]
 
 BY_HAND: dict[str, Flat] = {
@@ -71,7 +71,7 @@ BY_HAND: dict[str, Flat] = {
         (("Children's social care and Moorside Hospital", "6", "0", "6"), ("Larkfield School and Police", "3", "2", "1"))),
     # Social care raised none. It received A, B, C, D, E, J, K, and in the twelve months also L and the one that was settled.
     "silent-agencies": (
-        f"1 of the 4 agencies raised none in the 12 months to 31 October 2026: {SILENCE}.",
+        f"1 of the 4 agencies raised none in the 12 months to 31 October 2026. {SILENCE}.",
         ("Agency", "Sector", "Size", "Expected in a year", "Received in that time", "Last raised one"),
         (("Children's social care", "Social care", "Not entered", "Not entered", "9", "Never, as far as is recorded"),)),
     # D alone is of the second category.
