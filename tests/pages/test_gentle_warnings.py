@@ -162,7 +162,8 @@ def test_the_partnership_says_which_reference_it_wants(barnsley: World, signed_i
 
 
 def test_no_table_has_a_place_for_a_childs_name() -> None:
-    """The child is one reference, whether it is born yet, and its status; everything else about it is in words."""
+    """The child is one reference, whether it is born yet, and its status; everything else about it is in words. Where it is
+    counted there is a digest of that reference, and the key of that status."""
     of_the_child = {
         f"{model._meta.label}.{field.name}"
         for model in apps.get_models()
@@ -172,6 +173,8 @@ def test_no_table_has_a_place_for_a_childs_name() -> None:
     assert of_the_child == {
         "escalation.Disagreement.child_reference",
         "escalation.Disagreement.child_status",
+        "insight.Counted.child",
+        "insight.Counted.child_status",
         "partnerships.Arrangements.child_reference_label",
         "partnerships.Arrangements.child_reference_hint",
     }

@@ -113,6 +113,7 @@ class Place(World):
             self.view = SavedView.objects.latest("pk")
             self.agreement = ComparisonAgreement.objects.get()
             self.member = Membership.objects.get(user=self.midwife)
+            self.party = self.disagreement.parties.get(user=self.midwife, left_at=None)
             self.disclosure = Disclosure.objects.latest("pk")
             self.certificate = DestructionCertificate.objects.latest("pk")
             self.message = Message.objects.latest("pk")
@@ -157,7 +158,7 @@ class Place(World):
     def numbers(self, route: str) -> int:
         """What <int:number> means at this route."""
         for part, row in (
-            ("/people/", self.member), ("/posts/", self.post), ("/taking-in/done/", self.taking),
+            ("/for-somebody/", self.party), ("/people/", self.member), ("/posts/", self.post), ("/taking-in/done/", self.taking),
             ("/taking-in/", self.tracker_upload), ("/import/", self.upload), ("/access/", self.invitation),
             ("/coming-in/", self.held), ("/holders/", self.holder), ("/copies/", self.disclosure), ("/tokens/", self.token),
             ("/mailbox/", self.message), ("/learning/returns/", self.round), ("/learning/actions/", self.learning_action),
@@ -190,7 +191,8 @@ class Place(World):
             "reference": str(self.disagreement.reference), "file": str(self.file.key), "number": str(self.numbers(route)),
             "key": self.keys(route), "day": "2026-12-23", "section": "contacts", "index": "0", "step": "who",
             "theme": "who", "kind": "pdf" if "/meetings/" in route else "csv",
-            "verb": "escalate", "rest": "anything", "secret": "anything",
+            "verb": "escalate", "rest": "anything", "secret": "anything", "measure": "direct", "agency": self.agency.key,
+            "party": str(self.party.pk),
         }  # fmt: skip
         return {name: known[name] for name in re.findall(r"<\w+:(\w+)>", route) if name != "slug"}
 
