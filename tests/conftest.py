@@ -11,12 +11,17 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 from django.test import Client
+from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import blocking_manager_key
 
 from partnerships.models import User
 from partnerships.services import load_bank_holidays
 
 from .world import World
+
+# How long anything takes is measured by the bench, never by a test.
+hypothesis_settings.register_profile("untimed", deadline=None)
+hypothesis_settings.load_profile("untimed")
 
 YEARS = range(2015, 2031)
 # As allauth keeps them in the session; given after every day on which a test may stand.
