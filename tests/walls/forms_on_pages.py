@@ -14,7 +14,8 @@ TYPED = {"text", "email", "tel", "url", "search", "number", "password", "date"}
 @dataclass(frozen=True)
 class OnPage:
     """`chosen`: the names of what is picked from a list, and `hidden` of what the page sends by itself; `options`: the values
-    that are offered under each of them; `typed`: the names of what is typed into a line."""
+    that are offered under each of them; `typed`: the names of what is typed into a line; `ticks`: of boxes without a value, which
+    say yes whatever is sent for them."""
 
     where: str
     method: str
@@ -22,6 +23,7 @@ class OnPage:
     options: dict[str, tuple[str, ...]]
     hidden: frozenset[str]
     typed: frozenset[str]
+    ticks: frozenset[str]
 
     def with_value(self, name: str, value: str) -> str:
         return urlencode([*((key, sent) for key, sent in self.sends if key != name), (name, value)])
@@ -52,6 +54,11 @@ def _form(form: Element, where: str) -> OnPage:
         options={name: tuple(values) for name, values in options.items()},
         hidden=frozenset(hidden),
         typed=frozenset(name for name, kind, _, _ in _controls(form) if kind == "typed"),
+        ticks=frozenset(
+            each.attributes.get("name", "")
+            for each in form.every(tag="input")
+            if each.attributes.get("type") == "checkbox" and not each.attributes.get("value")
+        ),
     )
 
 

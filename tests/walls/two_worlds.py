@@ -21,6 +21,7 @@ from escalation.models import Attachment, Disagreement, Invitation, SavedView, T
 from insight.models import ComparisonAgreement
 from learning.models import Action as LearningAction
 from learning.models import Item, ReturnPeriod
+from learning.models import ItemEntry as LearningStep
 from meetings.models import Decision, Issued, Meeting, Report
 from notifications.models import Message, WebhookEndpoint
 from partnerships import services as partnership_services
@@ -120,6 +121,14 @@ class Place(World):
             self.learned, self.learning_action = Item.objects.latest("pk"), LearningAction.objects.latest("pk")
             self.meeting, self.decision = Meeting.objects.latest("pk"), Decision.objects.latest("pk")
             self.report, self.issued = Report.objects.latest("pk"), Issued.objects.latest("pk")
+            LearningStep.objects.create(
+                item=self.learned,
+                action=self.learning_action,
+                did="noted",
+                by=self.office,
+                at=TUESDAY,
+                words=f"Asked {self.mark}",
+            )
             self.endpoint = WebhookEndpoint.objects.latest("pk")
             self.round = ReturnPeriod.objects.latest("pk")
             self.disagreement = self.fresh(self.disagreement)
