@@ -32,6 +32,15 @@ BOUND = {
     "escalation_attachment.sha256": "a digest of the file",
     "escalation_chronologyentry.stage": "nobody adds to an entry; the key of a stage",
     "escalation_disagreement.proposed_by_side": "one of the two sides",
+    "escalation_sentonce.key": "a digest of the key",
+    "escalation_sentonce.sent": "a digest of what was sent",
+    "escalation_takingin.sha256": "a digest of the file",
+    "escalation_trackerupload.digest": "a digest of the file",
+    "insight_comparisoncount.kind": "one of the kinds of steps",
+    "insight_comparisoncount.shown": "a number",
+    "insight_counted.child": "a digest of the reference",
+    "insight_counted.satisfied": "yes or no",
+    "meetings_issued.digest": "what was issued never changes; a digest",
     "notifications_calendarfeed.digest": "a digest of the secret",
     "partnerships_apitoken.digest": "a digest of the secret",
     "partnerships_protocolversion.digest": "a published version never changes; a digest",
@@ -50,6 +59,8 @@ LISTS = (
     "escalation:dashboard", "escalation:disagreement", "escalation:mine", "insight:home", "escalation:start",
     "partnerships:directory", "partnerships:levels", "notifications:mailbox",
 )  # fmt: skip
+# What is asked of the API where an address alone says too little.
+ASKED_OF = {"insight_api:behind": "?key=raised"}
 # A file that is made when a button is pressed.
 PRESSED = ("records:export", "records:disclosure_finish")
 # What nobody of these opens, and where it is opened.
@@ -58,7 +69,8 @@ NOT_OPENED = {
         ("editor:copy", "editor:down", "editor:up", "editor:withdraw", "sign_on:forget", "sign_on:try", "tokens:end_token",
          "tokens:replace_token", "notifications:make_feed", "notifications:watch", "notifications:end_feed",
          "insight:renew", "records:disclosure_finish", "escalation:new_draft", "webhooks:secret", "webhooks:test",
-         "webhooks:again", "webhooks:on"),
+         "webhooks:again", "webhooks:on", "escalation:tracker_many", "escalation:choose_tracker_view", "meetings:issue",
+         "meetings:issue_report"),
         "done by pressing; shows no page of its own",
     ),
     **dict.fromkeys(("rehearsal:be", "rehearsal:clock", "rehearsal:delete"), "in a rehearsal alone: tests/rehearsal_walk"),
@@ -66,6 +78,11 @@ NOT_OPENED = {
     "escalation:deputise": "of a deputy: tests/pages/test_handing_over.py",
     "notifications:feed": "of a secret: tests/notifications/test_calendar_feed.py",
     "escalation:draft_elsewhere": "of a draft that leads elsewhere: tests/pages",
+    **dict.fromkeys(
+        ("learning:briefing_html", "learning:briefing_pdf", "learning:briefing_docx"),
+        "of a briefing that was checked: tests/learning/test_following.py",
+    ),
+    "learning:judge": "of an item of which something was done: tests/learning/test_following.py",
     "partnerships:protocol_version": "of what is published: this one is a draft",
     "partnerships:import_preview": "of an upload with rows: tests/pages",
     "records:review": "of ticked records: tests/records",
@@ -135,7 +152,7 @@ def test_the_api_tells_nothing_of_theirs_and_counts_none_of_it(here: Place, ther
     headers, found = {"Authorization": f"Bearer {here.secret}"}, []
     for name, route in routes().items():
         if of_the_api(name):
-            where = address(route, slug=here.slug, parts=here.filled(route))
+            where = address(route, slug=here.slug, parts=here.filled(route)) + ASKED_OF.get(name, "")
             status, shown = given(Client(), "GET", where, headers=headers)
             if MARK.encode() in shown or status not in (200, 404, 405):
                 found.append((name, status))

@@ -111,6 +111,7 @@ class Place(World):
         with self.scope():
             self.invitation = Invitation.objects.get(email=named.email)
             self.held = Invitation.objects.get(email=unknown.email)
+            SavedView.objects.update(made_by=self.tracker_upload.by)
             self.view = SavedView.objects.latest("pk")
             self.agreement = ComparisonAgreement.objects.get()
             self.member = Membership.objects.get(user=self.midwife)
