@@ -82,8 +82,9 @@ def found(rows: QuerySet[M], number: int) -> M:
 
 
 def in_pages(pages: Pages, rows: Any, request: Request, show: Callable[[Sequence[Any]], Any]) -> Response:
-    """One page of it, shown by `show`."""
-    page = pages.paginate_queryset(rows, request)
+    """One page of it, shown by `show`. Asked anew: rows that a module holds must not remember the partnership of the first who
+    asked, or every other one is refused them."""
+    page = pages.paginate_queryset(rows.all() if isinstance(rows, QuerySet) else rows, request)
     return pages.get_paginated_response(show(page))
 
 

@@ -119,20 +119,18 @@ class Place(World):
             self.disclosure = Disclosure.objects.latest("pk")
             self.certificate = DestructionCertificate.objects.latest("pk")
             self.message = Message.objects.latest("pk")
-            self.learned, self.learning_action = Item.objects.latest("pk"), LearningAction.objects.latest("pk")
-            self.meeting, self.decision = Meeting.objects.latest("pk"), Decision.objects.latest("pk")
-            self.report, self.issued = Report.objects.latest("pk"), Issued.objects.latest("pk")
-            LearningStep.objects.create(
-                item=self.learned,
-                action=self.learning_action,
-                did="noted",
-                by=self.office,
-                at=TUESDAY,
-                words=f"Asked {self.mark}",
-            )
-            self.endpoint = WebhookEndpoint.objects.latest("pk")
-            self.round = ReturnPeriod.objects.latest("pk")
+            self._what_the_office_has()
             self.disagreement = self.fresh(self.disagreement)
+
+    def _what_the_office_has(self) -> None:
+        self.learned, self.learning_action = Item.objects.latest("pk"), LearningAction.objects.latest("pk")
+        self.meeting, self.decision = Meeting.objects.latest("pk"), Decision.objects.latest("pk")
+        self.report, self.issued = Report.objects.latest("pk"), Issued.objects.latest("pk")
+        LearningStep.objects.create(
+            item=self.learned, action=self.learning_action, did="noted", by=self.office, at=TUESDAY, words=f"Asked {self.mark}",
+        )  # fmt: skip
+        self.endpoint = WebhookEndpoint.objects.latest("pk")
+        self.round = ReturnPeriod.objects.latest("pk")
 
     def _looks_at_a_tracker(self) -> None:
         # Whoever walks looks at it: it is its owner's alone. A word of it is asked for, with the agencies to choose from.
