@@ -6,7 +6,7 @@ STATE ?= .dev
 ARGS ?=
 FRESH ?=
 
-.PHONY: run test lint bench docs help
+.PHONY: run test lint bench load docs help
 .DEFAULT_GOAL := help
 
 run:
@@ -17,6 +17,8 @@ lint:
 	@exec $(PYTHON) dev.py lint
 bench:
 	@exec $(PYTHON) dev.py bench --state "$(STATE)" $(ARGS)
+load:
+	@exec $(PYTHON) dev.py load --state "$(STATE)" $(ARGS)
 docs:
 	@exec $(PYTHON) dev.py docs --state "$(STATE)" $(ARGS)
 help:

@@ -26,10 +26,11 @@ make run        the whole product at http://127.0.0.1:8000/  (PORT=, HOST=, STAT
 make test       every check and every test                    (ARGS="tests/escalation -k agree" for a part)
 make lint       the checks that need no server: style, types, layers, templates
 make bench      how fast the product is   (ARGS="--disagreements 1000000" for the whole)
+make load       a hundred simultaneous people for a quarter of an hour
 make docs       write the generated pages of the manual anew
 make help       this list
 
-Without make: python3 dev.py run|test|lint|bench|docs [--port --host --state --fresh] [arguments]. Also:
+Without make: python3 dev.py run|test|lint|bench|load|docs [--port --host --state --fresh] [arguments]. Also:
   python3 dev.py pytest [arguments]    pytest alone, on servers of its own
   python3 dev.py manage [arguments]    manage.py against the running copy, with the database owner's login too
   python3 dev.py format                write the code and the templates in their one style
@@ -38,9 +39,10 @@ Without make: python3 dev.py run|test|lint|bench|docs [--port --host --state --f
   python3 dev.py lock                  compile requirements/*.in anew (hashed pins)
 
 DATABASE_URL, DATABASE_OWNER_URL and REDIS_URL in the environment: those servers are used, and none is started."""
-VERBS = ["run", "test", "pytest", "lint", "bench", "docs", "manage", "format", "lock", "audit", "words", "help"]
-SETS = {"run": ["app", "embedded"], "manage": ["app", "embedded"]}
+VERBS = ["run", "test", "pytest", "lint", "bench", "load", "docs", "manage", "format", "lock", "audit", "words", "help"]
+SETS = {"run": ["app", "embedded"], "manage": ["app", "embedded"], "load": ["app", "embedded", "dev", "load"]}
 EVERYTHING = ["app", "embedded", "dev"]
+LOCKED = [*EVERYTHING, "load"]
 
 
 # ---------------------------------------------------------------- the environment
@@ -122,13 +124,13 @@ def find_uv(pip: list[str]) -> str | None:
 
 
 def lock() -> int:
-    """Compile the pins: all three sets agree, with hashes, and with no registry's name in them."""
+    """Compile the pins: all the sets agree, with hashes, and with no registry's name in them."""
     uv = find_uv([str(PY), "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-input"])
     if not uv:
         sys.exit("uv is needed to compile requirements, and could not be installed.")
     argv = [uv, "pip", "compile", "-q", "--universal", "--python-version", "3.11", "--generate-hashes"]
     argv += ["--no-emit-index-url", "--custom-compile-command", "python3 dev.py lock"]
-    for name in EVERYTHING:
+    for name in LOCKED:
         subprocess.run([*argv, f"{name}.in", "-o", f"{name}.txt", *sys.argv[2:]], cwd=ROOT / "requirements", check=True)
     return 0
 

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "insight",
     "learning",
     "meetings",
+    "operations",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -23,6 +23,8 @@ def call(verb: str, arguments: Sequence[str], *, state: Path) -> int:
         case "bench":
             # It loads as no login of the product may, so it brings up servers of its own and takes no others.
             return subprocess.call([PYTHON, "-m", "bench", "--state", str(state), *arguments], cwd=ROOT)
+        case "load":
+            return subprocess.call([PYTHON, "-m", "bench.load", "--state", str(state), *arguments], cwd=ROOT)
         case "docs":
             if not any(ROOT.glob("*/management/commands/write_manual.py")):
                 sys.exit("No page of the manual is generated yet: there is no command write_manual.")
