@@ -11,7 +11,7 @@ import pytest
 from django.db import connection, transaction
 
 from escalation.models import ChronologyEntry, Deadline, Disagreement
-from notifications import gathering, letters, services
+from notifications import announcing, gathering, letters, services
 from notifications.models import AnnounceCursor, Message, Notice, SetAside
 from partnerships.models import ProtocolVersion
 
@@ -96,7 +96,7 @@ def test_an_entry_announced_twice_by_a_cursor_put_back_is_told_once(barnsley: Wo
 
 
 def test_more_entries_than_one_batch_holds_are_all_announced(barnsley: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(services, "BATCH", 2)
+    monkeypatch.setattr(announcing, "BATCH", 2)
     clones(barnsley, 5)
     assert announce(barnsley, at=TUESDAY) == 20
 
