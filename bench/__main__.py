@@ -1,4 +1,4 @@
-"""`make bench`: makes two databases, one small and one as large as is wanted, and holds the product's pages to their budgets."""
+"""`make bench`: makes databases of several sizes, and holds the product's pages in each to their budgets."""
 
 from __future__ import annotations
 
@@ -26,20 +26,22 @@ from .loading import database
 from .measuring import Served, measured
 from .pages import pages
 
-SMALL, USUAL = 1_000, 20_000
+USUAL = (1_000, 20_000)
 PREPARED = ("*/migrations/*.py", "partnerships/protocols/*", "escalation/demo/*", "bench/*.py")
 GIVEN = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
 
 
 def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("--disagreements", type=int, default=USUAL, help=f"in the large database, in all ({USUAL})")
-    parser.add_argument("--small", type=int, default=SMALL, help=f"in the small one ({SMALL})")
+    sizes = "how many there are in each database; the first is what the others are held against (1000 20000)"
+    parser.add_argument("--disagreements", type=int, nargs="+", default=USUAL, metavar="NUMBER", help=sizes)
     parser.add_argument("--rounds", type=int, default=40, help="how often each page is opened (40)")
     parser.add_argument("--only", default="", help="the pages whose name has this in it")
     parser.add_argument("--json", type=Path, help="also write the table to this file")
     parser.add_argument("--state", type=Path, default=Path(".dev"), help="below which the servers' folder is made (.dev)")
     parser.add_argument("--keep", type=Path, help="a folder for the servers and their databases, used again by the next run")
+    stands = "use the databases of the kept folder whatever they were made from, and only migrate them"
+    parser.add_argument("--as-it-stands", action="store_true", help=stands)
     parser.add_argument("--load-only", action="store_true", help="make the databases and stop")
     return parser.parse_args()
 
@@ -60,29 +62,39 @@ def main() -> int:
 
 def run(stack: Stack, asked: argparse.Namespace) -> int:
     env = stack.environment() | {"DEPLOYMENT": "demo"}
-    mark = prepare(stack, env)
+    mark = prepare(stack, env, again=not asked.as_it_stands)
     superuser = roles.at_database(stack.services[0].url, database=roles.DATABASE)
     loaded: dict[str, Any] = {}
-    served: dict[str, Served] = {}
+    served: dict[int, Served] = {}
     try:
-        for name, number in (("small", asked.small), ("large", asked.disagreements)):
-            url, made = database(superuser, disagreements=number, mark=mark)
+        for number in sorted(set(asked.disagreements)):
+            url, made = database(superuser, disagreements=number, mark=None if asked.as_it_stands else mark)
+            own = at_databases(env, urlsplit(url).path.lstrip("/"))
+            if asked.as_it_stands and made is None:
+                migrate(own)
             found = chosen(url)
-            loaded[name] = {"disagreements": number, "largest": found.held, **(made or {})}
-            print(f"  {name}: {json.dumps(loaded[name])}", file=sys.stderr, flush=True)
+            loaded[f"{number}"] = {"disagreements": number, "largest": found.held, **(made or {})}
+            print(f"  {json.dumps(loaded[f'{number}'])}", file=sys.stderr, flush=True)
             if not asked.load_only:
-                own = at_databases(env, urlsplit(url).path.lstrip("/"))
-                served[name] = Served(own, found, token=token(own, found, url))
+                served[number] = Served(own, found, token=token(own, found, url))
         return shown(served, loaded, asked) if served else 0
     finally:
         for one in served.values():
             one.stop()
 
 
-def prepare(stack: Stack, env: Mapping[str, str]) -> str:
-    """The demonstration, whose stories are copied; made anew where what it is made from has changed."""
+def migrate(env: Mapping[str, str]) -> None:
+    argv = [sys.executable, "manage.py", "migrate", "--database=owner", "-v0"]
+    subprocess.run(argv, env={**os.environ, **env}, check=True)
+
+
+def prepare(stack: Stack, env: Mapping[str, str], *, again: bool) -> str:
+    """The demonstration, whose stories are copied; made anew where what it is made from has changed, if it may be."""
     mark = fingerprint(PREPARED)
     kept = stack.state / "bench.json"
+    if kept.exists() and not again:
+        migrate(env)
+        return mark
     if kept.exists() and json.loads(kept.read_text()) != mark:
         with roles.cursor(stack.services[0].url) as cur:
             cur.execute(f"DROP DATABASE IF EXISTS {roles.DATABASE}")
@@ -112,11 +124,11 @@ def token(env: Mapping[str, str], found: Chosen, superuser: str) -> str:
     return subprocess.run(argv, env={**os.environ, **env}, capture_output=True, text=True, check=True).stdout.strip()
 
 
-def shown(served: Mapping[str, Served], loaded: dict[str, Any], asked: argparse.Namespace) -> int:
+def shown(served: Mapping[int, Served], loaded: dict[str, Any], asked: argparse.Namespace) -> int:
     today = datetime.now(ZoneInfo("Europe/London")).date()
     by_size = {size: pages(one.found, today=today) for size, one in served.items()}
     together = [dict(zip(by_size, each, strict=True)) for each in zip(*by_size.values(), strict=True)]
-    wanted = [each for each in together if asked.only.lower() in each["large"].name.lower()]
+    wanted = [each for each in together if asked.only.lower() in each[min(served)].name.lower()]
     began = time.perf_counter()
     lines = [table.line(one) for one in measured(wanted, served, rounds=asked.rounds)]
     print(table.text(lines, loaded=loaded))

@@ -1,4 +1,5 @@
-"""Two databases' pages and the bare views beside them, in turns, so that whatever else the machine does falls on all alike."""
+"""The pages of databases of several sizes and the bare views beside them, in turns, so that whatever else the machine does falls
+on all alike."""
 
 from __future__ import annotations
 
@@ -79,38 +80,44 @@ class Served:
 
 @dataclass
 class Measured:
+    """One page in every database, by how many disagreements there are in all; `sizes` begins with the smallest."""
+
     page: Page
-    times: dict[str, list[float]] = field(default_factory=dict)
-    cpu: dict[str, list[float]] = field(default_factory=dict)
-    lines: int = 0
-    megabytes: float = 0
+    sizes: tuple[int, ...]
+    times: dict[tuple[int, str], list[float]] = field(default_factory=dict)
+    cpu: dict[tuple[int, str], list[float]] = field(default_factory=dict)
+    queries: dict[int, int] = field(default_factory=dict)
+    lines: dict[int, int] = field(default_factory=dict)
+    megabytes: dict[int, float] = field(default_factory=dict)
     problem: str = ""
 
-    def p50(self, of: str) -> float:
-        return statistics.median(self.times[of])
+    def p50(self, size: int, what: str) -> float:
+        return statistics.median(self.times[size, what])
 
-    @property
-    def times_bare(self) -> float:
-        return self.p50("large page") / self.p50("large bare")
+    def times_bare(self, size: int) -> float:
+        return self.p50(size, "page") / self.p50(size, "bare")
 
-    @property
-    def times_small(self) -> float:
-        return self.p50("large page") / self.p50("small page")
+    def times_small(self, size: int) -> float:
+        return self.p50(size, "page") / self.p50(self.sizes[0], "page")
+
+    def holds_at(self, size: int) -> bool:
+        flat = not self.page.flat or self.times_small(size) <= TIMES_SMALL
+        soon = self.page.seconds is None or self.p50(size, "page") < self.page.seconds
+        return self.times_bare(size) <= self.page.most and flat and soon
 
     @property
     def holds(self) -> bool:
-        flat = not self.page.flat or self.times_small <= TIMES_SMALL
-        soon = self.page.seconds is None or self.p50("large page") < self.page.seconds
-        return not self.problem and self.times_bare <= self.page.most and flat and soon
+        return not self.problem and all(self.holds_at(size) for size in self.sizes)
 
 
-def measure(pages: Mapping[str, Page], served: Mapping[str, Served], *, rounds: int) -> Measured:
-    """Each of the four in turn, `rounds` times, after a few that are not counted."""
-    found = Measured(pages["large"])
+def measure(pages: Mapping[int, Page], served: Mapping[int, Served], *, rounds: int) -> Measured:
+    """Every page and every bare view in turn, `rounds` times, after a few that are not counted; then once for its queries."""
+    sizes = tuple(sorted(served))
+    found = Measured(pages[sizes[0]], sizes)
     paths = {
         (size, what): path
-        for size, one in served.items()
-        for what, path in (("page", one.address(pages[size])), ("bare", f"bench/{pages[size].bare}"))
+        for size in sizes
+        for what, path in (("page", served[size].address(pages[size])), ("bare", f"bench/{pages[size].bare}"))
     }
     warm = 1 if found.page.streamed else WARM
     for number in range(warm + rounds):
@@ -119,20 +126,22 @@ def measure(pages: Mapping[str, Page], served: Mapping[str, Served], *, rounds: 
             if came["status"] != 200:
                 raise Broken(f"{found.page.name}: {path} answered {came['status']}.")
             if number >= warm:
-                found.times.setdefault(f"{size} {what}", []).append(came["seconds"])
-                found.cpu.setdefault(f"{size} {what}", []).append(came["cpu"])
-            if (size, what) == ("large", "page"):
-                found.lines, found.megabytes = came["lines"], came["megabytes"]
+                found.times.setdefault((size, what), []).append(came["seconds"])
+                found.cpu.setdefault((size, what), []).append(came["cpu"])
+            if what == "page":
+                found.lines[size], found.megabytes[size] = came["lines"], came["megabytes"]
+    found.queries = {size: served[size].ask(pages[size], paths[size, "page"], counted=True)["queries"] for size in sizes}
     return found
 
 
-def measured(pages: Sequence[Mapping[str, Page]], served: Mapping[str, Served], *, rounds: int) -> list[Measured]:
+def measured(pages: Sequence[Mapping[int, Page]], served: Mapping[int, Served], *, rounds: int) -> list[Measured]:
     """Every page; one that cannot be opened says so in its place, and the others are measured all the same."""
     found = []
     for each in pages:
+        page = each[min(served)]
         try:
-            found.append(measure(each, served, rounds=max(2, rounds // 8) if each["large"].streamed else rounds))
+            found.append(measure(each, served, rounds=max(2, rounds // 8) if page.streamed else rounds))
         except Broken as broken:
-            found.append(Measured(each["large"], problem=str(broken)))
-        print(f"  {found[-1].page.name}", file=sys.stderr, flush=True)
+            found.append(Measured(page, tuple(sorted(served)), problem=str(broken)))
+        print(f"  {page.name}", file=sys.stderr, flush=True)
     return found

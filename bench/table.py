@@ -10,45 +10,53 @@ from .pages import TIMES_SMALL
 
 FLOOR = (
     "Bare: a plain Django view of the same rows, behind the same middleware (session, sign-in, membership, scope), chosen by\n"
-    "the same question of who may see them; one query for each table, one table as its template. Small: the same page of\n"
-    "the small database. Medians, measured in turns in one run."
+    "the same question of who may see them; one query for each table, one table as its template. Smallest: the same page of\n"
+    "the smallest database. Medians, measured in turns in one run; queries as one more opening counts them."
 )
 
 
 def line(found: Measured) -> dict[str, Any]:
     page = found.page
-    budget = {"times_bare": page.most, **({"times_small": TIMES_SMALL} if page.flat else {})}
+    budget = {"times_bare": page.most, **({"times_smallest": TIMES_SMALL} if page.flat else {})}
     if page.seconds:
         budget["seconds"] = page.seconds
+    told: dict[str, Any] = {"page": page.name, "who": page.who, "budget": budget, "holds": found.holds}
     if found.problem:
-        return {"page": page.name, "who": page.who, "budget": budget, "holds": False, "problem": found.problem}
+        return told | {"problem": found.problem}
+    return told | {"sizes": [_at(found, size) for size in found.sizes]}
+
+
+def _at(found: Measured, size: int) -> dict[str, Any]:
     return {
-        "page": page.name,
-        "who": page.who,
-        "p50_ms": {name: round(found.p50(name) * 1000, 2) for name in found.times},
-        "times_bare": round(found.times_bare, 2),
-        "times_small": round(found.times_small, 2),
-        "budget": budget,
-        "holds": found.holds,
-        **({"lines": found.lines, "process_megabytes": found.megabytes} if page.streamed else {}),
+        "disagreements": size,
+        "bare_ms": round(found.p50(size, "bare") * 1000, 2),
+        "page_ms": round(found.p50(size, "page") * 1000, 2),
+        "times_bare": round(found.times_bare(size), 2),
+        "times_smallest": round(found.times_small(size), 2),
+        "queries": found.queries.get(size),
+        "holds": found.holds_at(size),
+        **({"lines": found.lines[size], "process_megabytes": found.megabytes[size]} if found.page.streamed else {}),
     }
 
 
 def text(lines: Sequence[dict[str, Any]], *, loaded: dict[str, Any]) -> str:
-    head = f"{'page':<36}{'bare':>9}{'page':>9}{'x bare':>8}{'small':>9}{'x small':>9}   holds"
+    head = f"{'page':<34}{'in all':>10}{'bare':>11}{'page':>11}{'x bare':>8}{'x smallest':>12}{'queries':>9}   holds"
     shown = [head, "-" * len(head)]
     for one in lines:
         if "problem" in one:
-            shown.append(f"{one['page']:<36}{one['problem']}")
+            shown.append(f"{one['page']:<34}{one['problem']}")
             continue
-        ms = one["p50_ms"]
-        flat = f"{one['times_small']:>9.2f}" if "times_small" in one["budget"] else f"{'':>9}"
-        shown.append(
-            f"{one['page']:<36}{ms['large bare']:>6.1f} ms{ms['large page']:>6.1f} ms{one['times_bare']:>8.2f}"
-            f"{ms['small page']:>6.1f} ms{flat}   {'yes' if one['holds'] else 'no'}"
-        )
+        flat = "times_smallest" in one["budget"]
+        for number, at in enumerate(one["sizes"]):
+            name = one["page"] if number == 0 else ""
+            shown.append(
+                f"{name:<34}{at['disagreements']:>10}{at['bare_ms']:>8.1f} ms{at['page_ms']:>8.1f} ms"
+                f"{at['times_bare']:>8.2f}{format(at['times_smallest'], '.2f') if flat else '':>12}{at['queries'] or '':>9}"
+                f"   {'yes' if at['holds'] else 'no'}"
+            )
     for one in lines:
-        if "lines" in one:
-            shown.append(f"{one['page']}: {one['lines']} lines, the process had {one['process_megabytes']} MB at most.")
-    sizes = ", ".join(f"{name}: {what['disagreements']} ({what['largest']} in the largest)" for name, what in loaded.items())
+        for at in one.get("sizes", ()):
+            if "lines" in at:
+                shown.append(f"{one['page']}: {at['lines']} lines, the process had {at['process_megabytes']} MB at most.")
+    sizes = ", ".join(f"{name} ({what['largest']} in the largest partnership)" for name, what in loaded.items())
     return "\n".join([*shown, "", f"Disagreements in all: {sizes}.", FLOOR])

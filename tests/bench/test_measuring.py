@@ -85,12 +85,18 @@ def test_every_page_has_a_bare_view_beside_it(
 
 def test_the_table_says_what_holds_and_what_does_not() -> None:
     page = Page("Tracker", "office", "tracker/", "tracker/")
-    quick = {"large page": [0.02, 0.03, 0.02], "large bare": [0.01, 0.01, 0.01], "small page": [0.02, 0.02], "small bare": [0.01]}
-    slow = quick | {"large page": [0.04, 0.04, 0.04]}
-    lines = [table.line(one) for one in (Measured(page, quick), Measured(page, slow), Measured(page, problem="It did not come."))]
+    sizes = (10, 1000)
+    quick = {(10, "page"): [0.02, 0.02], (10, "bare"): [0.01], (1000, "page"): [0.02, 0.03, 0.02], (1000, "bare"): [0.01, 0.01]}
+    slow = quick | {(1000, "page"): [0.04, 0.04, 0.04]}
+    measured = (
+        Measured(page, sizes, quick, queries={10: 8, 1000: 8}),
+        Measured(page, sizes, slow),
+        Measured(page, sizes, problem="It did not come."),
+    )
+    lines = [table.line(one) for one in measured]
     assert [line["holds"] for line in lines] == [True, False, False]
-    assert lines[1]["times_bare"] == 4
-    told = table.text(lines, loaded={"small": {"disagreements": 10, "largest": 1}})
+    assert [(at["times_bare"], at["times_smallest"], at["holds"]) for at in lines[1]["sizes"]] == [(2, 1, True), (4, 2, False)]
+    told = table.text(lines, loaded={"10": {"disagreements": 10, "largest": 1}})
     assert "It did not come." in told
-    assert "small: 10 (1 in the largest)" in told
+    assert "10 (1 in the largest partnership)" in told
     assert NEXT.search('<a class="govuk-link" href="?after=1" rel="next">')
