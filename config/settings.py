@@ -20,7 +20,7 @@ if _local.exists():
     for _name, _value in json.loads(_local.read_text()).items():
         os.environ.setdefault(_name, _value)
 # A secret may come from a file: SECRET_KEY_FILE, DATABASE_URL_FILE, DATABASE_OWNER_URL_FILE, REDIS_URL_FILE, EMAIL_URL_FILE.
-for _name in ("SECRET_KEY", "DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "EMAIL_URL"):
+for _name in ("SECRET_KEY", "DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_REPLICA_URL", "REDIS_URL", "EMAIL_URL"):
     if _file := os.environ.get(f"{_name}_FILE"):
         os.environ[_name] = Path(_file).read_text().strip()
 
@@ -115,6 +115,12 @@ TEMPLATES: list[dict[str, Any]] = [
 DATABASES: dict[str, Any] = {"default": env.db("DATABASE_URL") | {"TEST": {"MIRROR": "owner"}}}
 if "DATABASE_OWNER_URL" in os.environ:
     DATABASES["owner"] = env.db("DATABASE_OWNER_URL")
+# A second server that follows the first, for files of the whole tracker and for figures (partnerships/replica.py): the
+# application's login there. Where it does not answer within seconds, the first one is asked.
+if "DATABASE_REPLICA_URL" in os.environ:
+    DATABASES["replica"] = env.db("DATABASE_REPLICA_URL") | {"TEST": {"MIRROR": "owner"}}
+    DATABASES["replica"]["OPTIONS"] = {"connect_timeout": 3}
+    DATABASE_ROUTERS = ["partnerships.replica.Router"]
 for _database in DATABASES.values():
     _database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     _database["CONN_HEALTH_CHECKS"] = True

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from django.db import connection, models, transaction
+from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -21,6 +21,7 @@ class Scope:
     partnership_id: int | None
     user_id: int | None
     ahead: timedelta = timedelta(0)
+    using: str = DEFAULT_DB_ALIAS
     memory: dict[str, Any] = field(default_factory=dict, compare=False)
 
 
@@ -32,6 +33,10 @@ class ScopeError(RuntimeError):
 
 
 _current: ContextVar[Scope | None] = ContextVar("partnership_scope", default=None)
+
+
+def scope_if_any() -> Scope | None:
+    return _current.get()
 
 
 def current_scope() -> Scope:
@@ -48,9 +53,9 @@ def current_partnership_id() -> int:
     return partnership_id
 
 
-def _tell_database(scope: Scope | None) -> None:
+def _tell_database(scope: Scope | None, *, using: str) -> None:
     """SET LOCAL, which dies with the transaction: a session-wide SET would leak to the next user of the connection."""
-    with connection.cursor() as cursor:
+    with connections[using].cursor() as cursor:
         cursor.execute(
             "SELECT set_config('app.partnership_id', %s, true), set_config('app.user_id', %s, true)",
             [str((scope and scope.partnership_id) or ""), str((scope and scope.user_id) or "")],
@@ -71,17 +76,19 @@ def forget(key: str) -> None:
 
 
 @contextmanager
-def _enter(scope: Scope) -> Iterator[None]:
-    with transaction.atomic():
+def enter(scope: Scope) -> Iterator[None]:
+    """For this module and replica.py: everybody else opens a scope by `partnership_scope()` or `reading_scope()`."""
+    with transaction.atomic(using=scope.using):
         before = _current.get()
         token = _current.set(scope)
         try:
-            _tell_database(scope)
+            _tell_database(scope, using=scope.using)
             yield
             # Not in `finally`, nor where the work is to be undone: the rollback itself takes the setting back.
             # The outermost transaction takes it along as well.
+            connection = connections[scope.using]
             if connection.savepoint_ids and not connection.needs_rollback:
-                _tell_database(before)
+                _tell_database(before, using=scope.using)
         finally:
             _current.reset(token)
 
@@ -94,7 +101,7 @@ def partnership_scope(
     if ahead is None:
         outer = _current.get()
         ahead = outer.ahead if outer is not None and outer.partnership_id == partnership_id else timedelta(0)
-    return _enter(Scope(partnership_id, user_id, ahead))
+    return enter(Scope(partnership_id, user_id, ahead))
 
 
 def present() -> datetime:
@@ -105,7 +112,7 @@ def present() -> datetime:
 
 def person_scope(user_id: int) -> AbstractContextManager[None]:
     """Open a person's own memberships only, before it is known which partnership they want."""
-    return _enter(Scope(None, user_id))
+    return enter(Scope(None, user_id))
 
 
 # No partnership has this id.

@@ -10,7 +10,8 @@ from django.db.models import QuerySet
 
 from partnerships import selectors as partnership_selectors
 from partnerships.models import Partnership
-from partnerships.scope import partnership_scope, present
+from partnerships.replica import reading_scope
+from partnerships.scope import present
 
 from ..across import held_elsewhere
 from ..models import Disagreement, ElsewhereMarker
@@ -42,7 +43,7 @@ def lines(wanted: Wanted) -> Generator[list[Value]]:
     here and closed here, whether or not the reader stays to the end. Logged with ids alone."""
     written, partnership, user = 0, wanted.partnership, wanted.viewer.user
     try:
-        with partnership_scope(partnership.pk, user_id=user.pk, ahead=partnership.clock_ahead):
+        with reading_scope(partnership.pk, user_id=user.pk, ahead=partnership.clock_ahead):
             yield [column.heading for column in wanted.columns]
             values = [column.value for column in wanted.columns]
             rows = Rows(at=present(), calendar=partnership_selectors.calendar())
