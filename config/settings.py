@@ -11,6 +11,8 @@ from typing import Any
 import environ
 from csp.constants import NONCE, NONE, SELF
 
+from .logs import logging_settings
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 STATE_DIR = Path(os.environ.get("STATE_DIR", BASE_DIR / ".dev"))
 
@@ -19,8 +21,12 @@ _local = STATE_DIR / "env.json"
 if _local.exists():
     for _name, _value in json.loads(_local.read_text()).items():
         os.environ.setdefault(_name, _value)
-# A secret may come from a file: SECRET_KEY_FILE, DATABASE_URL_FILE, DATABASE_OWNER_URL_FILE, REDIS_URL_FILE, EMAIL_URL_FILE.
-for _name in ("SECRET_KEY", "DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_REPLICA_URL", "REDIS_URL", "EMAIL_URL"):
+# A secret may come from a file, whose name stands in the variable with _FILE behind: SECRET_KEY_FILE, DATABASE_URL_FILE and so on.
+_SECRETS = (
+    "SECRET_KEY", "SECRET_KEY_FALLBACKS", "DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_REPLICA_URL", "DATABASE_BACKUP_URL",
+    "REDIS_URL", "EMAIL_URL",
+)  # fmt: skip
+for _name in _SECRETS:
     if _file := os.environ.get(f"{_name}_FILE"):
         os.environ[_name] = Path(_file).read_text().strip()
 
@@ -114,7 +120,7 @@ TEMPLATES: list[dict[str, Any]] = [
 # address is not given to the web and worker processes. In tests both point at one test database.
 DATABASES: dict[str, Any] = {"default": env.db("DATABASE_URL") | {"TEST": {"MIRROR": "owner"}}}
 if "DATABASE_OWNER_URL" in os.environ:
-    DATABASES["owner"] = env.db("DATABASE_OWNER_URL")
+    DATABASES["owner"] = env.db("DATABASE_OWNER_URL") | {"TEST": {"DEPENDENCIES": []}}
 # A second server that follows the first, for files of the whole tracker and for figures (partnerships/replica.py): the
 # application's login there. Where it does not answer within seconds, the first one is asked.
 if "DATABASE_REPLICA_URL" in os.environ:
@@ -124,6 +130,11 @@ if "DATABASE_REPLICA_URL" in os.environ:
 for _database in DATABASES.values():
     _database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     _database["CONN_HEALTH_CHECKS"] = True
+# The backup's login reads every row of every partnership and writes none; web, worker and beat never have it. To whom backups
+# are sealed (age's public keys, age1…), and the folder of pg_dump and pg_restore, where it is none of the usual ones.
+DATABASE_BACKUP_URL: str = env.str("DATABASE_BACKUP_URL", default="")
+BACKUP_RECIPIENTS: list[str] = env.list("BACKUP_RECIPIENTS", default=[])
+POSTGRES_PROGRAMS: str = env.str("POSTGRES_PROGRAMS", default="")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # The database cache: the web process never talks to Redis, so a form succeeds with the broker down.
@@ -335,6 +346,15 @@ CELERY_BEAT_SCHEDULE = {
 vars().update(env.email("EMAIL_URL", default=f"filemail:///{STATE_DIR / 'mail'}"))
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="escalation-tracker@tracker.example")
+# Under which domains a partnership may write in its own name; where post offices send back what they could not deliver (the
+# sender, if empty); whose certificates a mail server inside may show.
+MAIL_SENDER_DOMAINS: list[str] = env.list("MAIL_SENDER_DOMAINS", default=[])
+MAIL_RETURNS_TO: str = env.str("MAIL_RETURNS_TO", default="")
+MAIL_CA: str = env.str("MAIL_CA", default="")
+# Where there is a key of GOV.UK Notify, e-mails leave by it: a template with ((subject)) and ((message)).
+NOTIFY_API_KEY: str = env.str("NOTIFY_API_KEY", default="")
+NOTIFY_TEMPLATE_ID: str = env.str("NOTIFY_TEMPLATE_ID", default="")
+NOTIFY_URL: str = env.str("NOTIFY_URL", default="https://api.notifications.service.gov.uk")
 
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["escalation.api.authentication.PartnershipTokenAuthentication"],
@@ -377,27 +397,8 @@ STORAGES = {
 # scans them (tcp://host:3310 or unix:///path); without it nothing is scanned, and the pages say so.
 MEDIA_ROOT = Path(os.environ.get("FILES_DIR", STATE_DIR / "files"))
 CLAMD_URL: str = env.str("CLAMD_URL", default="")
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
-        # One object a line: what is logged can end no line and begin no other. The time is UTC, and says so.
-        "json": {
-            "()": "pythonjsonlogger.json.JsonFormatter",
-            "fmt": "%(levelname)s %(name)s %(message)s",
-            "timestamp": True,
-        },
-    },
-    # The secret address of a calendar is in no line. Django's own handlers, which know no such filter, are left out.
-    "filters": {"feeds": {"()": "notifications.feed_address.HidesFeeds"}},
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "filters": ["feeds"],
-            "formatter": env.str("LOG_FORMAT", default="json" if DEPLOYMENT == "production" else "line"),
-        }
-    },
-    "loggers": {name: {"handlers": [], "level": "INFO", "propagate": True} for name in ("django", "django.server")},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-}
+LOGGING = logging_settings(
+    form=env.str("LOG_FORMAT", default="json" if DEPLOYMENT == "production" else "line"),
+    level=env.str("LOG_LEVEL", default="INFO"),
+    whole=DEBUG,
+)
