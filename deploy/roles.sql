@@ -6,6 +6,9 @@
 --   esc_app         the web process and the workers.  Rows only, always under row-level security.
 --   esc_timekeeper  owns the few functions that tell a worker which partnerships have work due.
 --   esc_eraser      the only role that may destroy words when retention says so.
+--   esc_backup      reads every row of every partnership, past row-level security, and may write none: what pg_dump
+--                   needs, since security is forced on the owner too. Whoever has its password reads everything; it is
+--                   given to the backup alone, and until it has a password nobody signs in as it.
 DO $roles$
 DECLARE
     helper text;
@@ -18,6 +21,13 @@ BEGIN
     END IF;
     ALTER ROLE esc_owner LOGIN NOSUPERUSER NOBYPASSRLS CREATEDB NOCREATEROLE NOREPLICATION NOINHERIT;
     ALTER ROLE esc_app LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOREPLICATION;
+
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'esc_backup') THEN
+        CREATE ROLE esc_backup;
+    END IF;
+    ALTER ROLE esc_backup LOGIN NOSUPERUSER BYPASSRLS NOCREATEDB NOCREATEROLE NOREPLICATION;
+    ALTER ROLE esc_backup SET default_transaction_read_only = on;
+    GRANT pg_read_all_data TO esc_backup;
 
     FOREACH helper IN ARRAY ARRAY['esc_timekeeper', 'esc_eraser'] LOOP
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = helper) THEN
@@ -34,7 +44,7 @@ BEGIN
 
     EXECUTE format('ALTER DATABASE %I OWNER TO esc_owner', current_database());
     EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
-    EXECUTE format('GRANT CONNECT ON DATABASE %I TO esc_app', current_database());
+    EXECUTE format('GRANT CONNECT ON DATABASE %I TO esc_app, esc_backup', current_database());
     -- A NOINHERIT owner does not get the schema through pg_database_owner before PostgreSQL 16.  With the
     -- grant option, so that a migration may let esc_timekeeper create its functions for a moment.
     GRANT ALL ON SCHEMA public TO esc_owner WITH GRANT OPTION;

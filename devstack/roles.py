@@ -37,6 +37,13 @@ HELPERS = """
 """
 
 
+# What reads past row-level security for the backup is the backup's alone.
+BECOMES_BACKUP = """
+    SELECT EXISTS (SELECT FROM pg_roles r WHERE r.rolname = 'esc_backup' AND r.rolname <> current_user
+                   AND pg_has_role(current_user, r.oid, 'MEMBER'))
+"""
+
+
 @contextlib.contextmanager
 def cursor(url: str) -> Iterator[Any]:
     connection = psycopg2.connect(url, connect_timeout=10)
@@ -69,6 +76,13 @@ def make_roles(superuser_url: str, *, owner_password: str, app_password: str) ->
         for user, secret in (("esc_app", app_password), ("esc_owner", owner_password))
     )
     return app, owner
+
+
+def make_backup_login(superuser_url: str, *, password: str) -> str:
+    """The URL of the login that reads everything and writes nothing; the roles must be there already."""
+    with cursor(superuser_url) as cur:
+        cur.execute("ALTER ROLE esc_backup PASSWORD %s", [password])
+    return f"postgres://esc_backup:{quote(password)}@{urlsplit(superuser_url).netloc.rpartition('@')[2]}/{DATABASE}"
 
 
 def at_database(url: str, *, database: str) -> str:
@@ -105,6 +119,9 @@ def problems_with_logins(app_url: str, *, owner_url: str) -> list[str]:
                     found.append(f"The owner login is not a member of the role '{helper}'.")
                 elif inherits:
                     found.append(f"The owner login inherits what '{helper}' may see: it must be NOINHERIT, and no superuser.")
+            cur.execute(BECOMES_BACKUP)
+            if cur.fetchone()[0]:
+                found.append("The owner login may become 'esc_backup', which reads past row-level security.")
     except psycopg2.OperationalError as error:
         return [*found, f"DATABASE_OWNER_URL cannot be reached: {first_line(error)}"]
     return found

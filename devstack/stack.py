@@ -26,6 +26,7 @@ from devstack.services import MARK, Postgres, Service, Valkey, password, remembe
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
 OWNERS_ALONE = "DATABASE_OWNER_URL"  # given to the commands that migrate and load, never to web, worker or beat
+BACKUPS_ALONE = "DATABASE_BACKUP_URL"  # given to the command that backs up: it reads every row
 
 
 class Interrupted(KeyboardInterrupt):
@@ -152,6 +153,9 @@ class Stack:
             self._start(postgres)
             app, owner = (remember(self.state, f"{name}_password", password) for name in ("app", "owner"))
             env["DATABASE_URL"], env[OWNERS_ALONE] = roles.make_roles(postgres.url, owner_password=owner, app_password=app)
+            backup = remember(self.state, "backup_password", password)
+            env[BACKUPS_ALONE] = roles.make_backup_login(postgres.url, password=backup)
+            env["POSTGRES_PROGRAMS"] = str(postgres.programs)
         if "REDIS_URL" not in env:
             valkey = Valkey(self.state, spawn=self.spawn, durable=self.durable)
             self._start(valkey)
@@ -177,7 +181,8 @@ class Stack:
 
     def publish(self, env: Mapping[str, str]) -> None:
         """Let `manage.py` in a second terminal reach the running servers; the owner's login only through `dev.py manage`."""
-        write_private(self.state / "owner.json", json.dumps({OWNERS_ALONE: env[OWNERS_ALONE]}, indent=1))
+        apart = {name: env[name] for name in (OWNERS_ALONE, BACKUPS_ALONE) if name in env}
+        write_private(self.state / "owner.json", json.dumps(apart, indent=1))
         write_private(self.state / "env.json", json.dumps(without_owner(env), indent=1))
 
     def unpublish(self) -> None:
@@ -186,4 +191,4 @@ class Stack:
 
 
 def without_owner(env: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in env.items() if name != OWNERS_ALONE}
+    return {name: value for name, value in env.items() if name not in (OWNERS_ALONE, BACKUPS_ALONE)}
