@@ -24,7 +24,7 @@ if _local.exists():
 # A secret may come from a file, whose name stands in the variable with _FILE behind: SECRET_KEY_FILE, DATABASE_URL_FILE and so on.
 _SECRETS = (
     "SECRET_KEY", "SECRET_KEY_FALLBACKS", "DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_REPLICA_URL", "DATABASE_BACKUP_URL",
-    "REDIS_URL", "EMAIL_URL",
+    "REDIS_URL", "EMAIL_URL", "NOTIFY_API_KEY",
 )  # fmt: skip
 for _name in _SECRETS:
     if _file := os.environ.get(f"{_name}_FILE"):

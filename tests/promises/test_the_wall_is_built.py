@@ -39,6 +39,8 @@ UNSCOPED_MODELS = {
     "auth.Permission": "Django's own list of its models; nothing is decided by it",
     "auth.Group": "Django's own, and empty: roles are memberships",
     "contenttypes.ContentType": "Django's own list of its models",
+    "operations.Heartbeat": "when a process last did its work; whoever watches processes is in no partnership",
+    "operations.Alarm": "of what the operators were told; of no partnership",
     "sessions.Session": "a person's sign-in, before a partnership is chosen",
 }
 UNSCOPED_TABLES_WITHOUT_MODEL = {
