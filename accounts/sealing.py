@@ -1,5 +1,5 @@
 """Sealing what must not stand in the clear in the database and has to be read again: the secrets from which second factors are
-made, and those with which what leaves here is signed."""
+made, those with which what leaves here is signed, and keys with which e-mails are handed over."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ import hashlib
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 
-__all__ = ["SECOND_FACTORS", "WEBHOOKS", "InvalidToken", "seal", "seal_anew", "unseal"]
+__all__ = ["NOTIFY_KEYS", "SECOND_FACTORS", "WEBHOOKS", "InvalidToken", "seal", "seal_anew", "unseal"]
 SECOND_FACTORS = b"escalation tracker: secrets of second factors"
 WEBHOOKS = b"escalation tracker: secrets of webhooks"
+NOTIFY_KEYS = b"escalation tracker: keys of GOV.UK Notify"
 
 
 def _fernet(purpose: bytes) -> MultiFernet:

@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_noop as _
 
 from escalation.models import ChronologyEntry, Disagreement
+from mailing.outgoing import Wrong
 from partnerships.models import User
 from partnerships.scope import ScopedModel, same_partnership_key
 
+from .returned.models import NotifyReceipts, ReportsMailbox, StoppedAddress, Why
 from .webhooks.models import WebhookDelivery, WebhookEndpoint
 
 __all__ = [
-    "AnnounceCursor", "CalendarFeed", "Message", "Notice", "SetAside", "WebhookDelivery", "WebhookEndpoint", "Wish",
+    "AnnounceCursor", "CalendarFeed", "MailWay", "Message", "Notice", "NotifyReceipts", "ReportsMailbox", "SetAside",
+    "StoppedAddress", "WebhookDelivery", "WebhookEndpoint", "Wish",
 ]  # fmt: skip
+
+
+WENT_WRONG = [
+    (Wrong.AWAY.value, "Nobody answered there"),
+    (Wrong.BUSY.value, "We were asked to come back later"),
+    (Wrong.OURS.value, "Our own settings were not accepted"),
+    (Wrong.ADDRESS.value, "The address was refused"),
+    (Wrong.MESSAGE.value, "The e-mail was refused"),
+]
 
 
 class AnnounceCursor(ScopedModel):
@@ -56,6 +70,14 @@ class Message(ScopedModel):
         SENT = "sent", "Sent"
         HELD = "held", "Kept inside: training mode"
         GAVE_UP = "gave_up", "Could not be sent"
+        RETURNED = "returned", "Sent, and came back"
+
+    class Dealt(models.TextChoices):
+        """What the office did about one that did not arrive."""
+
+        AGAIN = "again", "Sent again to another address"
+        TELEPHONED = "telephoned", "Told by telephone"
+        NOT_NEEDED = "not_needed", "Nobody needs to be told any more"
 
     message_id = models.CharField(max_length=200, unique=True)
     to_name = models.CharField(max_length=200)
@@ -70,9 +92,26 @@ class Message(ScopedModel):
     sent_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=200, blank=True)
+    # What kind of thing went wrong last (mailing.outgoing.Wrong), and how often in a row it was of that kind.
+    wrong = models.CharField(max_length=10, choices=WENT_WRONG, blank=True, default="", db_default="")
+    tries = models.PositiveSmallIntegerField(default=0, db_default=0)
+    # What the other end calls it, where it calls it something (GOV.UK Notify does).
+    taken_as = models.CharField(max_length=100, blank=True, default="", db_default="")
+    # When it came back and why (or, of one that was never sent, why not), and the digest of the report that said so, by which
+    # the same report is known again (returned/).
+    returned_at = models.DateTimeField(null=True)
+    why = models.CharField(max_length=10, choices=Why, blank=True, default="", db_default="")
+    report = models.CharField(max_length=64, blank=True, default="", db_default="")
+    # What the office did about one that did not arrive: it is off the list then.
+    dealt = models.CharField(max_length=10, choices=Dealt, blank=True, default="", db_default="")
+    dealt_at = models.DateTimeField(null=True)
+    dealt_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         indexes = [
+            models.Index(
+                fields=["partnership", "id"], name="message_not_arrived", condition=Q(state__in=["gave_up", "returned"], dealt="")
+            ),
             models.Index(
                 fields=["partnership", "next_attempt_at"],
                 name="message_to_send",
@@ -153,3 +192,26 @@ class CalendarFeed(ScopedModel):
 
     def __str__(self) -> str:
         return f"calendar of {self.user_id}"
+
+
+class MailWay(ScopedModel):
+    """How a partnership's e-mails leave: in whose name, by whose GOV.UK Notify, and when what can wait does not. Without a row:
+    in the installation's name and way, with the usual quiet hours."""
+
+    sender_name = models.CharField(max_length=100, blank=True)
+    sender_address = models.EmailField(blank=True)
+    reply_to = models.EmailField(blank=True)
+    notify_sealed = models.CharField(max_length=400, blank=True)
+    notify_template = models.CharField(max_length=36, blank=True)
+    notify_reply_to = models.CharField(max_length=36, blank=True)
+    quiet = models.BooleanField(default=True)
+    quiet_from = models.TimeField(default=time(19))
+    quiet_until = models.TimeField(default=time(7))
+    quiet_days = models.BooleanField(default=True)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["partnership"], name="one_mail_way_each")]
+
+    def __str__(self) -> str:
+        return self.sender_address or "the installation's way"
