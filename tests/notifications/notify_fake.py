@@ -3,7 +3,7 @@ shares nothing with the product. The product is pointed at it by NOTIFY_URL.
 
     with notify_fake.running() as notify:
         notify.key               # an API key, in the form in which Notify shows it once
-        notify.template          # the template in which ((subject)) and ((body)) stand
+        notify.template          # the template in which ((subject)) and ((message)) stand
         notify.sent              # what was taken: Sent(id, email_address, reference, personalisation, status ...)
         notify.comes_to[address] = "permanent-failure"    # what becomes of the next e-mails to that address
         notify.fails = ("RateLimitError", 2)              # the next two requests are refused in this way
@@ -309,7 +309,7 @@ def running(*, port: int = 0) -> Iterator[Notify]:
     """A Notify with one service and one template of two blanks, listening for as long as the block lasts."""
     notify = Notify()
     notify.service()
-    notify.template_of("((subject))", "((body))")
+    notify.template_of("((subject))", "((message))")
 
     class Listening(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"  # it keeps connections open, as the real one does
