@@ -158,7 +158,7 @@ def carry_out(
     disagreement.ended_at = (disagreement.ended_at or at) if after in ENDED else None
     came = {"stage_opened": stage_opened, "tier_opened": tier_opened}
     events = events_of(happened.kind, state_before=before.state, state_after=after, **came) | happened.also
-    _bring_in(disagreement, happened, events)
+    bring_in(disagreement, happened, events)
     _end_proposal(disagreement, happened, moved=(before.state, before.position) != (after, rung), at=at)
     disagreement.save()
     since = before.facts if happened.kind == Kind.SITUATION_CHANGED else None
@@ -195,7 +195,7 @@ def _begins_instead(disagreement: Disagreement, happened: Happened) -> bool:
     return happened.kind == Kind.SIDE_PROCESS_STARTED and happened.data.get("process") == disagreement.waiting_for
 
 
-def _bring_in(disagreement: Disagreement, happened: Happened, events: frozenset[Event]) -> None:
+def bring_in(disagreement: Disagreement, happened: Happened, events: frozenset[Event]) -> None:
     """Whom what happened brings in under the protocol's own conditions; it stays so, and only adds (need to know)."""
     if disagreement.protocol_version is None:
         return
@@ -263,9 +263,10 @@ def _record(
 
 
 def record_all(
-    done: Sequence[tuple[Disagreement, Happened]], *, at: datetime, actor: User, words: Sequence[str]
+    done: Sequence[tuple[Disagreement, Happened]], *, at: datetime, actor: User | None, words: Sequence[str]
 ) -> list[ChronologyEntry]:
-    """As `_record`, for many at once that were made or ended in one act, in their order. The chain's trigger numbers each."""
+    """As `_record`, for many at once that were made or ended in one act or noted by the clockwork, in their order. The chain's
+    trigger numbers each. What is searched is for whoever calls: an entry without words adds nothing to it."""
     texts = [ChronologyWords(salt=secrets.token_bytes(32), text=text.strip()) if text.strip() else None for text in words]
     ChronologyWords.objects.bulk_create(text for text in texts if text is not None)
     entries = [
@@ -294,7 +295,26 @@ def turn_clocks(
     if disagreement.protocol_version is None:
         return {}
     running = list(disagreement.deadlines.filter(stopped_at=None))
-    turned = clocks.turn(
+    turned = clocks_turned(disagreement, running, events, at=at, ended=ended, about=about, before=before)
+    stopped = [d.pk for d in running if d.time_limit in turned.stops]
+    if stopped:
+        Deadline.objects.filter(pk__in=stopped).update(stopped_at=at)
+    for start in turned.starts:
+        save_clock(disagreement, start)
+    return until(turned)
+
+
+def clocks_turned(
+    disagreement: Disagreement,
+    running: Sequence[Deadline],
+    events: frozenset[Event],
+    *,
+    at: datetime,
+    ended: clocks.Ended | None,
+    about: Mapping[str, Any],
+    before: Facts | None = None,
+) -> clocks.Turn:
+    return clocks.turn(
         disagreement.protocol,
         [clocks.Running(d.time_limit, d.stage) for d in running],
         events,
@@ -307,11 +327,10 @@ def turn_clocks(
         calendar=calendar_for(disagreement),
         ended=ended,
     )
-    stopped = [d.pk for d in running if d.time_limit in turned.stops]
-    if stopped:
-        Deadline.objects.filter(pk__in=stopped).update(stopped_at=at)
-    for start in turned.starts:
-        save_clock(disagreement, start)
+
+
+def until(turned: clocks.Turn) -> dict[str, str]:
+    """As an entry keeps it: by time limit, until when the clock runs that was started."""
     return {start.limit.key: start.due_at.isoformat() for start in turned.starts}
 
 
@@ -322,8 +341,16 @@ def calendar_for(disagreement: Disagreement) -> Calendar:
 def save_clock(
     disagreement: Disagreement, start: clocks.Start, *, varied: bool = False, pauses: Sequence[Sequence[str]] = ()
 ) -> Deadline:
+    clock = new_clock(disagreement, start, varied=varied, pauses=pauses)
+    clock.save()
+    return clock
+
+
+def new_clock(
+    disagreement: Disagreement, start: clocks.Start, *, varied: bool = False, pauses: Sequence[Sequence[str]] = ()
+) -> Deadline:
     limit = start.limit
-    return Deadline.objects.create(
+    return Deadline(
         disagreement=disagreement,
         time_limit=limit.key,
         stage=disagreement.stage,

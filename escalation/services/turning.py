@@ -6,8 +6,11 @@ happened."""
 from __future__ import annotations
 
 import logging
+from collections.abc import Hashable
 from copy import copy
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -27,76 +30,131 @@ logger = logging.getLogger(__name__)
 # Of those that have none yet, so many at each round of the clockwork.
 AT_ONCE = 200
 NOBODY = -1
+TOLD_OF_BOOKING = [Kind.CONVERSATION_BOOKED, *OVERTAKEN]
+
+
+@dataclass
+class Read:
+    """One disagreement with all that decides whose turn it is: its people, the clocks that have not stopped in the order of
+    their dates, and where its state asks for them what runs beside it, what is booked and what is recorded and agreed."""
+
+    disagreement: Disagreement
+    people: list[Party]
+    running: list[Deadline]
+    raiser: User
+    processes: list[SideProcessRecord] = field(default_factory=list)
+    booking: Booked | None = None
+    checks: tuple[Check, ...] = ()
+    actions: tuple[Action, ...] = ()
+
+
+@dataclass(frozen=True)
+class Worked:
+    """Whose turn it is, of whom of its people anything is asked, and which of the running clocks it is by."""
+
+    turn: tuple[str, ...]
+    asked: tuple[bool, ...]
+    clock: int | None
 
 
 def note_turn(disagreement: Disagreement, *, at: datetime) -> None:
-    """For a row that is locked. A clock that stands still is no date by which anybody must act. The row itself is left as it
-    is: whoever goes on with it reads its people anew."""
-    read = copy(disagreement)
-    people = list(Party.objects.filter(disagreement=disagreement).select_related("agency", "user"))
-    running = Deadline.objects.filter(disagreement=disagreement, stopped_at=None)
-    read.people = people  # type: ignore[attr-defined]
-    if (raiser := next((p.user for p in people if p.user_id == disagreement.raised_by_id), None)) is not None:
-        read.raised_by = raiser  # nearly always takes part: not read again
-    read.running = list(running.order_by("due_at", "pk"))  # type: ignore[attr-defined]
-    held = ball(read, at=at)
-    asked = _Asked(read, held, at=at)
-    turn = asked.turn()
-    clock = held.deadline
-    due = clock.due_at if clock is not None and clock.paused_at is None else None
-    now = {party.pk: party.left_at is None and asked.of(_person(party)) for party in people}
-    others = turn != disagreement.turn or any(now[party.pk] != party.has_turn for party in people)
-    kept = {
-        "turn": turn,
-        "turn_due": due,
-        "turn_since": at if others else disagreement.turn_since,
-        "next_due": next((clock.due_at for clock in read.running if clock.paused_at is None), None),  # type: ignore[attr-defined]
-    }
+    """For a row that is locked. The row itself is left as it is: whoever goes on with it reads its people anew."""
+    read = _read(disagreement, at=at)
+    worked = worked_out(read, at=at)
+    kept = kept_of(read, worked, at=at)
     if any(getattr(disagreement, name) != value for name, value in kept.items()):
         Disagreement.objects.filter(pk=disagreement.pk).update(**kept)
         for name, value in kept.items():
             setattr(disagreement, name, value)
     for has_turn in (False, True):
-        turned = [party.pk for party in people if now[party.pk] == has_turn != party.has_turn]
+        turned = [p.pk for p, now in zip(read.people, worked.asked, strict=True) if now == has_turn != p.has_turn]
         if turned:
             Party.objects.filter(pk__in=turned).update(has_turn=has_turn)
+
+
+def kept_of(read: Read, worked: Worked, *, at: datetime) -> dict[str, Any]:
+    """What stands in the row. A clock that stands still is no date by which anybody must act."""
+    d, turn = read.disagreement, list(worked.turn)
+    clock = None if worked.clock is None else read.running[worked.clock]
+    others = turn != d.turn or any(now != p.has_turn for p, now in zip(read.people, worked.asked, strict=True))
+    return {
+        "turn": turn,
+        "turn_due": clock.due_at if clock is not None and clock.paused_at is None else None,
+        "turn_since": at if others else d.turn_since,
+        "next_due": next((each.due_at for each in read.running if each.paused_at is None), None),
+    }
+
+
+def _read(disagreement: Disagreement, *, at: datetime) -> Read:
+    people = list(Party.objects.filter(disagreement=disagreement).select_related("agency", "user"))
+    running = Deadline.objects.filter(disagreement=disagreement, stopped_at=None)
+    raiser = next((p.user for p in people if p.user_id == disagreement.raised_by_id), None)  # nearly always takes part
+    read = Read(copy(disagreement), people, list(running.order_by("due_at", "pk")), raiser or disagreement.raised_by)
+    if disagreement.standing == State.OPEN:
+        entries = disagreement.chronology.filter(kind__in=TOLD_OF_BOOKING).order_by("seq")
+        read.booking = booked(disagreement, standing_booking(entries), words="", at=at)
+    if disagreement.standing == State.RESOLVED:
+        read.checks, read.actions = tuple(disagreement.checks.order_by("at", "pk")), tuple(disagreement.actions.all())
+    if disagreement.stage:
+        read.processes = list(disagreement.side_processes.all())
+    return read
+
+
+def worked_out(read: Read, *, at: datetime) -> Worked:
+    """turns.py says whose turn it is and addressed.py says it to each: both are asked, and nothing is decided here."""
+    d = read.disagreement
+    d.people, d.running, d.raised_by = read.people, read.running, read.raiser  # type: ignore[attr-defined]
+    held = ball(d, at=at)
+    asked = _Asked(read, held)
+    clock = next((index for index, each in enumerate(read.running) if each is held.deadline), None)
+    return Worked(asked.turn(), tuple(p.left_at is None and asked.of(_person(p)) for p in read.people), clock)
 
 
 class _Asked:
     """Of whom anything is asked now, as addressed.py says it to each of them."""
 
-    def __init__(self, disagreement: Disagreement, held: Ball, *, at: datetime) -> None:
-        self._d, self._held = disagreement, held
-        self._people: list[Party] = disagreement.people  # type: ignore[attr-defined]
-        self._processes: list[SideProcessRecord] = []
-        self._booking: Booked | None = None
-        self._checks: tuple[Check, ...] = ()
-        self._actions: tuple[Action, ...] = ()
-        if disagreement.standing == State.OPEN:
-            entries = disagreement.chronology.filter(kind__in=[Kind.CONVERSATION_BOOKED, *OVERTAKEN]).order_by("seq")
-            self._booking = booked(disagreement, standing_booking(entries), words="", at=at)
-        if disagreement.standing == State.RESOLVED:
-            self._checks, self._actions = tuple(disagreement.checks.order_by("at", "pk")), tuple(disagreement.actions.all())
-        if disagreement.stage:
-            self._processes = list(disagreement.side_processes.all())
+    def __init__(self, read: Read, held: Ball) -> None:
+        self._read, self._held = read, held
 
     def of(self, user: User, *, roles: frozenset[str] = frozenset()) -> bool:
-        d = self._d
+        read, d = self._read, self._read.disagreement
         viewer = Viewer(user=user, roles=roles, agency_ids=frozenset(), protocol_roles=frozenset())
-        tied = ties(viewer, d, self._people, self._processes)
-        left = left_to_do(d, tied, checks=self._checks, actions=self._actions)
-        return addressed(d, self._held, tied, booking=self._booking, left=left).yours
+        tied = ties(viewer, d, read.people, read.processes)
+        left = left_to_do(d, tied, checks=read.checks, actions=read.actions)
+        return addressed(d, self._held, tied, booking=read.booking, left=left).yours
 
-    def turn(self) -> list[str]:
+    def turn(self) -> tuple[str, ...]:
         """The sides whose turn it is, and who else is asked: whoever decides here, the office, the raiser."""
         found = {str(side) for side in self._held.sides}
-        if self._held.who and Side.PARTNERSHIP in self._held.sides and not self._d.waiting_for:
+        if self._held.who and Side.PARTNERSHIP in self._held.sides and not self._read.disagreement.waiting_for:
             found.add(Turn.DECIDER)
         if self.of(User(pk=NOBODY), roles=frozenset({MemberRole.PARTNERSHIP_MANAGER})):
             found.add(Turn.OFFICE)
-        if self.of(self._d.raised_by):
+        if self.of(self._read.raiser):
             found.add(Turn.RAISER)
-        return sorted(found)
+        return tuple(sorted(found))
+
+
+def shape(read: Read, *, at: datetime) -> Hashable:
+    """Everything of a disagreement that decides whose turn it is, without the numbers and names that do not: two of one
+    shape have the same answer, so that a sweep of thousands works out each shape once. Before there is an outcome only; what
+    is left to do afterwards hangs on more. That it is enough, tests/properties say for every protocol and any walk."""
+    d, people = read.disagreement, read.people
+    each = [*(_person(p) for p in people), read.raiser]
+    whoever = [*each, User(pk=NOBODY)]
+    seats = tuple(
+        (r.process, r.ended_at is None, *((r.seats(u), r.names(name=u.name, email=u.email)) for u in whoever))
+        for r in read.processes
+    )
+    return (
+        (d.protocol_version_id, d.state, d.stage, d.tier, d.waiting_for, d.proposed_by_side, d.raised_as, d.taken_in),
+        tuple((p.side, p.role, p.left_at is None) for p in people),
+        tuple(p.is_of(user) for user in each for p in people),
+        tuple(user.pk in d.wrote[:1] for user in each) + tuple(user.pk in d.wrote for user in each),
+        tuple((c.time_limit, c.held_by, c.paused_at is None, c.passed_noted_at is None, c.due_at <= at) for c in read.running),
+        seats,
+        None if read.booking is None else read.booking.passed,
+    )
 
 
 def _person(party: Party) -> User:
