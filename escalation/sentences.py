@@ -82,6 +82,11 @@ SENTENCES: dict[Kind, str] = {
 
 
 # On whose word a resolved disagreement may be closed, at the start of a sentence.
+# What the office did about an e-mail that did not arrive.
+TOLD_INSTEAD = {
+    "telephoned": "Told by telephone, because an e-mail could not be delivered",
+    "again": "Sent again, because an e-mail could not be delivered",
+}
 WHOSE = {
     "raiser": "The person who raised it is",
     "raising": "The raising side is",
@@ -94,6 +99,8 @@ def sentence(entry: ChronologyEntry, protocol: Protocol | None) -> str:
     kind = Kind(entry.kind)
     if protocol is None:
         return SENTENCES[kind]
+    if kind == Kind.NOTICE_UNDELIVERED and "how" in entry.data:
+        return TOLD_INSTEAD[str(entry.data["how"])]
     to = entry.data.get("to")
     return SENTENCES[kind].format(
         rung=rung_words(protocol, Position.model_validate(to)) if to else "",

@@ -138,7 +138,8 @@ def no_longer_wanted(entry: ChronologyEntry, desk: Desk) -> bool:
     not told is still in the chronology."""
     disagreement, found = entry.disagreement, _clock_of(entry, desk)
     if entry.kind == Kind.NOTICE_UNDELIVERED:
-        return "" in desk.undelivered.get(entry.data.get("message", 0), frozenset())
+        answered = "how" in entry.data  # what the office did about it is news for nobody
+        return answered or "" in desk.undelivered.get(entry.data.get("message", 0), frozenset())
     clock = None
     if found is not None:
         clock = Reminded(starts_at=found.starts_at, due_at=found.due_at, stopped=found.stopped_at is not None)

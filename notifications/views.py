@@ -28,6 +28,7 @@ COLOURS = {
     Message.State.SENT: "green",
     Message.State.HELD: "blue",
     Message.State.GAVE_UP: "orange",
+    Message.State.RETURNED: "orange",
 }
 
 

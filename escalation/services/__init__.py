@@ -57,20 +57,20 @@ from .steps import (
 )
 from .timescales import (
     note_timescales,
-    note_undelivered,
     partnerships_with_timescales_due,
     pause_clock,
     recount_clocks,
     resume_clock,
     vary_timescale,
 )
+from .undelivered import note_told_instead, note_undelivered
 
 __all__ = [
     "AUTHOR_ALONE", "Particulars", "Person", "Planned", "Seat", "acknowledge", "add_action", "agree_to_proposal",
     "book_conversation", "change_party", "change_side_process", "change_situation", "close", "colleagues_for",
     "confirm_on_file", "confirm_outcome", "correct", "decline_proposal", "discard_draft", "dispute_outcome",
     "end_side_process", "escalate", "facts_of", "finish_action", "flag", "has_role", "link", "log_settled",
-    "may_answer_for", "may_end", "membership_warning", "move_draft", "note_timescales", "note_undelivered",
+    "may_answer_for", "may_end", "membership_warning", "move_draft", "note_timescales", "note_told_instead", "note_undelivered",
     "offered_at", "open_it", "partnerships_with_timescales_due", "pass_on", "pause_clock", "planned",
     "propose_outcome", "raise_disagreement", "raised_from_a_draft_of", "record_agreement", "record_conversation",
     "record_decision", "record_gate", "record_learning", "record_progress", "record_satisfaction", "recount_clocks",

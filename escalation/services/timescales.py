@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -20,7 +20,7 @@ from ..models import ChronologyEntry, Deadline, Disagreement
 from ..moves import Happened, NotPermitted, Refused
 from ..permissions import Viewer, may_change_clock, ties
 from ..states import Kind
-from .doing import calendar_for, carry_out, do, lock, save_clock
+from .doing import calendar_for, carry_out, do, save_clock
 from .turning import work_out_turns
 
 logger = logging.getLogger(__name__)
@@ -245,16 +245,3 @@ def _counted_again(disagreement: Disagreement, clock: Deadline, *, calendar: Cal
         return None
     pauses = [(datetime.fromisoformat(paused), datetime.fromisoformat(resumed)) for paused, resumed in clock.pauses]
     return replace(start, due_at=clocks.counted_again(start, pauses=pauses, calendar=calendar))
-
-
-def note_undelivered(*, disagreement_ids: Iterable[int], message_id: int, at: datetime | None = None) -> list[ChronologyEntry]:
-    """An e-mail about these disagreements could not be delivered: said on the page of each, so that somebody telephones
-    instead.
-
-    All of them are locked before the first entry is written: an entry takes the chronology's own lock to the end of the
-    transaction, and whoever holds the next row would wait for that while this waits for them (architecture.md 10.9)."""
-    with transaction.atomic():
-        moment = at or present()
-        locked = [lock(disagreement_id) for disagreement_id in sorted(set(disagreement_ids))]
-        change = lambda d, _: d.note(kind=Kind.NOTICE_UNDELIVERED, data={"message": message_id})  # noqa: E731
-        return [carry_out(each, verb="note", change=change, at=moment, actor=None) for each in locked]
