@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Self
 
 from django.utils import timezone
 
 from escalation.models import Disagreement
+from mailing.outgoing import Outgoing, Taken
 from notifications import services
 from notifications.models import Message, Notice
-from notifications.transports import Outgoing
 
 from ..world import World
 
@@ -23,9 +24,16 @@ class Remembered:
     sent: list[Outgoing] = field(default_factory=list)
     then: Callable[[Outgoing], None] = lambda message: None
 
-    def send(self, message: Outgoing) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        pass
+
+    def send(self, message: Outgoing) -> Taken:
         self.then(message)
         self.sent.append(message)
+        return Taken()
 
 
 def go_live(world: World) -> World:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import threading
 from datetime import timedelta
+from itertools import pairwise
+from typing import Any
 
 import pytest
 import time_machine
 from django.db import connection
 
-from notifications import services
+from escalation.models import ChronologyEntry
+from mailing.outgoing import NotTaken, Outgoing, Wrong
+from notifications import patience, services
 from notifications.models import Message
-from notifications.transports import Outgoing, Permanent, Retryable
 from partnerships.models import Contact
 
 from ..world import TUESDAY, World, days
@@ -20,6 +23,7 @@ from .test_announcing import at_once
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
+REFUSED = NotTaken("RCPT 550 5.1.1", wrong=Wrong.ADDRESS)
 
 
 def deliver(world: World, way_out: Remembered) -> int:
@@ -33,6 +37,10 @@ def waiting(barnsley: World) -> World:
     barnsley.raised()
     announce(barnsley, at=TUESDAY)
     return barnsley
+
+
+def fail(problem: Exception) -> None:
+    raise problem
 
 
 def fails(*names: str, problem: Exception) -> Remembered:
@@ -149,7 +157,7 @@ def test_the_failure_of_a_worker_whose_claim_ran_out_changes_nothing(waiting: Wo
             if message.to == "midwife@barnsley.example" and not way_out.sent:
                 clock.shift(11 * MINUTE)
                 deliver(waiting, way_out)
-                raise Permanent("SMTPRecipientsRefused 550")
+                raise REFUSED
 
         deliver(waiting, Remembered(then=slow))
     assert {m.state for m in messages(waiting)} == {"sent"}
@@ -157,28 +165,114 @@ def test_the_failure_of_a_worker_whose_claim_ran_out_changes_nothing(waiting: Wo
         assert not waiting.fresh(waiting.raised()).chronology.filter(kind="notice_undelivered").exists()
 
 
-def test_a_mail_server_that_is_away_is_waited_for_ever_longer_and_then_given_up(waiting: World) -> None:
-    away = fails("midwife", problem=Retryable("TimeoutError"))
-    waits = []
+@pytest.fixture
+def exact(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the little that is left to chance."""
+    monkeypatch.setattr(patience, "JITTER", 0)
+
+
+def waits_of(world: World, name: str, clock: Any, away: Remembered) -> tuple[list[float], Message]:
+    """After how many minutes each it was tried again, and how it ended."""
+    found = [TUESDAY]
+    while True:
+        deliver(world, away)
+        (message,) = to(messages(world), name)
+        if message.next_attempt_at is None:
+            return [(later - earlier) / MINUTE for earlier, later in pairwise(found)], message
+        assert message.state == "waiting"
+        found.append(message.next_attempt_at)
+        clock.move_to(message.next_attempt_at)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "hours", "begins"),
+    [
+        (Wrong.AWAY, 12.85, [1, 5, 15, 30, 60]),
+        (Wrong.BUSY, 27.85, [1, 5, 15, 30, 60]),
+        (Wrong.OURS, 114.33, [5, 15, 60, 60, 240]),
+    ],
+)
+def test_how_long_it_is_tried_depends_on_what_went_wrong(
+    waiting: World, exact: None, wrong: Wrong, hours: float, begins: list[float]
+) -> None:
+    """A night, a day, days; then it is given up, and the office is told."""
+    away = fails("midwife", problem=NotTaken("TimeoutError", wrong=wrong))
     with time_machine.travel(TUESDAY, tick=False) as clock:
-        while True:
+        gaps, message = waits_of(waiting, "midwife", clock, away)
+    assert (gaps[:5], round(sum(gaps) / 60, 2)) == (begins, hours)
+    assert (message.state, message.attempts, message.last_error) == ("gave_up", len(gaps) + 1, "TimeoutError")
+    assert message.wrong == wrong.value
+    with waiting.scope():
+        (entry,) = message.notices.get().disagreement.chronology.filter(kind="notice_undelivered")
+    assert entry.data["message"] == message.pk
+
+
+def test_the_wait_that_the_other_end_asks_for_is_kept_and_holds_all_back(waiting: World, way_out: Remembered) -> None:
+    """Nobody else's patience is spent by it, and nothing else is tried meanwhile."""
+    asked = fails("midwife", "hospital.lead", "team.manager", problem=NotTaken("Notify 429", wrong=Wrong.BUSY, after=3600))
+    with time_machine.travel(TUESDAY, tick=False) as clock:
+        deliver(waiting, asked)
+        (tried,) = [m for m in messages(waiting) if m.attempts and m.state == "waiting"]
+        assert tried.next_attempt_at is not None
+        assert tried.next_attempt_at >= TUESDAY + 60 * MINUTE
+        others = [m for m in messages(waiting) if m.state == "waiting" and m.pk != tried.pk]
+        assert {(m.attempts, m.tries, m.wrong) for m in others} == {(0, 0, "")}
+        clock.shift(53 * MINUTE)
+        assert deliver(waiting, way_out) == 0
+        clock.shift(14 * MINUTE)
+        assert deliver(waiting, way_out) == len(others) + 1
+
+
+@pytest.mark.parametrize("wrong", [Wrong.AWAY, Wrong.BUSY, Wrong.OURS])
+def test_where_the_other_end_is_out_a_few_are_tried_and_the_others_wait_with_them(
+    barnsley: World, exact: None, way_out: Remembered, wrong: Wrong
+) -> None:
+    go_live(barnsley)
+    for _ in range(4):
+        barnsley.raised()
+    announce(barnsley, at=TUESDAY)
+    tried: list[str] = []
+
+    def then(message: Outgoing) -> None:
+        tried.append(message.message_id)
+        raise NotTaken("ConnectionRefusedError", wrong=wrong)
+
+    with time_machine.travel(TUESDAY, tick=False) as clock:
+        assert deliver(barnsley, Remembered(then=then)) == 0
+        assert len(tried) == 3
+        found = messages(barnsley)
+        wait = patience.WAITS[wrong][0]
+        assert {(m.state, m.wrong, m.tries, m.next_attempt_at) for m in found} == {("waiting", wrong.value, 1, TUESDAY + wait)}
+        assert sorted(m.attempts for m in found) == [0] * (len(found) - 3) + [1] * 3
+        assert deliver(barnsley, Remembered(then=then)) == 0
+        assert len(tried) == 3
+
+        # Its post is taken again: one is enough for those that only waited with others not to wait any longer.
+        with barnsley.scope():
+            Message.objects.filter(attempts=0).update(next_attempt_at=TUESDAY + days(1))
+        clock.shift(wait)
+        assert deliver(barnsley, way_out) == len(found)
+    assert {(m.state, m.wrong, m.tries, m.last_error) for m in messages(barnsley)} == {("sent", "", 0, "")}
+
+
+def test_after_a_night_of_it_all_are_given_up_and_the_office_is_told_of_each(waiting: World, exact: None) -> None:
+    away = Remembered(then=lambda message: fail(NotTaken("ConnectionRefusedError", wrong=Wrong.AWAY)))
+    with time_machine.travel(TUESDAY, tick=False) as clock:
+        for wait in (*patience.WAITS[Wrong.AWAY], timedelta(0)):
             deliver(waiting, away)
-            (message,) = to(messages(waiting), "midwife")
-            if message.next_attempt_at is None:
-                break
-            assert message.state == "waiting"
-            waits.append(message.next_attempt_at)
-            clock.move_to(message.next_attempt_at)
-    gaps = [(later - earlier) / MINUTE for earlier, later in zip([TUESDAY, *waits], waits, strict=False)]
-    assert gaps == [1, 5, 15, 60, 240, 480]
-    assert (message.state, message.attempts, message.last_error) == ("gave_up", 7, "TimeoutError")
+            clock.shift(wait)
+    found = messages(waiting)
+    assert {(m.state, m.wrong) for m in found} == {("gave_up", "away")}
+    with waiting.scope():
+        noted = ChronologyEntry.objects.filter(kind="notice_undelivered")
+        assert sorted(entry.data["message"] for entry in noted) == [m.pk for m in found]
 
 
 def test_a_refused_address_is_given_up_at_once_and_the_office_is_told(waiting: World, way_out: Remembered) -> None:
     """B relies on e-mail arriving; when it does not, somebody telephones."""
-    assert deliver(waiting, fails("team.manager", problem=Permanent("SMTPRecipientsRefused 550"))) == 4
+    assert deliver(waiting, fails("team.manager", problem=REFUSED)) == 4
     (lost,) = to(messages(waiting), "team.manager")
-    assert (lost.state, lost.attempts, lost.last_error) == ("gave_up", 1, "SMTPRecipientsRefused 550")
+    assert (lost.state, lost.attempts, lost.last_error) == ("gave_up", 1, "RCPT 550 5.1.1")
     with waiting.scope():
         disagreement = lost.notices.get().disagreement
         (entry,) = disagreement.chronology.filter(kind="notice_undelivered")
@@ -195,7 +289,7 @@ def test_a_refused_address_is_given_up_at_once_and_the_office_is_told(waiting: W
 def test_nobody_is_told_at_an_address_that_does_not_work_and_two_dead_ones_do_not_tell_each_other_for_ever(
     waiting: World,
 ) -> None:
-    dead = fails("office", "barnsleysafeguardingchildrenspartnership", problem=Permanent("SMTPRecipientsRefused 550"))
+    dead = fails("office", "barnsleysafeguardingchildrenspartnership", problem=REFUSED)
     for _ in range(4):
         deliver(waiting, dead)
         announce(waiting)
@@ -223,13 +317,13 @@ def test_a_lost_message_about_several_disagreements_is_noted_on_each(barnsley: W
     deliver(barnsley, Remembered())
     barnsley.sweep(at=TUESDAY + days(8))
     announce(barnsley, at=TUESDAY + days(8))
-    deliver(barnsley, fails("team.manager", problem=Permanent("refused")))
+    deliver(barnsley, fails("team.manager", problem=REFUSED))
     assert [barnsley.chronology(d).count("notice_undelivered") for d in both] == [1, 1]
 
 
 def test_a_message_over_which_workers_keep_dying_is_given_up(waiting: World, way_out: Remembered) -> None:
     with waiting.scope():
-        Message.objects.filter(to_email="midwife@barnsley.example").update(attempts=services.MOST_ATTEMPTS, state="sending")
+        Message.objects.filter(to_email="midwife@barnsley.example").update(attempts=patience.MOST_DEATHS, state="sending")
     assert deliver(waiting, way_out) == 4
     (message,) = to(messages(waiting), "midwife")
     assert (message.state, message.last_error) == ("gave_up", "never finished")
