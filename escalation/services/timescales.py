@@ -12,7 +12,7 @@ from django.db import connection, transaction
 
 from partnerships import selectors as partnership_selectors
 from partnerships.protocol_terms import Event
-from partnerships.scope import partnership_scope, present
+from partnerships.scope import in_scope, partnership_scope, present
 from partnerships.working_days import Calendar, Unit
 
 from .. import clocks
@@ -20,11 +20,14 @@ from ..models import ChronologyEntry, Deadline, Disagreement
 from ..moves import Happened, NotPermitted, Refused
 from ..permissions import Viewer, may_change_clock, ties
 from ..states import Kind
+from . import sweeping
 from .doing import calendar_for, carry_out, do, save_clock
 from .turning import work_out_turns
 
 logger = logging.getLogger(__name__)
-BATCH = 100
+BATCH = 500
+# So many ids are kept at a time, after whatever outage.
+AT_MOST = 20_000
 
 
 def vary_timescale(
@@ -63,8 +66,8 @@ def pause_clock(
     def change(d: Disagreement, at: datetime) -> Happened:
         old = _running(d, deadline)
         _theirs(d, old, viewer)
-        if old.paused_at is not None or old.passed_noted_at is not None:
-            raise Refused("This clock is not running.")
+        if old.paused_at is not None or old.passed_noted_at is not None or old.due_at <= at:
+            raise Refused("This clock is not running.")  # or its time is up, and the sweep is yet to note it
         Deadline.objects.filter(pk=old.pk).update(paused_at=at)
         return d.carry_on(kind=Kind.CLOCK_PAUSED, data=_clock_data(old))
 
@@ -89,10 +92,18 @@ def resume_clock(
 
 def go_on(d: Disagreement, old: Deadline, *, at: datetime) -> Deadline:
     """A clock that stood still goes on, with the time that was left to it. Since when it did is kept, so that it can be
-    counted again where days off change; where a person set its date before, it stays theirs."""
-    paused_at = old.paused_at or at
-    due_at = clocks.resumed(paused_at=paused_at, resumed_at=at, due_at=old.due_at, unit=Unit(old.unit), calendar=calendar_for(d))
+    counted again where days off change; where a person set its date before, it stays theirs.
+
+    It is counted from its start, with every pause: days off may have come or gone while it stood still, and counted from
+    the date it had then, each would take a day of what was left."""
+    paused_at, calendar = old.paused_at or at, calendar_for(d)
     pauses = [*old.pauses, [paused_at.isoformat(), at.isoformat()]]
+    counted = None if old.varied else _counted_again(d, old, pauses=pauses, calendar=calendar)
+    due_at = (
+        counted.due_at
+        if counted is not None
+        else clocks.resumed(paused_at=paused_at, resumed_at=at, due_at=old.due_at, unit=Unit(old.unit), calendar=calendar)
+    )
     return _replace(d, old, due_at=due_at, at=at, varied=old.varied, pauses=pauses)
 
 
@@ -147,30 +158,51 @@ def note_timescales(partnership_id: int, *, at: datetime | None = None) -> int:
     moment = at or partnership_selectors.present_in(partnership_id)
     with partnership_scope(partnership_id):
         work_out_turns(at=moment)
-    noted, set_aside = 0, set[int]()
+    noted, set_aside, known = 0, set[int](), sweeping.Known()
     while True:
         with partnership_scope(partnership_id):
-            found, failed = _note_batch(moment, set_aside)
-        noted += found
-        set_aside |= failed
+            waiting = _waiting(moment, set_aside)
+        found, failed = 0, set[int]()
+        for start in range(0, len(waiting), BATCH):
+            with partnership_scope(partnership_id):
+                some, wrong = _note_batch(waiting[start : start + BATCH], at=moment, known=known)
+            found, failed = found + some, failed | wrong
+        noted, set_aside = noted + found, set_aside | failed
         if not found and not failed:
             return noted
 
 
-def _note_batch(at: datetime, set_aside: set[int]) -> tuple[int, set[int]]:
+def _waiting(at: datetime, set_aside: set[int]) -> list[int]:
+    """The disagreements with something to note, in ascending id. Two questions in one, so that each is answered from the
+    index that holds nothing but what runs."""
     due = Deadline.objects.filter(stopped_at=None, paused_at=None)
-    passed = due.filter(passed_noted_at=None, due_at__lte=at)
-    near = due.filter(near_at__lte=at)
-    ids = (passed | near).exclude(disagreement_id__in=set_aside).values("disagreement_id")
+    passed = in_scope(due.filter(passed_noted_at=None, due_at__lte=at)).values_list("disagreement_id")
+    near = in_scope(due.filter(near_at__lte=at)).values_list("disagreement_id")
+    found = passed.order_by().union(near.order_by()).order_by("disagreement_id")
+    return [number for (number,) in found if number not in set_aside][:AT_MOST]
+
+
+def _note_batch(ids: list[int], *, at: datetime, known: sweeping.Known) -> tuple[int, set[int]]:
+    """Those of these that nobody else is working on: together where that is all there is to it, else one by one."""
+    locked = Disagreement.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
+    rows = list(locked.filter(pk__in=ids).order_by("pk"))
+    careful = [d.pk for d in rows if not sweeping.plain(d)]
+    try:
+        with transaction.atomic():
+            noted, wrong = sweeping.note_together([d for d in rows if sweeping.plain(d)], at=at, known=known)
+            careful += [d.pk for d in wrong]
+    except Exception as problem:  # noqa: BLE001  (one row that the database refuses must not stop the rest)
+        logger.error("timescales could not be noted together, and are one by one: %s", type(problem).__name__)
+        noted, careful = 0, [d.pk for d in rows]
+    some, failed = _with_care(careful, at=at) if careful else (0, set[int]())
+    return noted + some, failed
+
+
+def _with_care(ids: list[int], *, at: datetime) -> tuple[int, set[int]]:
+    """One by one, each read anew: rows that are locked already."""
     noted, failed = 0, set[int]()
-    locked = (
-        Disagreement.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
-        .select_related("protocol_version", "partnership")
-        .defer("protocol_version__definition")
-        .filter(pk__in=ids)
-        .order_by("pk")[:BATCH]
-    )
-    for disagreement in locked:
+    rows = Disagreement.objects.select_related("protocol_version", "partnership").defer("protocol_version__definition")
+    for disagreement in rows.filter(pk__in=ids).order_by("pk"):
         try:
             with transaction.atomic():
                 noted += _note_one(disagreement, at)
@@ -227,7 +259,7 @@ def recount_clocks(*, at: datetime | None = None) -> int:
         )
         for disagreement in locked:
             for clock in disagreement.deadlines.filter(pk__in=running.values("pk")):
-                start = _counted_again(disagreement, clock, calendar=calendar)
+                start = _counted_again(disagreement, clock, pauses=clock.pauses, calendar=calendar)
                 if start is None or start.due_at == clock.due_at:
                     continue
                 near_at = clocks.next_reminder(start.limit, due_at=start.due_at, after=moment, calendar=calendar)
@@ -238,10 +270,15 @@ def recount_clocks(*, at: datetime | None = None) -> int:
     return changed
 
 
-def _counted_again(disagreement: Disagreement, clock: Deadline, *, calendar: Calendar) -> clocks.Start | None:
-    limit = disagreement.protocol.time_limit(clock.time_limit)
-    start = clocks.start_clock(limit, at=clock.starts_at, needed_by=disagreement.needed_by, calendar=calendar)
+def _counted_again(
+    disagreement: Disagreement, clock: Deadline, *, pauses: list[list[str]], calendar: Calendar
+) -> clocks.Start | None:
+    limit, needed_by = disagreement.protocol.time_limit(clock.time_limit), disagreement.needed_by
+    # One that counts from the decision began later than its day 0: a date asked for that had gone by then never counted.
+    opened = [each for each in (disagreement.raised_at, disagreement.stage_opened_at) if each is not None]
+    begun = max([clock.starts_at, *opened]) if limit.counts_from == "decided_on" else clock.starts_at
+    start = clocks.start_clock(limit, at=clock.starts_at, begun=begun, needed_by=needed_by, calendar=calendar)
     if start is None:
         return None
-    pauses = [(datetime.fromisoformat(paused), datetime.fromisoformat(resumed)) for paused, resumed in clock.pauses]
-    return replace(start, due_at=clocks.counted_again(start, pauses=pauses, calendar=calendar))
+    stood = [(datetime.fromisoformat(paused), datetime.fromisoformat(resumed)) for paused, resumed in pauses]
+    return replace(start, due_at=clocks.counted_again(start, pauses=stood, calendar=calendar))

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from unittest.mock import patch
 
 import pytest
+from django.db import connection
 
 from escalation import services
 from escalation.models import ChronologyEntry, Deadline, Disagreement
-from escalation.services import timescales
+from escalation.services import sweeping, timescales
 from partnerships.models import Partnership
 from tests.world import TUESDAY, World, days
 
@@ -98,22 +99,37 @@ def test_more_than_a_batch(havering: World) -> None:
 
 
 def test_one_that_fails_is_set_aside_and_the_others_go_on(havering: World, caplog: pytest.LogCaptureFixture) -> None:
+    """A clock of which the protocol knows nothing: nobody can say what follows from it."""
     broken, sound = raised(havering), raised(havering)
-    real = timescales._note_one
-
-    def fails_for_one(disagreement: Disagreement, at: datetime) -> int:
-        if disagreement.pk == broken.pk:
-            raise ValueError("words that must not be logged")
-        return real(disagreement, at)
-
-    with patch.object(timescales, "_note_one", fails_for_one), caplog.at_level(logging.ERROR):
+    with havering.scope():
+        clock = Deadline.objects.get(disagreement=broken)
+        Deadline.objects.filter(pk=clock.pk).update(time_limit="words_that_must_not_be_logged")
+    with caplog.at_level(logging.ERROR):
         assert havering.sweep(at=after("2026-09-22")) == 1
     assert [record.getMessage() for record in caplog.records] == [
-        f"timescales of disagreement {broken.pk} could not be noted: ValueError"
+        f"timescales of disagreement {broken.pk} could not be noted: StopIteration"
     ]
     assert (len(noted(havering, sound)), noted(havering, broken)) == (1, [])
+    with havering.scope():
+        Deadline.objects.filter(pk=clock.pk).update(time_limit=clock.time_limit)
     assert havering.sweep(at=after("2026-09-22")) == 1
     assert len(noted(havering, broken)) == 1
+
+
+def test_what_the_database_refuses_together_is_noted_one_by_one(havering: World, caplog: pytest.LogCaptureFixture) -> None:
+    """Whatever it refuses of one falls with all that was noted beside it, and is then done with care."""
+    found = [raised(havering), raised(havering)]
+
+    def refused(*_: object, **__: object) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 / 0")
+
+    with patch.object(sweeping, "record_all", refused), caplog.at_level(logging.ERROR):
+        assert havering.sweep(at=after("2026-09-22")) == 2
+    assert [record.getMessage() for record in caplog.records] == [
+        "timescales could not be noted together, and are one by one: DataError"
+    ]
+    assert [len(noted(havering, one)) for one in found] == [1, 1]
 
 
 def test_a_notice_that_did_not_arrive_is_said_on_the_page(barnsley: World) -> None:
