@@ -13,13 +13,13 @@ from datetime import datetime, timedelta
 from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils import timezone
 
-from escalation import services as escalation_services
 from mailing.outgoing import NotTaken, Outgoing, Wrong
 from partnerships.models import Partnership
 from partnerships.scope import partnership_scope
 
-from .models import Message, Notice
+from .models import Message, Why
 from .patience import WAITS, jittered, next_wait
+from .returned import noting
 
 State = Message.State
 AT_ONCE = 50
@@ -117,8 +117,9 @@ def mark_failed(partnership_id: int, claim: Claim, problem: NotTaken, *, for_goo
         if wait is not None:
             mine.update(state=State.WAITING, next_attempt_at=at + wait, **told)
         elif mine.update(state=State.GAVE_UP, next_attempt_at=None, **told):
-            about = Notice.objects.filter(message_id=claim.number).values_list("disagreement_id", flat=True)
-            escalation_services.note_undelivered(disagreement_ids=about, message_id=claim.number, at=at)
+            if problem.wrong is Wrong.ADDRESS:
+                noting.stop(claim.outgoing.to, why=Why.ADDRESS, at=at)
+            noting.say_undelivered(claim.number, at=at)
 
 
 def postpone_the_others(partnership_id: int, problem: NotTaken, *, at: datetime) -> int:

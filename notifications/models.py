@@ -18,7 +18,7 @@ from .webhooks.models import WebhookDelivery, WebhookEndpoint
 
 __all__ = [
     "AnnounceCursor", "CalendarFeed", "MailWay", "Message", "Notice", "NotifyReceipts", "ReportsMailbox", "SetAside",
-    "StoppedAddress", "WebhookDelivery", "WebhookEndpoint", "Wish",
+    "StoppedAddress", "WebhookDelivery", "WebhookEndpoint", "Why", "Wish",
 ]  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from . import claims
 from .announcing import partnerships_answering
 from .claims import CLAIM_LASTS, Claim
 from .patience import FEW, MOST_ATTEMPTS, MOST_DEATHS
+from .returned import noting
 from .ways import way_of
 
 logger = logging.getLogger(__name__)
@@ -41,6 +42,7 @@ def deliver(partnership_id: int, *, transport: Transport | None = None) -> int:
     or does not accept us: the rest waits without being tried (patience.py).
     """
     run = Run(partnership_id)
+    noting.keep_back(partnership_id, at=timezone.now())
     with transport or way_of(partnership_id) as way:
         while batch := claims.claim(partnership_id, at=timezone.now()):
             if not run.send(batch, way):

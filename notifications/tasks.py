@@ -5,6 +5,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from . import forgetting, reminding, services
+from .returned import noting, polling
 from .webhooks import keeping, sending
 
 
@@ -41,6 +42,7 @@ def remind(partnership_id: int) -> None:
     reminding.remind(partnership_id)
     forgetting.forget_those_who_left(partnership_id)
     keeping.forget_old(partnership_id)
+    noting.forget_stopped(partnership_id, at=timezone.now())
 
 
 @shared_task(name="notifications.deliver_webhooks_everywhere")
@@ -52,3 +54,8 @@ def deliver_webhooks_everywhere() -> None:
 @shared_task(name="notifications.deliver_webhooks")
 def deliver_webhooks(partnership_id: int) -> None:
     sending.deliver(partnership_id)
+
+
+@shared_task(name="notifications.read_reports")
+def read_reports() -> None:
+    polling.read_reports()
