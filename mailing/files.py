@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 from pathlib import Path
@@ -39,7 +40,8 @@ class FolderTransport:
                 os.fsync(file.fileno())
             half.replace(done)
         except OSError as problem:  # the disk is full, or the folder is not ours
-            half.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                half.unlink()
             raise NotTaken(f"{type(problem).__name__} {problem.errno}", wrong=Wrong.OURS) from None
         return Taken()
 
