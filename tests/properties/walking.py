@@ -38,6 +38,7 @@ from partnerships.models import User
 from partnerships.services import add_closure
 from tests.world import TUESDAY, World
 
+from .both_ways import noted_alike
 from .deeds import FACTS, Choosing, Deed, positions
 
 # What a protocol may have follow from a verb, in the same transaction and as entries of its own.
@@ -121,7 +122,7 @@ class Walk:
 
     def _clockwork(self, verb: str) -> int:
         if verb == "sweep":
-            noted = services.note_timescales(self.world.partnership.pk, at=self.at)
+            noted = noted_alike(self.world, at=self.at)
             assert services.note_timescales(self.world.partnership.pk, at=self.at) == 0, "noted twice"
             return noted
         if verb == "look":
@@ -188,7 +189,7 @@ class Walk:
         """Days later, when nothing but clocks has passed: whose turn is kept beside the row is whose turn it is, and a list
         holds what its cards say is asked."""
         self.at += timedelta(days=3)
-        services.note_timescales(self.world.partnership.pk, at=self.at)
+        noted_alike(self.world, at=self.at)
         kept = self.turns()
         note_turn(self.world.fresh(self.disagreement), at=self.at)
         assert kept == self.turns(), self.done
