@@ -132,14 +132,21 @@ def _newly_chosen(protocol: Protocol, limit: TimeLimit, position: Position, *, b
 
 
 def start_clock(
-    limit: TimeLimit, *, at: datetime, needed_by: date | None, calendar: Calendar, decided_on: date | None = None
+    limit: TimeLimit,
+    *,
+    at: datetime,
+    needed_by: date | None,
+    calendar: Calendar,
+    decided_on: date | None = None,
+    begun: datetime | None = None,
 ) -> Start | None:
     """A clock under this limit from `at`; None where the limit has no time of its own and no date was asked for.
 
     "Whichever is shorter" (H 1.4): the date asked for to keep the child safe counts if it comes first, and only while it
     is still ahead: one that has gone by would have every later clock begin as passed. One that counts from the decision
-    disagreed with has that day as its day 0, where the form gives it."""
-    begun = at
+    disagreed with has that day as its day 0, where the form gives it; `begun` is when it began then, where it is counted
+    again from there."""
+    begun = begun or at
     if limit.counts_from == "decided_on" and decided_on is not None:
         at = min(at, datetime.combine(decided_on, NOON, tzinfo=LONDON))
     counted = counted_from(limit, at=at, calendar=calendar)
@@ -209,8 +216,9 @@ def _reminder(unit: Unit, before: int, *, due_at: datetime, calendar: Calendar) 
 
 
 def resumed(*, paused_at: datetime, resumed_at: datetime, due_at: datetime, unit: Unit, calendar: Calendar) -> datetime:
-    """The due date after a pause: the time that was left when it stood still is left when it goes on."""
-    if unit is Unit.CLOCK_HOURS or due_at <= paused_at:
+    """The due date after a pause: the time that was left when it stood still is left when it goes on. Where no day was
+    left (a closure taken away meanwhile), it ends with the day on which it goes on."""
+    if unit is Unit.CLOCK_HOURS:
         return due_at + (resumed_at - paused_at)
     left, day, last_day = 0, paused_at.astimezone(LONDON).date(), last_day_of(due_at)
     while day < last_day:

@@ -58,8 +58,13 @@ def found_partnership(*, slug: str, name: str, reference_prefix: str, colour: st
 
 
 def load_bank_holidays(years: Iterable[int]) -> int:
-    """Store what the library knows of these years; days already stored keep, so a day announced late is added."""
-    rows = [BankHoliday(nation=found.nation, day=found.day, name=found.name) for found in bank_holidays(years)]
+    """Store what the library knows of these years. A day announced late is added; one that was moved is taken away where it
+    was, if that is in a year of these."""
+    wanted = sorted(set(years))
+    rows = [BankHoliday(nation=found.nation, day=found.day, name=found.name) for found in bank_holidays(wanted)]
+    known = {(row.nation, row.day) for row in rows}
+    moved = [row.pk for row in BankHoliday.objects.filter(day__year__in=wanted) if (row.nation, row.day) not in known]
+    BankHoliday.objects.filter(pk__in=moved).delete()
     before = BankHoliday.objects.count()
     BankHoliday.objects.bulk_create(rows, ignore_conflicts=True)
     return BankHoliday.objects.count() - before

@@ -213,9 +213,11 @@ def _end_proposal(disagreement: Disagreement, happened: Happened, *, moved: bool
 
 
 def stand_still(disagreement: Disagreement, *, at: datetime, actor: User | None) -> None:
-    """What runs instead of the ladder has its clocks wait, those that begin while it runs too; each is an entry."""
+    """What runs instead of the ladder has its clocks wait, those that begin while it runs too; each is an entry. One whose
+    time is up does not: that it passed is the sweep's to note, however late it comes."""
     waiting_for = disagreement.side_processes.filter(process=disagreement.waiting_for, ended_at=None).latest("pk")
-    for clock in disagreement.deadlines.filter(stopped_at=None, paused_at=None, passed_noted_at=None).order_by("pk"):
+    running = disagreement.deadlines.filter(stopped_at=None, paused_at=None, passed_noted_at=None, due_at__gt=at)
+    for clock in running.order_by("pk"):
         Deadline.objects.filter(pk=clock.pk).update(paused_at=at)
         waiting_for.paused = [*waiting_for.paused, clock.pk]
         waiting_for.save(update_fields=["paused"])

@@ -5,7 +5,10 @@ from datetime import date, datetime
 from partnerships.bank_holidays import Nation, bank_holidays
 from partnerships.working_days import LONDON, Calendar, Count, Unit, count
 
-BANK_HOLIDAYS = {each.day: each.name for each in bank_holidays(range(2014, 2037)) if each.nation == Nation.ENGLAND_AND_WALES}
+KEPT = {nation: dict[date, str]() for nation in Nation}
+for each in bank_holidays(range(2014, 2037)):
+    KEPT[each.nation][each.day] = each.name
+BANK_HOLIDAYS = KEPT[Nation.ENGLAND_AND_WALES]
 ENGLAND = Calendar(closed=BANK_HOLIDAYS)
 SHUT_AT_CHRISTMAS = Calendar.of(
     BANK_HOLIDAYS,

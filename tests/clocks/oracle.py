@@ -4,7 +4,7 @@ It has its own weekday rule (day numbers since year 1), its own clock changes (t
 01:00 UTC, no time zone database) and its own Easter, and it walks where the product reckons.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import count, islice
 
@@ -78,23 +78,57 @@ def _monday(year: int, month: int, *, last: bool) -> date:
     return days[-1 if last else 0]
 
 
-# What governments moved or added between 2015 and 2026: the usual day (if moved) and the day kept.
+# What governments moved or added from 2015 to 2026: the usual day (if moved) and the day kept.
 MOVED = {2020: (date(2020, 5, 4), date(2020, 5, 8)), 2022: (date(2022, 5, 30), date(2022, 6, 2))}
 ADDED = {2022: [date(2022, 6, 3), date(2022, 9, 19)], 2023: [date(2023, 5, 8)]}
 
 
-def england_and_wales(year: int) -> set[date]:
-    """The year's bank holidays, with substitutes for the fixed feasts that fall at a weekend."""
-    easter = easter_sunday(year)
-    found = {easter - timedelta(days=2), easter + timedelta(days=1)}
-    found |= {_monday(year, 5, last=False), _monday(year, 5, last=True), _monday(year, 8, last=True)}
+def _kept(year: int, feasts: Sequence[tuple[int, int]], mondays: set[date], easter: Sequence[int]) -> set[date]:
+    """Feasts on their day, or at a weekend on the next free weekday; the Mondays, unless moved; days beside Easter."""
+    found = mondays | {easter_sunday(year) + timedelta(days=each) for each in easter}
     usual, kept = MOVED.get(year, (date.min, date.min))
     if usual in found:
         found = found - {usual} | {kept}
-    for feast in (date(year, 1, 1), date(year, 12, 25), date(year, 12, 26)):
-        if works(feast, ()):
-            found.add(feast)
-    for feast in (date(year, 1, 1), date(year, 12, 25), date(year, 12, 26)):
-        if not works(feast, ()):
-            found.add(next(day for day in _days_from(feast) if works(day, found)))
+    days = [date(year, *feast) for feast in feasts]
+    found |= {day for day in days if works(day, ())}
+    for day in days:
+        if not works(day, ()):
+            found.add(next(each for each in _days_from(day) if works(each, found)))
     return found | set(ADDED.get(year, []))
+
+
+def england_and_wales(year: int) -> set[date]:
+    mondays = {_monday(year, 5, last=False), _monday(year, 5, last=True), _monday(year, 8, last=True)}
+    return _kept(year, [(1, 1), (12, 25), (12, 26)], mondays, (-2, 1))
+
+
+def northern_ireland(year: int) -> set[date]:
+    mondays = {_monday(year, 5, last=False), _monday(year, 5, last=True), _monday(year, 8, last=True)}
+    return _kept(year, [(1, 1), (3, 17), (7, 12), (12, 25), (12, 26)], mondays, (-2, 1))
+
+
+def scotland(year: int) -> set[date]:
+    """No Easter Monday, the first Monday of August, and once the Monday after the football of 2026 began."""
+    mondays = {_monday(year, 5, last=False), _monday(year, 5, last=True), _monday(year, 8, last=False)}
+    once = {date(2026, 6, 15)} if year == 2026 else set()
+    return _kept(year, [(1, 1), (1, 2), (11, 30), (12, 25), (12, 26)], mondays, (-2,)) | once
+
+
+Pauses = Sequence[tuple[datetime, datetime]]
+
+
+def last_day_with_pauses(start: date, *, amount: int, unit: str, closed: Collection[date], pauses: Pauses) -> date:
+    """Takes from what is left, day by day, each day that the clock ran over; stands still from the day of a pause to that
+    on which it goes on, which is a day 0 again. Where nothing is left then, that day lasts to its end, or the next that
+    counts."""
+    counts = lambda day: unit == "calendar_days" or works(day, closed)  # noqa: E731
+    left, day = 0 if unit == "same_working_day" else amount, start
+    for since, until in [*((london_day(a), london_day(b)) for a, b in pauses), (date.max, date.max)]:
+        if left == 0 and not counts(day):
+            left = 1
+        while left and day < since:
+            day = date.fromordinal(day.toordinal() + 1)
+            left -= counts(day)
+        if since < date.max:
+            day = until
+    return day

@@ -1,13 +1,16 @@
 """Every date, 2015 to 2035, any unit, any closures: the counting and its words against the oracle, by property."""
 
+from bisect import bisect_right
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from partnerships.bank_holidays import Nation
 from partnerships.working_days import Calendar, Unit, add_working_days, is_working_day, words_left, working_days_between
 from tests.clocks import oracle
-from tests.clocks.calendars import BANK_HOLIDAYS, ENGLAND, counted, london
+from tests.clocks.calendars import ENGLAND, KEPT, counted, london
 
 DAYS = st.dates(date(2015, 1, 1), date(2035, 12, 31))
 INSTANTS = st.datetimes(datetime(2015, 1, 1), datetime(2035, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
@@ -24,11 +27,11 @@ EDGE = settings(max_examples=250, deadline=None)
 
 @st.composite
 def calendars(draw: st.DrawFn, near: date) -> Calendar:
-    """Real bank holidays or none, with closures anywhere and in a run close by."""
+    """The bank holidays of a nation or none, with closures anywhere and in a run close by."""
     run_from, run = draw(st.integers(-10, 40)), draw(st.integers(0, 20))
     closures = {near + timedelta(days=run_from + i): "Closed" for i in range(run)}
     closures |= {near + timedelta(days=i): "Training" for i in draw(st.lists(st.integers(-20, 60), max_size=8))}
-    return Calendar.of(draw(st.sampled_from([BANK_HOLIDAYS, {}])), closures, known_until=None)
+    return Calendar.of(draw(st.sampled_from([*KEPT.values(), {}])), closures, known_until=None)
 
 
 @EDGE
@@ -128,3 +131,39 @@ def test_every_count_can_be_read_out(data: st.DataObject, start: datetime, amoun
         assert str(found.last_day.year) in said or found.last_day.year == oracle.london_day(start).year
     assert found.explain().endswith(".")
     assert not found.short().endswith(".")
+
+
+# Everything where it is cheap: no example has to be found. --------------------------------------------------
+
+
+EVERY_DAY = [date.fromordinal(n) for n in range(date(2015, 1, 1).toordinal(), date(2035, 12, 31).toordinal() + 1)]
+# Beside a change of the clocks, the end of a year and of February, Easter's and Christmas's closed days.
+ODD_DAYS = [day for day in EVERY_DAY if (day.month, day.day // 8) in {(3, 3), (10, 3), (12, 3), (1, 0), (2, 3), (3, 0)}]
+
+
+@pytest.mark.parametrize("nation", Nation)
+def test_every_day_of_twenty_one_years_in_every_nation(nation: Nation) -> None:
+    """Day 0 to 20, from each of 7,670 days: the nth working day after it is the oracle's, which is reckoned backwards."""
+    closed = KEPT[nation]
+    calendar = Calendar(closed=closed)
+    works = [day for day in EVERY_DAY if oracle.works(day, closed)]
+    after = {day: bisect_right(works, day) for day in EVERY_DAY[:-60]}
+    wrong = [
+        (day, n)
+        for day, first in after.items()
+        for n in (1, 2, 5, 10, 20)
+        if add_working_days(day, n, calendar) != works[first + n - 1]
+    ]
+    assert wrong == []
+
+
+def test_the_end_of_every_day_beside_a_change_of_the_clocks_a_new_year_and_a_leap_day() -> None:
+    wrong = []
+    for day in ODD_DAYS:
+        at = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+        ends = counted(at, 0, Unit.CALENDAR_DAYS).due_at
+        hours = [counted(ends - timedelta(hours=30), n, Unit.CLOCK_HOURS).due_at - ends for n in (24, 48, 72)]
+        if ends != oracle.end_of(day) or hours != [timedelta(hours=n - 30) for n in (24, 48, 72)]:
+            wrong.append(day)
+    assert wrong == []
+    assert len(ODD_DAYS) > 800

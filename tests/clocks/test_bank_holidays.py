@@ -90,9 +90,17 @@ def test_two_names_on_one_day_are_one_bank_holiday() -> None:
     assert found == [BankHoliday(date(2023, 1, 2), "2nd January and New Year's Day, substitute day", Nation.SCOTLAND)]
 
 
+SECOND_OPINIONS = {
+    Nation.ENGLAND_AND_WALES: oracle.england_and_wales,
+    Nation.SCOTLAND: oracle.scotland,
+    Nation.NORTHERN_IRELAND: oracle.northern_ireland,
+}
+
+
+@pytest.mark.parametrize("nation", Nation)
 @pytest.mark.parametrize("year", YEARS)
-def test_every_year_agrees_with_the_rules_written_a_second_time(year: int) -> None:
-    assert set(kept_in(Nation.ENGLAND_AND_WALES, year)) == oracle.england_and_wales(year)
+def test_every_year_of_every_nation_agrees_with_the_rules_written_a_second_time(nation: Nation, year: int) -> None:
+    assert set(kept_in(nation, year)) == SECOND_OPINIONS[nation](year)
 
 
 def test_england_and_wales_are_one_list() -> None:
