@@ -15,6 +15,9 @@ class AccountMail(models.Model):
     expires_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    claimed_at = models.DateTimeField(null=True)
+    # What kind of thing went wrong last (mailing.outgoing.Wrong).
+    wrong = models.CharField(max_length=10, blank=True, default="", db_default="")
 
     class Meta:
         indexes = [models.Index(fields=["created_at"], name="account_mail_unsent", condition=models.Q(sent_at=None))]

@@ -1,4 +1,6 @@
-"""The writing side of account mail: queue it, send it, destroy it; knows no partnership and no disagreement."""
+"""The writing side of account mail: queue it, send it, destroy it; knows no partnership and no disagreement.
+
+It leaves by the installation's own way, whatever a partnership has set: it may be needed before it is known which one."""
 
 from __future__ import annotations
 
@@ -7,14 +9,21 @@ from datetime import datetime, timedelta
 from email.utils import make_msgid
 
 from django.conf import settings
-from django.core.mail import EmailMessage
-from django.db import transaction
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
+
+from mailing.installation import installations_way
+from mailing.outgoing import NotTaken, Outgoing, Transport, Wrong
 
 from .models import AccountMail
 
 logger = logging.getLogger(__name__)
 LONGEST_WAIT = timedelta(minutes=1)
+# A worker that claimed one and has not said how it went by then is taken for dead. Somebody sits in front of a page.
+CLAIM_LASTS = timedelta(minutes=2)
+# So many in a row that are no single e-mail's fault, and it is the other end: the others wait for the next round.
+FEW = 3
+FOR_GOOD = (Wrong.ADDRESS.value, Wrong.MESSAGE.value)
 
 
 def new_message_id() -> str:
@@ -27,14 +36,32 @@ def queue_account_mail(*, to: str, subject: str, text: str, expires_at: datetime
 
 
 def deliver_account_mail(*, at: datetime | None = None) -> int:
-    """Send what waits, one row locked at a time, so that any number of workers may run it; returns how many were sent.
+    """Send what waits, claimed one at a time and locked by nobody while it is sent, so that any number of workers may run it;
+    returns how many were sent. A worker that dies in between leaves a claim that runs out: at least once, therefore, under
+    the same Message-ID.
 
     A code that has expired is not sent: its page says to ask for a new one. What has expired is destroyed, sent or not.
     """
-    moment = at or timezone.now()
+    moment, sent, in_a_row = at or timezone.now(), 0, 0
     AccountMail.objects.filter(expires_at__lte=moment).delete()
-    waiting = AccountMail.objects.filter(sent_at=None).order_by("pk")
-    return sum(_send_one(mail.pk, at=moment) for mail in waiting if _due(mail) <= moment)
+    waiting = [mail for mail in _unclaimed(moment).order_by("pk") if _due(mail) <= moment]
+    if not waiting:
+        return 0
+    with installations_way() as way:
+        for mail in waiting:
+            if in_a_row >= FEW:
+                break
+            if not _unclaimed(moment).filter(pk=mail.pk).update(claimed_at=moment, attempts=F("attempts") + 1):
+                continue
+            problem = _send(mail, way, at=moment)
+            sent += problem is None
+            in_a_row = 0 if problem is None or problem.for_good else in_a_row + 1
+    return sent
+
+
+def _unclaimed(at: datetime) -> QuerySet[AccountMail]:
+    free = Q(claimed_at=None) | Q(claimed_at__lte=at - CLAIM_LASTS)
+    return AccountMail.objects.filter(free, sent_at=None).exclude(wrong__in=FOR_GOOD)
 
 
 def _due(mail: AccountMail) -> datetime:
@@ -44,18 +71,15 @@ def _due(mail: AccountMail) -> datetime:
     return mail.created_at + sum(waits, timedelta())
 
 
-def _send_one(number: int, *, at: datetime) -> int:
-    with transaction.atomic():
-        mail = AccountMail.objects.select_for_update(skip_locked=True).filter(pk=number, sent_at=None).first()
-        if mail is None:
-            return 0
-        mail.attempts += 1
-        headers = {"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"}
-        try:
-            EmailMessage(mail.subject, mail.text, to=[mail.to], headers=headers).send()
-        except (OSError, ValueError) as problem:
-            logger.warning("account mail %s not sent: %s", mail.pk, type(problem).__name__)
-        else:
-            mail.sent_at = at
-        mail.save(update_fields=["attempts", "sent_at"])
-        return int(mail.sent_at is not None)
+def _send(mail: AccountMail, way: Transport, *, at: datetime) -> NotTaken | None:
+    """One attempt. What was refused for good is not tried again: whoever waits asks for another code, at an address that is
+    right. It is destroyed when it expires."""
+    mine = AccountMail.objects.filter(pk=mail.pk)
+    try:
+        way.send(Outgoing(message_id=mail.message_id, to=mail.to, subject=mail.subject, text=mail.text))
+    except NotTaken as problem:
+        logger.warning("account mail %s not sent: %s, %s", mail.pk, problem.wrong.value, problem)
+        mine.update(claimed_at=None, wrong=problem.wrong.value)
+        return problem
+    mine.update(sent_at=at, claimed_at=None, wrong="")
+    return None

@@ -52,16 +52,15 @@ def test_what_has_expired_is_destroyed_and_never_sent() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("problem", [ConnectionRefusedError(), ValueError("p1@nowhere is no address")])
 def test_what_cannot_be_sent_is_tried_again_after_longer_and_longer_and_keeps_nobody_waiting(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, problem: Exception
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     stuck, sound = queue(1), queue(2)
     whole = EmailMessage.send
 
     def send(message: EmailMessage, fail_silently: bool = False) -> int:
         if message.to == [stuck.to]:
-            raise problem
+            raise ConnectionRefusedError
         return whole(message, fail_silently)
 
     monkeypatch.setattr(EmailMessage, "send", send)
@@ -76,6 +75,35 @@ def test_what_cannot_be_sent_is_tried_again_after_longer_and_longer_and_keeps_no
     assert "p1@" not in caplog.text
     monkeypatch.undo()
     assert services.deliver_account_mail(at=stuck.created_at + timedelta(minutes=10)) == 1
+
+
+@pytest.mark.django_db
+def test_what_is_refused_for_good_is_not_tried_again_and_where_nobody_answers_not_all_are_tried(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    refused, *others = [queue(number) for number in range(6)]
+    tried: list[str] = []
+
+    def send(message: EmailMessage, fail_silently: bool = False) -> int:
+        tried.append(message.to[0])
+        raise ValueError("p0@nowhere is no address") if message.to == [refused.to] else TimeoutError("its own words")
+
+    monkeypatch.setattr(EmailMessage, "send", send)
+    assert services.deliver_account_mail() == 0
+    assert tried == [refused.to, *(mail.to for mail in others[:3])]
+    assert set(AccountMail.objects.values_list("wrong", "claimed_at")) == {("message", None), ("away", None), ("", None)}
+    assert not any(word in caplog.text for word in ("p0@", "its own words"))
+    monkeypatch.undo()
+    assert services.deliver_account_mail(at=timezone.now() + timedelta(minutes=1)) == len(others)
+
+
+@pytest.mark.django_db
+def test_a_worker_that_dies_over_one_is_stood_in_for_after_two_minutes() -> None:
+    left = queue()
+    AccountMail.objects.filter(pk=left.pk).update(claimed_at=timezone.now(), attempts=1)
+    at = timezone.now()
+    assert [services.deliver_account_mail(at=at + timedelta(seconds=after)) for after in (60, 121)] == [0, 1]
+    assert [sent.extra_headers["Message-ID"] for sent in mail.outbox] == [left.message_id]
 
 
 @pytest.mark.django_db(transaction=True)
