@@ -3,6 +3,7 @@
 from django.urls import path
 
 from . import feed_views, views, you
+from .returned import pages
 
 app_name = "notifications"
 
@@ -12,6 +13,8 @@ urlpatterns = [
     path("you/calendar/dates/", you.watch, name="watch"),
     path("you/calendar/end/", you.end_feed, name="end_feed"),
     path("calendar/<str:secret>.ics", feed_views.feed, name="feed"),
+    path("not-arrived/", pages.not_arrived, name="not_arrived"),
+    path("administration/receipts/", pages.token, name="receipts"),
     path("mailbox/", views.mailbox, name="mailbox"),
     path("mailbox/<int:number>/", views.message, name="message"),
 ]

@@ -100,6 +100,8 @@ def _exported(_: str, data: Mapping[str, Any], __: Names) -> str:
 def _token(who: str, data: Mapping[str, Any], _: Names) -> str:
     if data.get("calendar"):
         return f"Made an address for the calendar of {who}." if who else "Made an address for a calendar."
+    if did := data.get("receipts"):
+        return f"{'Ended the' if did == 'ended' else 'Made a'} token with which GOV.UK Notify tells what became of e-mails."
     return f"Made a token for a program{f' of {who}' if who else ''}."
 
 

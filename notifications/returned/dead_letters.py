@@ -4,6 +4,7 @@ Nothing leaves the list by itself but what is sent again: a child's case must no
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,7 +24,7 @@ from partnerships.scope import current_partnership_id
 from .. import gathering
 from ..models import Message, Notice
 from .noting import let_go
-from .who import Addressee, addressee
+from .who import Addressee, Addressees
 
 State, Dealt = Message.State, Message.Dealt
 OVER = (Standing.CLOSED, Standing.WITHDRAWN)
@@ -64,16 +65,24 @@ def listed(viewer: Viewer) -> QuerySet[Message]:
     return lost.filter(Q(Exists(seen)) | ~Q(Exists(notices))).order_by("-pk")
 
 
-def dead_letter(message: Message, *, at: datetime) -> DeadLetter:
-    notices = list(
-        Notice.objects.filter(message=message).select_related("disagreement", "entry__disagreement").order_by("entry__seq")
-    )
-    about = {
-        notice.disagreement_id: About(notice.disagreement.reference, _step(notice)) for notice in notices
-    }  # fmt: skip
-    who = addressee(message)
+def read(messages: Iterable[Message], *, at: datetime) -> list[DeadLetter]:
+    """What the office reads of each; in as many questions for twenty as for one."""
+    listed = list(messages)
+    people = Addressees(listed)
+    entries = [notice.entry for found in people.notices.values() for notice in found]
+    desk = gathering.desk_for(entries, at=at) if entries else None
+    return [_read(message, people, desk) for message in listed]
+
+
+def _read(message: Message, people: Addressees, desk: gathering.Desk | None) -> DeadLetter:
+    notices, who = people.notices[message.pk], people.of(message)
+    about = {notice.disagreement_id: About(notice.disagreement.reference, _step(notice)) for notice in notices}
     since = message.returned_at or message.claimed_at or message.created_at
-    return DeadLetter(message, who, tuple(about.values()), since, _why_not_again(message, notices, who, at=at))
+    return DeadLetter(message, who, tuple(about.values()), since, _why_not_again(message, notices, who, desk))
+
+
+def dead_letter(message: Message, *, at: datetime) -> DeadLetter:
+    return read([message], at=at)[0]
 
 
 def _step(notice: Notice) -> str:
@@ -83,15 +92,13 @@ def _step(notice: Notice) -> str:
     return rung_words(notice.disagreement.protocol, Position(stage=entry.stage, tier=entry.tier))
 
 
-def _why_not_again(message: Message, notices: list[Notice], who: Addressee, *, at: datetime) -> str:
+def _why_not_again(message: Message, notices: list[Notice], who: Addressee, desk: gathering.Desk | None) -> str:
     """Nothing, or the sentence. News that a disagreement has ended is wanted after it has; other news is not."""
     if notices and all(_over(notice) for notice in notices):
         return "It has ended since, so this is no longer sent."
     entries = [notice.entry for notice in notices if not _over(notice)]
-    if entries:
-        desk = gathering.desk_for(entries, at=at)
-        if all(gathering.no_longer_wanted(entry, desk) for entry in entries):
-            return "What it asked for has been done, or its date is over. Send a new reminder from the tracker if one is needed."
+    if desk is not None and entries and all(gathering.no_longer_wanted(entry, desk) for entry in entries):
+        return "What it asked for has been done, or its date is over. Send a new reminder from the tracker if one is needed."
     if who.address and PERSONAL_WAY_IN in message.text:
         return "It has a way in that is made for the old address. Change the person on its page: they are then written to."
     return ""

@@ -99,12 +99,12 @@ def token_made(*, by: User) -> str:
     NotifyReceipts.objects.update_or_create(
         defaults={"digest": token_digest(secret), "made_by": by, "made_at": timezone.now(), "last_used_at": None}
     )
-    note_administration(Did.POST_CHANGED, by=by, what="receipts")
+    note_administration(Did.TOKEN_MADE, by=by, receipts="made")
     return secret
 
 
 def token_ended(*, by: User) -> bool:
     gone = bool(NotifyReceipts.objects.all().delete()[0])
     if gone:
-        note_administration(Did.POST_CHANGED, by=by, what="no receipts")
+        note_administration(Did.TOKEN_MADE, by=by, receipts="ended")
     return gone

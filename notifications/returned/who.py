@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from escalation.models import Party
-from partnerships.models import Contact, PostHolder
+from partnerships.models import Contact, PostHolder, ProtocolVersion
 
 from ..models import Message, Notice
 from .models import Why
@@ -40,63 +42,78 @@ class Addressee:
         return f"To {self.called}. {self.why}. {self.telephone_instead}"
 
 
+class Addressees:
+    """Those of some messages, with what the directory knows of them, read at once."""
+
+    def __init__(self, messages: Iterable[Message]) -> None:
+        numbers = [message.pk for message in messages]
+        self.notices: dict[int, list[Notice]] = defaultdict(list)
+        told = list(
+            Notice.objects.filter(message__in=numbers).select_related("disagreement", "entry").order_by("entry__seq", "pk")
+        )
+        versions = ProtocolVersion.objects.in_bulk({notice.disagreement.protocol_version_id for notice in told})
+        for notice in told:
+            version = versions.get(notice.disagreement.protocol_version_id or 0)
+            notice.disagreement.protocol_version = version  # one for all of them: to read one takes long
+            notice.entry.disagreement = notice.disagreement
+            self.notices[notice.message_id or 0].append(notice)
+        self._parties: dict[int, list[Party]] = defaultdict(list)
+        about = {notice.disagreement_id for found in self.notices.values() for notice in found}
+        for party in Party.objects.filter(disagreement__in=about).select_related("agency").order_by("left_at", "pk"):
+            self._parties[party.disagreement_id].append(party)
+        self._contacts = list(Contact.objects.filter(active=True).select_related("agency").order_by("pk"))
+        held = PostHolder.objects.filter(active=True).select_related("post__agency")
+        self._holders = list(held.order_by("deputy", "pk"))
+
+    def of(self, message: Message) -> Addressee:
+        """The party as whom they were written to; otherwise the contact, or the holder of a post, at that address."""
+        notice = next(iter(self.notices[message.pk]), None)
+        party = self._party(message, notice) if notice else None
+        contact, holder = self._contact(message, notice), self._holder(message)
+        known = [each for each in (party, contact, holder) if each is not None]
+        agency = party.agency if party else contact.agency if contact else holder.post.agency if holder else None
+        return Addressee(
+            name=message.to_name or next((each.name for each in known), "an address of the partnership"),
+            role=_role(notice, party) if notice else "",
+            agency=str(agency or ""),
+            telephone=next((each.telephone for each in (holder, party, contact) if each is not None and each.telephone), ""),
+            why=why_in_words(message),
+            address=_now(message, contact),
+        )
+
+    def _party(self, message: Message, notice: Notice) -> Party | None:
+        for party in self._parties[notice.disagreement_id]:
+            if (party.user_id and party.user_id == message.to_user_id) or _same(party.email, message.to_email):
+                return party
+        return None
+
+    def _contact(self, message: Message, notice: Notice | None) -> Contact | None:
+        """At that address; or, once the directory was corrected, the only one in that role."""
+        if found := next((each for each in self._contacts if _same(each.email, message.to_email)), None):
+            return found
+        if notice is None or not notice.role or message.to_user_id or message.to_name:
+            return None
+        in_role = [each for each in self._contacts if each.role == notice.role]
+        return in_role[0] if len(in_role) == 1 else None
+
+    def _holder(self, message: Message) -> PostHolder | None:
+        own = (each for each in self._holders if message.to_user_id and each.user_id == message.to_user_id)
+        there = (each for each in self._holders if _same(each.email, message.to_email))
+        return next(own, None) or next(there, None)
+
+
 def addressee(message: Message) -> Addressee:
-    """The party as whom they were written to; otherwise the contact, or the holder of a post, at that address."""
-    notice = Notice.objects.filter(message=message).select_related("disagreement").order_by("pk").first()
-    party = _party(message, notice) if notice else None
-    contact = _contact(message, notice)
-    holder = _holder(message)
-    name = (
-        message.to_name or (party.name if party else "") or (contact.name if contact else "") or (holder.name if holder else "")
-    )
-    numbers = [each.telephone for each in (holder, party, contact) if each is not None and each.telephone]
-    return Addressee(
-        name=name or "an address of the partnership",
-        role=_role(notice, party) if notice else "",
-        agency=str(party.agency)
-        if party
-        else str(contact.agency or "")
-        if contact
-        else str(holder.post.agency)
-        if holder
-        else "",
-        telephone=numbers[0] if numbers else "",
-        why=why_in_words(message),
-        address=_now(message, contact),
-    )
+    return Addressees([message]).of(message)
+
+
+def _same(one: str, other: str) -> bool:
+    return one != "" and one.lower() == other.lower()
 
 
 def why_in_words(message: Message) -> str:
     if message.why:
         return str(Why(message.why).label)
     return str(message.get_wrong_display() or UNKNOWN)
-
-
-def _party(message: Message, notice: Notice) -> Party | None:
-    parties = list(
-        Party.objects.filter(disagreement_id=notice.disagreement_id).select_related("agency").order_by("left_at", "pk")
-    )
-    for party in parties:
-        if (party.user_id and party.user_id == message.to_user_id) or party.email.lower() == message.to_email.lower() != "":
-            return party
-    return None
-
-
-def _contact(message: Message, notice: Notice | None) -> Contact | None:
-    """At that address; or, once the directory was corrected, the only one in that role."""
-    contacts = Contact.objects.filter(active=True).select_related("agency").order_by("pk")
-    if found := contacts.filter(email__iexact=message.to_email).first():
-        return found
-    if notice is None or not notice.role or message.to_user_id or message.to_name:
-        return None
-    in_role = list(contacts.filter(role=notice.role)[:2])
-    return in_role[0] if len(in_role) == 1 else None
-
-
-def _holder(message: Message) -> PostHolder | None:
-    holders = PostHolder.objects.filter(active=True).select_related("post__agency").order_by("deputy", "pk")
-    own = holders.filter(user_id=message.to_user_id).first() if message.to_user_id else None
-    return own or holders.filter(email__iexact=message.to_email).first()
 
 
 def _role(notice: Notice, party: Party | None) -> str:
