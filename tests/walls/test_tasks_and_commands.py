@@ -59,6 +59,8 @@ TASKS: dict[str, tuple[str, str]] = {
 }
 # Every command of ours, likewise.
 COMMANDS: dict[str, tuple[str, str]] = {
+    "backup": ("all, by a login that only reads", "what it makes opens for BACKUP_RECIPIENTS alone: tests/operations"),
+    "backup_key": (NONE, "makes a pair of keys"),
     "demo_people": ("people's own memberships, one person after another", "only where DEMO_DOORS are open"),
     "export_partnership": (OWNER, ""),
     "forget_second_factors": (NONE, "a person's own"),
@@ -70,6 +72,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "load_protocols": ("all, one scope after another", "the files shipped with the product"),
     "recount_figures": ("the one that is named, or all, one scope after another", ""),
     "remove_partnership": (OWNER, "by the login of the tables' owner: tests/records/test_removing.py"),
+    "restore": (NONE, "into an empty database of another server: tests/operations/test_backing_up.py"),
     "seal_second_factors_anew": (NONE, "people's own"),
     "verify_chronology": ("the one that is named, or all, one scope after another", ""),
     "write_manual": (NONE, ""),
