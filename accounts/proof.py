@@ -40,7 +40,7 @@ INVENTED = ".example"
 ASKED_HERE = frozenset({"partnerships:add_agency", "partnerships:change_agency", "partnerships:import_preview", "editor:publish"})
 _Answer = TypeVar("_Answer", bound=HttpResponseBase)
 # Where whoever must have a second factor may be without one: to give it, to set one up, to go away.
-ON_THE_WAY = frozenset({"account_reauthenticate", "account_logout", "account_proved", "healthz", "readyz"})
+ON_THE_WAY = frozenset({"account_reauthenticate", "account_logout", "account_proved", "healthz", "metrics", "readyz"})
 
 
 class ProofMiddleware:

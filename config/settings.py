@@ -7,11 +7,13 @@ import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import environ
 from csp.constants import NONCE, NONE, SELF
 
 from .logs import logging_settings
+from .schedule import schedule
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 STATE_DIR = Path(os.environ.get("STATE_DIR", BASE_DIR / ".dev"))
@@ -21,10 +23,10 @@ _local = STATE_DIR / "env.json"
 if _local.exists():
     for _name, _value in json.loads(_local.read_text()).items():
         os.environ.setdefault(_name, _value)
-# A secret may come from a file, whose name stands in the variable with _FILE behind: SECRET_KEY_FILE, DATABASE_URL_FILE and so on.
+# A secret may come from a file, whose name stands in the variable with _FILE behind: SECRET_KEY_FILE and so on.
 _SECRETS = (
     "SECRET_KEY", "SECRET_KEY_FALLBACKS", "DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_REPLICA_URL", "DATABASE_BACKUP_URL",
-    "REDIS_URL", "EMAIL_URL", "NOTIFY_API_KEY",
+    "REDIS_URL", "EMAIL_URL", "NOTIFY_API_KEY", "BOUNCES_URL", "METRICS_TOKEN", "OPERATORS_EMAIL_URL",
 )  # fmt: skip
 for _name in _SECRETS:
     if _file := os.environ.get(f"{_name}_FILE"):
@@ -73,6 +75,7 @@ INSTALLED_APPS = [
     "operations",
 ]
 MIDDLEWARE = [
+    "operations.asked.AskedMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "config.headers.HeadersMiddleware",
     "notifications.feed_address.FeedMiddleware",
@@ -111,6 +114,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "rehearsal.walking_bar.bar",
                 "learning.first_page.asked",
                 "notifications.webhooks.first_page.asked",
+                "notifications.returned.pages.asked",
             ]
         },
     }
@@ -172,6 +176,8 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
 ACCOUNT_RATE_LIMITS = {"request_login_code": "20/m/ip,3/m/key,12/h/key", "reauthenticate": "10/m/user"}
 # A calendar program asks every few minutes at most; what is no feed at all is counted by where it is asked for.
 ACCOUNT_RATE_LIMITS |= {"calendar": "120/h/key", "calendar_unknown": "60/m/ip"}
+# Receipts of GOV.UK Notify that bring a wrong token.
+ACCOUNT_RATE_LIMITS |= {"receipts_unknown": "60/m/ip"}
 ACCOUNT_FORMS = {"user_token": "accounts.passwords.ResetLinkForm"}
 MFA_ADAPTER = "accounts.second_step_adapter.SecondStepAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -217,7 +223,7 @@ _behind_proxy = env.bool("BEHIND_TLS_PROXY", default=False)
 # Only where it can be told how somebody came: without the proxy's word every request would look like plain HTTP.
 SECURE_SSL_REDIRECT = _https and _behind_proxy
 # A program is refused, not sent on (partnerships/middleware.py).
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^p/[^/]+/api/"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$", r"^p/[^/]+/api/"]
 if _behind_proxy:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     # Or everybody would be one address, the proxy's, and one person's wrong passwords would shut everybody out.
@@ -263,84 +269,7 @@ ACCOUNT_MAIL_SECONDS = env.float("ACCOUNT_MAIL_SECONDS", default=2.0)
 CHAIN_WITNESS_EMAIL: list[str] = env.list("CHAIN_WITNESS_EMAIL", default=[])
 CHAIN_WITNESS_FILE: str = env.str("CHAIN_WITNESS_FILE", default="")
 REMINDER_SECONDS = env.float("REMINDER_SECONDS", default=3600.0)
-# `expires` is the interval: while workers are down, ticks must not pile up.
-CELERY_BEAT_SCHEDULE = {
-    "note passed and near timescales": {
-        "task": "escalation.note_timescales_everywhere",
-        "schedule": TICK_SECONDS,
-        "options": {"expires": TICK_SECONDS},
-    },
-    "turn new chronology entries into notices": {
-        "task": "notifications.announce_everywhere",
-        "schedule": TICK_SECONDS,
-        "options": {"expires": TICK_SECONDS},
-    },
-    "count what happened since": {
-        "task": "insight.count_everywhere",
-        "schedule": TICK_SECONDS,
-        "options": {"expires": TICK_SECONDS},
-    },
-    "publish the ends of the chains, once a day": {
-        "task": "escalation.publish_chain_ends",
-        "schedule": REMINDER_SECONDS,
-        "options": {"expires": REMINDER_SECONDS},
-    },
-    "remind of records whose time is up": {
-        "task": "records.remind_everywhere",
-        "schedule": REMINDER_SECONDS,
-        "options": {"expires": REMINDER_SECONDS},
-    },
-    "remind of learning, of returns and of a protocol's review": {
-        "task": "learning.remind_everywhere",
-        "schedule": REMINDER_SECONDS,
-        "options": {"expires": REMINDER_SECONDS},
-    },
-    "send what has not been sent": {
-        "task": "notifications.deliver_everywhere",
-        "schedule": TICK_SECONDS,
-        "options": {"expires": TICK_SECONDS},
-    },
-    "tell other systems what they have not been told": {
-        "task": "notifications.deliver_webhooks_everywhere",
-        "schedule": TICK_SECONDS,
-        "options": {"expires": TICK_SECONDS},
-    },
-    "mark elsewhere what two partnerships share": {
-        "task": "escalation.mark_elsewhere_everywhere",
-        "schedule": TICK_SECONDS,
-        "options": {"expires": TICK_SECONDS},
-    },
-    "scan the files that wait": {
-        "task": "escalation.scan_files_everywhere",
-        "schedule": TICK_SECONDS,
-        "options": {"expires": TICK_SECONDS},
-    },
-    "destroy what nothing speaks of": {
-        "task": "escalation.sweep_files",
-        "schedule": REMINDER_SECONDS,
-        "options": {"expires": REMINDER_SECONDS},
-    },
-    "forget what programs sent two days ago": {
-        "task": "escalation.forget_keys_everywhere",
-        "schedule": REMINDER_SECONDS,
-        "options": {"expires": REMINDER_SECONDS},
-    },
-    "ask for a directory to be checked again": {
-        "task": "notifications.remind_everywhere",
-        "schedule": REMINDER_SECONDS,
-        "options": {"expires": REMINDER_SECONDS},
-    },
-    "forget where people were signed in": {
-        "task": "accounts.forget_ended_sessions",
-        "schedule": REMINDER_SECONDS,
-        "options": {"expires": REMINDER_SECONDS},
-    },
-    "send sign-in codes": {
-        "task": "accounts.deliver_account_mail",
-        "schedule": ACCOUNT_MAIL_SECONDS,
-        "options": {"expires": ACCOUNT_MAIL_SECONDS},
-    },
-}
+CELERY_BEAT_SCHEDULE = schedule(tick=TICK_SECONDS, remind=REMINDER_SECONDS, mail=ACCOUNT_MAIL_SECONDS)
 
 # Real mail goes out by EMAIL_URL (smtp+tls://user:password@host:587); without one, mail is kept in files under STATE.
 vars().update(env.email("EMAIL_URL", default=f"filemail:///{STATE_DIR / 'mail'}"))
@@ -355,6 +284,17 @@ MAIL_CA: str = env.str("MAIL_CA", default="")
 NOTIFY_API_KEY: str = env.str("NOTIFY_API_KEY", default="")
 NOTIFY_TEMPLATE_ID: str = env.str("NOTIFY_TEMPLATE_ID", default="")
 NOTIFY_URL: str = env.str("NOTIFY_URL", default="https://api.notifications.service.gov.uk")
+# What comes back. The token with which Notify tells what became of an e-mail is kept as its SHA-256 alone (manage.py
+# receipts_token); the mailbox of MAIL_RETURNS_TO is read where its address stands here: imaps://user:password@host/folder.
+NOTIFY_CALLBACK_DIGEST: str = env.str("NOTIFY_CALLBACK_DIGEST", default="")
+BOUNCES_URL: str = env.str("BOUNCES_URL", default="")
+BOUNCES_SECONDS = env.float("BOUNCES_SECONDS", default=120.0)
+if BOUNCES_URL:
+    CELERY_BEAT_SCHEDULE["read what came back"] = {
+        "task": "notifications.read_reports",
+        "schedule": BOUNCES_SECONDS,
+        "options": {"expires": BOUNCES_SECONDS},
+    }
 
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["escalation.api.authentication.PartnershipTokenAuthentication"],
@@ -402,3 +342,10 @@ LOGGING = logging_settings(
     level=env.str("LOG_LEVEL", default="INFO"),
     whole=DEBUG,
 )
+# Figures for Prometheus at /metrics, for who brings the token or comes from one of the networks; without either it is not there.
+METRICS_TOKEN: str = env.str("METRICS_TOKEN", default="")
+METRICS_NETWORKS: list[str] = env.list("METRICS_NETWORKS", default=[])
+METRICS_DIR: str = env.str("METRICS_DIR", default=f"/tmp/tracker-metrics-{crc32(str(STATE_DIR).encode())}")  # noqa: S108
+# Who is told when the installation does not work (manage.py watch), and by which mail server where it is to be another one.
+OPERATORS_EMAIL: list[str] = env.list("OPERATORS_EMAIL", default=[])
+OPERATORS_EMAIL_URL: str = env.str("OPERATORS_EMAIL_URL", default="")

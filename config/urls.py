@@ -8,9 +8,11 @@ from accounts.limits import too_many
 from accounts.views import home
 from escalation.api.explained import problems
 from escalation.views.inviting import answer
+from notifications.returned.receipts import receipts
+from operations import health, metrics
 from partnerships import accessibility, languages, privacy, words
 
-from . import describing, health, weaknesses
+from . import describing, weaknesses
 
 # Asked for by the sign-in package when somebody tries too often.
 handler429 = too_many
@@ -18,7 +20,12 @@ handler429 = too_many
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
+    path("operations/", include("operations.urls")),
     path(".well-known/security.txt", weaknesses.security_txt, name="security-txt"),
+    # What became of e-mails, told by GOV.UK Notify with a token of its own: the installation's, and each partnership's.
+    path("notify/callbacks/", receipts, name="receipts"),
+    path("notify/callbacks/<slug:slug>/", receipts, name="partnership_receipts"),
     path("", home, name="home"),
     path("answer/", answer, name="answer"),
     path("language/", languages.choose, name="language"),

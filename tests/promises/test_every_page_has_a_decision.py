@@ -50,6 +50,8 @@ EXPECTED: dict[str, str] = {
     "escalation:invited": NOBODY_KNOWS_THE_KEY,  # who has one: tests/journeys/test_invited_by_mail.py
     "healthz": ANYBODY,
     "readyz": ANYBODY,
+    "metrics": NOBODY_UNLESS_SET,  # with a token: tests/operations/test_watching.py
+    "operations:home": "302 404 200 404 404 404 404 404 404 404 404",
     "security-txt": NOBODY_UNLESS_SET,
     "language": " ".join(["405"] * len(PEOPLE)),  # chosen by pressing, by anybody
     "privacy": ANYBODY,

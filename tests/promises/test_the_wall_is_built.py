@@ -69,6 +69,11 @@ TIMEKEEPER_READS = {
     *(("notifications_webhookdelivery", name) for name in ("partnership_id", "state", "next_attempt_at")),
     ("notifications_setaside", "partnership_id"), ("notifications_setaside", "retry_at"),
     ("partnerships_partnership", "clock_ahead"), ("partnerships_partnership", "id"),
+    # What those who run the product count and how old it is (operations/migrations/0001_initial.py): instants and kinds.
+    ("escalation_attachment", "added_at"), ("escalation_chronologyentry", "at"),
+    *(("notifications_message", name) for name in ("created_at", "wrong", "dealt")),
+    ("notifications_webhookdelivery", "happened_at"),
+    *(("notifications_webhookendpoint", name) for name in ("partnership_id", "failing_since", "switched_off_at", "ended_at")),
 }  # fmt: skip
 # Of disagreements it sees those alone that were shared with another partnership.
 SHARED_ALONE = "id in select escalation_sharedacross.disagreement_id from escalation_sharedacross"
@@ -76,6 +81,8 @@ SHARED_ALONE = "id in select escalation_sharedacross.disagreement_id from escala
 MARKERS = "shared_with_the_partnership_in_scope()"
 # And another: numbers of those who agreed to show them to the one in scope (tests/walls/test_comparing.py).
 COMPARED = "compared_with_the_partnership_in_scope()"
+# And one more: for whoever runs the product, how much waits in each partnership and since when (tests/operations/).
+WAITS = "what_waits_in_partnerships(timestamp with time zone)"
 DEFINERS = {
     "partnerships_with_entries_set_aside(timestamp with time zone)",
     "partnerships_with_entries_to_announce()",
@@ -245,11 +252,11 @@ def test_the_functions_that_see_past_the_wall_return_ids_and_nothing_else() -> N
     # Beside them one, which is the owner's and tells nothing: what it deletes, and what not, is in tests/rehearsal_walk/.
     # And two of the eraser's, who sees no more than the scope does: what they destroy, and what not, is in tests/records/ and
     # tests/pages/test_taking_in.py.
-    assert {name for name, *_ in found} == {*DEFINERS, MARKERS, COMPARED, DELETE_REHEARSAL, DESTROY_RECORD, UNDO_TAKING_IN}
+    assert {name for name, *_ in found} == {*DEFINERS, MARKERS, COMPARED, WAITS, DELETE_REHEARSAL, DESTROY_RECORD, UNDO_TAKING_IN}
     assert {tuple(map(str, rest)) for name, *rest in found if name in DEFINERS} == {
         (TIMEKEEPER, "True", "bigint", '{"search_path=public, pg_temp"}', "s", str([APP, TIMEKEEPER]))
     }
-    assert {tuple(map(str, rest)) for name, *rest in found if name in (MARKERS, COMPARED)} == {
+    assert {tuple(map(str, rest)) for name, *rest in found if name in (MARKERS, COMPARED, WAITS)} == {
         (TIMEKEEPER, "True", "record", '{"search_path=public, pg_temp"}', "s", str([APP, TIMEKEEPER]))
     }
     assert {tuple(map(str, rest)) for name, *rest in found if name in (DESTROY_RECORD, UNDO_TAKING_IN)} == {
