@@ -14,7 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from . import rehearsing
+from . import read_together, rehearsing
 from .models import ApiToken, Membership, Partnership
 from .program_problem import program_told
 from .scope import once_per_scope, partnership_scope
@@ -76,6 +76,8 @@ class PartnershipMiddleware:
         return self._respond(request, partnership, memberships)
 
     def _respond(self, request: HttpRequest, partnership: Partnership, memberships: list[Membership]) -> HttpResponse:
+        if request.method in ("GET", "HEAD"):
+            read_together.only_reads()
         once_per_scope(rehearsing.KNOWN, lambda: partnership.rehearsal_of_id is not None)
         request.partnership = partnership  # type: ignore[attr-defined]
         request.memberships = memberships  # type: ignore[attr-defined]

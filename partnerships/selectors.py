@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
+from . import read_together
 from .models import (
     ApiToken,
     AssumptionConfirmation,
@@ -22,7 +23,7 @@ from .models import (
 from .protocol import MAIN, Protocol, Rule
 from .protocol_page import speaks_of
 from .protocol_terms import Capacity
-from .scope import current_partnership_id, once_per_scope, present
+from .scope import current_partnership_id, present
 from .working_days import LONDON, Calendar
 
 
@@ -39,15 +40,14 @@ def present_in(partnership_id: int) -> datetime:
 
 def calendar() -> Calendar:
     """The days that do not count for the partnership in scope: its nation's bank holidays and its own closures."""
-    return once_per_scope("calendar", _calendar)
+    return read_together.remembered(read_together.CALENDAR, _calendar)
 
 
 def _calendar() -> Calendar:
     nation = Partnership.objects.filter(pk=current_partnership_id()).values("nation")
     holidays = dict(BankHoliday.objects.filter(nation__in=nation).values_list("day", "name"))
     closures = dict(ClosureDay.objects.values_list("day", "name"))
-    known_until = date(max(day.year for day in holidays), 12, 31) if holidays else None
-    return Calendar.of(holidays, closures, known_until=known_until)
+    return read_together.calendar_of(holidays, closures)
 
 
 def version_in_force(day: date | None = None, *, line: str = MAIN) -> ProtocolVersion | None:
@@ -70,8 +70,15 @@ def unconfirmed(version: ProtocolVersion) -> list[tuple[str, Rule]]:
     assumed = version.assumed
     if not assumed:
         return []
-    done = set(AssumptionConfirmation.objects.filter(version=version).values_list("path", flat=True))
+    done = _confirmed(version)
     return [(path, rule) for path, rule in assumed if path not in done]
+
+
+def _confirmed(version: ProtocolVersion) -> set[str]:
+    known = read_together.known(read_together.CONFIRMED)
+    if known is not None:
+        return {path for number, path in known if number == version.pk}
+    return set(AssumptionConfirmation.objects.filter(version=version).values_list("path", flat=True))
 
 
 def assumed_here(version: ProtocolVersion, *, parts: Collection[str], stage: str | None = None) -> list[tuple[str, Rule]]:
@@ -93,7 +100,7 @@ def confirmations(version: ProtocolVersion) -> dict[str, AssumptionConfirmation]
 
 def published_versions() -> list[ProtocolVersion]:
     """Every published version of the partnership's protocol, the newest first."""
-    return once_per_scope("published_versions", _published_versions)
+    return read_together.remembered(read_together.VERSIONS, _published_versions)
 
 
 def _published_versions() -> list[ProtocolVersion]:
@@ -108,6 +115,10 @@ def memberships_of(user_id: int) -> list[Membership]:
 
 
 def contact(key: str) -> Contact | None:
+    known = read_together.known(read_together.CONTACTS)
+    if known is not None:
+        found: Contact | None = known.get(key)
+        return found
     return Contact.objects.filter(key=key, active=True).first()
 
 

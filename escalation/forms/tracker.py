@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q, QuerySet
+from django.utils.safestring import SafeString
 
 from partnerships import date_words
 from partnerships.form_fields import Checkboxes
@@ -42,6 +43,7 @@ from ..tracker.narrowing import (
 )
 from ..tracker.orders import ORDERS, Order
 from ..tracker.rows import STANDING_WORDS
+from .drawn_once import drawn
 
 STATES = [
     ("", "Not closed or withdrawn"),
@@ -105,8 +107,9 @@ class TrackerFilters(forms.Form):
         """`words`: what was typed to search for, which the address only names (`q`); None where it is kept no more."""
         super().__init__(data)
         self._user, self._words = user, words
+        self.agencies, self.office = list(agencies), list(office)
         protocols = [version.protocol for version in versions]
-        own = [(agency.key, agency.name) for agency in agencies]
+        own = [(agency.key, agency.name) for agency in self.agencies]
         self._add("stage", "Step", [(s.key, stage_name(p, s.key)) for p in protocols for s in p.ladder])
         self._add("kind", "Kind of step", [(kind.value, capital(name)) for kind, name in KIND_NAMES.items()])
         self._add("raising", "Raising agency", own)
@@ -118,7 +121,7 @@ class TrackerFilters(forms.Form):
         self._add("child", "Child’s status", [(s.key, s.name) for p in protocols for s in p.child_statuses])
         self._add("timescale", "Timescale", [(standing.value, words) for standing, words in STANDING_WORDS.items()])
         self._add("turn", "Whose turn", [(str(key), said) for key, said in TURNS.items()])
-        self._add("owner", "Followed by", self._owners(office))
+        self._add("owner", "Followed by", self._owners(self.office))
         self._add_protocols(versions)
         for name, (_, label) in DATED.items():
             periods = [("", "Any time"), *((period.value, said) for period, said in PERIODS.items())]
@@ -193,15 +196,18 @@ class TrackerFilters(forms.Form):
     def several(self) -> list[Any]:
         """Those of which several may be chosen, each with how many are."""
         return [
-            {"field": self[name], "chosen": len(self.given.get(name, ()))}
+            {"field": self[name], "drawn": drawn(self[name]), "chosen": len(self.given.get(name, ()))}
             for name, field in self.fields.items()
             if isinstance(field, forms.MultipleChoiceField)
         ]
 
-    def others(self) -> list[Any]:
+    def in_sight(self) -> list[SafeString]:
+        return [drawn(self[name]) for name in IN_SIGHT]
+
+    def others(self) -> list[SafeString]:
         """The other filters that are not always in sight."""
         return [
-            self[name]
+            drawn(self[name])
             for name, field in self.fields.items()
             if name not in IN_SIGHT and not isinstance(field, forms.MultipleChoiceField)
         ]

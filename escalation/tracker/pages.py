@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
 
 from django.db.models import BooleanField, DateTimeField, F, Func, QuerySet, Value
 from django.db.models.expressions import Combinable
@@ -44,44 +46,63 @@ class Page:
     numbers: tuple[int, ...]
     before: str = ""
     after: str = ""
+    # What else was asked for of each row, in the same order.
+    values: tuple[tuple[Any, ...], ...] = ()
 
     @property
     def alone(self) -> bool:
         return not self.before and not self.after
 
 
-def page_of(found: QuerySet[Disagreement], order: InOrder, *, after: str = "", before: str = "", size: int = SIZE) -> Page:
-    """The page behind a key, before one, or the first; before "last": the last. A key that means nothing is the first page."""
+def page_of(
+    found: QuerySet[Disagreement],
+    order: InOrder,
+    *,
+    after: str = "",
+    before: str = "",
+    size: int = SIZE,
+    columns: tuple[str, ...] = (),
+) -> Page:
+    """The page behind a key, before one, or the first; before "last": the last. A key that means nothing is the first page.
+    `columns`: what else is asked for of each row, in the same question."""
+    take = partial(_take, found, order, size=size, columns=columns)
     if before == LAST:
-        rows, more = _take(found, order, None, backwards=True, size=size)
+        rows, more = take(None, backwards=True)
         return _page(rows[::-1], earlier=more, later=False)
     if (key := key_of(before)) is not None:
-        rows, more = _take(found, order, key, backwards=True, size=size)
+        rows, more = take(key, backwards=True)
         if more or len(rows) == size:
             return _page(rows[::-1], earlier=more, later=True)
         key = None  # near the beginning the first page is whole
     else:
         key = key_of(after)
-    rows, more = _take(found, order, key, backwards=False, size=size)
+    rows, more = take(key, backwards=False)
     return _page(rows, earlier=key is not None, later=more)
 
 
 def _take(
-    found: QuerySet[Disagreement], order: InOrder, key: Key | None, *, backwards: bool, size: int
-) -> tuple[list[tuple[datetime, int]], bool]:
+    found: QuerySet[Disagreement],
+    order: InOrder,
+    key: Key | None,
+    *,
+    backwards: bool,
+    size: int,
+    columns: tuple[str, ...],
+) -> tuple[list[Any], bool]:
     rising = order.rising != backwards
     if key is not None:
         found = found.filter(_beyond(order.by, key, greater=rising))
     by = order.by.asc() if rising else order.by.desc()  # type: ignore[attr-defined]
-    rows = list(found.order_by(by, "pk" if rising else "-pk").values_list(order.by, "pk")[: size + 1])
+    rows = list(found.order_by(by, "pk" if rising else "-pk").values_list(order.by, "pk", *columns)[: size + 1])
     return rows[:size], len(rows) > size
 
 
-def _page(rows: list[tuple[datetime, int]], *, earlier: bool, later: bool) -> Page:
+def _page(rows: list[Any], *, earlier: bool, later: bool) -> Page:
     return Page(
-        tuple(number for _, number in rows),
-        before=token_of(rows[0]) if rows and earlier else "",
-        after=token_of(rows[-1]) if rows and later else "",
+        tuple(row[1] for row in rows),
+        before=token_of(rows[0][:2]) if rows and earlier else "",
+        after=token_of(rows[-1][:2]) if rows and later else "",
+        values=tuple(row[2:] for row in rows),
     )
 
 

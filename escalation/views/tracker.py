@@ -25,9 +25,10 @@ from ..permissions import Viewer, may_track
 from ..reading import note_list_read
 from ..searching import words_of
 from ..services.following import of_the_office
-from ..tracker import BY_KEY, ORDERS, Column, Row, Rows, columns_of, counted, page_of, tracked
+from ..tracker import BY_KEY, ORDERS, Column, Count, Row, Rows, columns_of, counted, page_of, tracked
 from ..tracker.columns import FIRST
 from ..tracker.saved import BUILT_IN, LIVE_VIEW, View, may_change, opens_with, views_for
+from ..tracker.stored import OF_A_PAGE, for_a_page, of_a_page
 from ..tracker.why import last_entries
 from .acting import viewer_of
 
@@ -129,15 +130,17 @@ def tracker(request: HttpRequest, slug: str, key: str = "") -> HttpResponse:
     now, calendar = present(), partnership_selectors.calendar()
     found = asked.filters.fitting(tracked(viewer), at=now, calendar=calendar)
     order = ORDERS[asked.filters.order]
-    page = page_of(found, order, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
-    whole = {d.pk: d for d in tracked(viewer).filter(pk__in=page.numbers)} if page.numbers else {}
+    where = {name: request.GET.get(name, "") for name in ("after", "before")}
+    page = page_of(for_a_page(found), order, columns=OF_A_PAGE, **where)
+    known, followers = ({one.pk: one for one in some} for some in (asked.filters.agencies, asked.filters.office))
+    whole = of_a_page(page.values, request.partnership, agencies=known, followers=followers)  # type: ignore[attr-defined]
     rows = Rows(at=now, calendar=calendar, last=last_entries(page.numbers))
-    count = counted(found)
+    count = Count(len(page.numbers)) if page.alone and page.numbers else counted(found)
     context: dict[str, Any] = {
         "asked": asked,
         "form": asked.filters,
         "page": page,
-        "rows": [Line(row, asked.shown) for row in rows.of(whole[n] for n in page.numbers if n in whole)],
+        "rows": [Line(row, asked.shown) for row in rows.of(whole)],
         "count": count,
         "chosen": [(one, asked.address(slug, without=(one.name, one.given))) for one in asked.filters.chosen()],
         "columns": columns_of(asked),

@@ -1,0 +1,103 @@
+"""What nearly every page asks of its partnership, in one question: published protocols and what of them is confirmed, days off,
+contacts, arrangements. Only where the request reads: then nothing of it can change before the page is drawn.
+
+Each is remembered under the name by which it would be asked for alone; must not know what a page makes of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import cache
+from typing import Any, TypeVar
+
+from django.db import connection, models
+
+from .arrangements import Arrangements
+from .models import AssumptionConfirmation, BankHoliday, ClosureDay, Contact, Partnership, ProtocolVersion, VersionStatus
+from .scope import current_partnership_id, current_scope, once_per_scope
+from .working_days import Calendar
+
+READS = "this request only reads"
+VERSIONS, CALENDAR, CONTACTS = "published_versions", "calendar", "contacts"
+CONFIRMED, ARRANGEMENTS = "confirmed paths", "arrangements"
+TOGETHER = frozenset({VERSIONS, CALENDAR, CONTACTS, CONFIRMED, ARRANGEMENTS})
+_Kept = TypeVar("_Kept", bound=models.Model)
+_T = TypeVar("_T")
+
+
+def _of(model: type[models.Model]) -> str:
+    return f"{model._meta.db_table} WHERE partnership_id = %(partnership)s"
+
+
+@cache
+def _asked() -> str:
+    version = ", ".join(field.column for field in ProtocolVersion._meta.concrete_fields if field.name != "definition")
+    nation = f"SELECT nation FROM {Partnership._meta.db_table} WHERE id = %(partnership)s"  # noqa: S608  (names of our own tables)
+    days = "SELECT '{name}', coalesce(jsonb_object_agg(day, name), '{{}}') FROM {table}"
+    rows = "SELECT '{name}', to_jsonb(r) FROM (SELECT {columns} FROM {table}) r"
+    return " UNION ALL ".join(
+        (
+            rows.format(name="versions", columns=version, table=f"{_of(ProtocolVersion)} AND status = %(published)s"),
+            days.format(name="holidays", table=f"{BankHoliday._meta.db_table} WHERE nation IN ({nation})"),
+            days.format(name="closures", table=_of(ClosureDay)),
+            rows.format(name="contacts", columns="*", table=f"{_of(Contact)} AND active"),
+            rows.format(name="confirmed", columns="version_id, path", table=_of(AssumptionConfirmation)),
+            rows.format(name="arrangements", columns="*", table=_of(Arrangements)),
+        )
+    )
+
+
+def only_reads() -> None:
+    """For the length of the scope. Said by the middleware of a request that may not change anything of the partnership."""
+    current_scope().memory[READS] = True
+
+
+def remembered(key: str, alone: Callable[[], _T]) -> _T:
+    """One of TOGETHER: with the others where the request only reads, else by a question of its own."""
+    known(key)
+    return once_per_scope(key, alone)
+
+
+def known(key: str) -> Any:
+    """One of TOGETHER where the request only reads, else None: what is asked for seldom is not remembered by itself."""
+    memory = current_scope().memory
+    if not memory.get(READS):
+        return None
+    if key not in memory:
+        memory |= {name: found for name, found in _read().items() if name not in memory}
+    return memory[key]
+
+
+def _read() -> dict[str, Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(_asked(), {"partnership": current_partnership_id(), "published": VersionStatus.PUBLISHED})
+        rows = [(what, json.loads(found) if isinstance(found, str) else found) for what, found in cursor.fetchall()]
+    found: dict[str, list[Any]] = {}
+    for what, row in rows:
+        found.setdefault(what, []).append(row)
+    versions = [_made(ProtocolVersion, row) for row in found.get("versions", ())]
+    versions.sort(key=lambda version: (version.effective_from or date.min, version.number), reverse=True)
+    arranged = [_made(Arrangements, row) for row in found.get("arrangements", ())]
+    return {
+        VERSIONS: versions,
+        CALENDAR: calendar_of(*(_days(found[name][0]) for name in ("holidays", "closures"))),
+        CONTACTS: {row["key"]: _made(Contact, row) for row in found.get("contacts", ())},
+        CONFIRMED: frozenset((row["version_id"], row["path"]) for row in found.get("confirmed", ())),
+        ARRANGEMENTS: arranged[0] if arranged else Arrangements(),
+    }
+
+
+def calendar_of(holidays: Mapping[date, str], closures: Mapping[date, str]) -> Calendar:
+    known_until = date(max(day.year for day in holidays), 12, 31) if holidays else None
+    return Calendar.of(dict(holidays), dict(closures), known_until=known_until)
+
+
+def _days(named: Mapping[str, str]) -> dict[date, str]:
+    return {date.fromisoformat(day): name for day, name in named.items()}
+
+
+def _made(model: type[_Kept], row: Mapping[str, Any]) -> _Kept:
+    """A row as the model reads it; what was not asked for is read when it is asked for."""
+    fields = [field for field in model._meta.concrete_fields if field.column in row]
+    return model.from_db(connection.alias, [f.attname for f in fields], [f.to_python(row[f.column]) for f in fields])
