@@ -23,6 +23,7 @@ from django.utils import timezone
 from accounts.services import new_message_id
 
 from . import beating, findings, looking
+from .beating import give_back
 from .findings import Part, Status
 from .models import Alarm
 
@@ -160,7 +161,7 @@ def look_once() -> Told | None:
     try:
         told = watch()
     except Error:
-        connection.close_if_unusable_or_obsolete()
+        give_back()
         return watch_without_database()
     database_is_back()
     return told

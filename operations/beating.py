@@ -82,9 +82,15 @@ class Beating:
         except (DatabaseError, InterfaceError) as problem:
             logger.warning("no heartbeat written: %s", type(problem).__name__)
             of.written = time.monotonic()
-            connection.close_if_unusable_or_obsolete()  # or the task would begin with what is broken
+            give_back()  # or the task would begin with what is broken
             return
         self.waiting[name, about] = _Unwritten(written=time.monotonic())
+
+
+def give_back() -> None:
+    """Let go of a connection that is broken or old, as Django does between two requests."""
+    if not connection.in_atomic_block:
+        connection.close_if_unusable_or_obsolete()
 
 
 _at_once = Beating(every=0.0)

@@ -101,9 +101,9 @@ def test_what_waits_for_the_morning_waits_as_it_should(barnsley: World, works: N
 
 # ---------------------------------------------------------------- figures
 @pytest.fixture
-def counted(settings: Any, tmp_path: Path) -> Iterator[Any]:
+def counted(settings: Any, tmp_path: Path) -> Any:
     settings.METRICS_TOKEN, settings.METRICS_DIR = "a token of forty characters, as it were.", str(tmp_path / "metrics")
-    yield settings
+    return settings
 
 
 def test_figures_are_for_the_token_or_a_named_network_alone(client: Client, counted: Any) -> None:

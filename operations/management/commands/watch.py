@@ -8,7 +8,6 @@ from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
 
 from operations import alarming, beating
 
@@ -32,7 +31,7 @@ class Command(BaseCommand):
         while True:
             told = alarming.look_once()
             self._say(told)
-            connection.close_if_unusable_or_obsolete()
+            beating.give_back()
             if options["once"] or options["verify"]:
                 return
             time.sleep(options["seconds"])
