@@ -73,7 +73,8 @@ class Lease:
         self.pids.unlink(missing_ok=True)
 
     def clear(self) -> None:
-        """Empty the folder, but for the lease and any other STATE that stands inside it."""
+        """Empty the folder, but for the lease and any other STATE that stands inside it. Whoever clears the same folder at the
+        same moment takes nothing away that should stay: what is gone already is gone."""
         with contextlib.suppress(OSError, ValueError, KeyError):
             remembered = json.loads((self.state / "devstack.json").read_text())
             if Path(remembered["postgres_home"]).name.startswith(POSTGRES_HOME):
@@ -81,14 +82,19 @@ class Lease:
         for entry in self.state.iterdir():
             if entry.is_dir() and not entry.is_symlink():
                 if not any(entry.rglob(LOCK)):
-                    shutil.rmtree(entry)
+                    shutil.rmtree(entry, onerror=_gone_already)
             elif entry.name != LOCK:
-                entry.unlink()
+                entry.unlink(missing_ok=True)
         (self.state / "logs").mkdir(exist_ok=True)
 
     def release(self) -> None:
         self.pids.unlink(missing_ok=True)
         self.file.close()
+
+
+def _gone_already(function: object, path: str, problem: tuple[type[BaseException], BaseException, object]) -> None:
+    if not isinstance(problem[1], FileNotFoundError):
+        raise problem[1]
 
 
 def stop(process: psutil.Process, *, seconds: float = 10) -> None:

@@ -6,15 +6,17 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import socket
 import subprocess
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from devstack.programs import program
-from devstack.services import NotAvailable, Postgres, Service, Spawn, open_umask, unprivileged, write_private
+from devstack.services import NotAvailable, Postgres, Service, Spawn, unprivileged, write_private
 
 
 class Pooler(Service):
@@ -26,16 +28,15 @@ class Pooler(Service):
         """`before`: the server's host:port. `logins`: addresses whose users and passwords may come in."""
         super().__init__(state, spawn=spawn)
         self.before, self.logins, self.connections = before, logins, connections
+        # It does not run as root, and root's checkout often stands where nobody else may look.
+        self.folder = Path(tempfile.mkdtemp(prefix="pooler-of-devstack-"))
 
     def arguments(self) -> tuple[list[str], Mapping[str, Any]]:
         found = program("pgbouncer")
         if found is None:
             raise NotAvailable("No PgBouncer found (Debian, Ubuntu: apt install pgbouncer).")
         host, _, port = self.before.partition(":")
-        with open_umask():
-            folder = self.state / "pooler"
-            folder.mkdir(exist_ok=True)
-        people = folder / "logins.txt"
+        people = self.folder / "logins.txt"
         known = [urlsplit(login) for login in self.logins]
         write_private(people, "".join(f'"{one.username}" "{unquote(one.password or "")}"\n' for one in known))
         lines = [
@@ -52,11 +53,11 @@ class Pooler(Service):
             f"auth_file = {people}",
             "ignore_startup_parameters = extra_float_digits",
         ]
-        configuration = folder / "pgbouncer.ini"
+        configuration = self.folder / "pgbouncer.ini"
         write_private(configuration, "\n".join(lines) + "\n")
         drop = unprivileged()
         if drop:
-            for file in (people, configuration):
+            for file in (self.folder, people, configuration):
                 os.chown(file, drop["user"], drop["group"])
         return [found, str(configuration)], {"cwd": "/", **drop}
 
@@ -64,6 +65,10 @@ class Pooler(Service):
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 0.5):
             return True
         return False
+
+    def stop(self, *, seconds: float = 15) -> None:
+        super().stop(seconds=seconds)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def before_database(self, url: str) -> str:
         """The same login at the same database, through the pooler."""
