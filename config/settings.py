@@ -131,9 +131,13 @@ if "DATABASE_REPLICA_URL" in os.environ:
     DATABASES["replica"] = env.db("DATABASE_REPLICA_URL") | {"TEST": {"MIRROR": "owner"}}
     DATABASES["replica"]["OPTIONS"] = {"connect_timeout": 3}
     DATABASE_ROUTERS = ["partnerships.replica.Router"]
+# A server that is gone without a word is noticed within half a minute, not after the hours that a network allows itself.
+_NOTICED = {"connect_timeout": 10, "keepalives_idle": 20, "keepalives_interval": 5, "keepalives_count": 3}
+_NOTICED["tcp_user_timeout"] = 35_000  # milliseconds
 for _database in DATABASES.values():
     _database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     _database["CONN_HEALTH_CHECKS"] = True
+    _database["OPTIONS"] = _NOTICED | _database.get("OPTIONS", {})
 # The backup's login reads every row of every partnership and writes none; web, worker and beat never have it. To whom backups
 # are sealed (age's public keys, age1…), and the folder of pg_dump and pg_restore, where it is none of the usual ones.
 DATABASE_BACKUP_URL: str = env.str("DATABASE_BACKUP_URL", default="")

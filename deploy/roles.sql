@@ -21,6 +21,13 @@ BEGIN
     END IF;
     ALTER ROLE esc_owner LOGIN NOSUPERUSER NOBYPASSRLS CREATEDB NOCREATEROLE NOREPLICATION NOINHERIT;
     ALTER ROLE esc_app LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOREPLICATION;
+    -- A host that goes away in the middle of a transaction (power, network) says nothing: without these its locks would be
+    -- held for two hours.  A transaction in which nothing happens for long belongs to a process that hangs.
+    ALTER ROLE esc_app SET tcp_keepalives_idle = '20s';
+    ALTER ROLE esc_app SET tcp_keepalives_interval = '5s';
+    ALTER ROLE esc_app SET tcp_keepalives_count = 3;
+    ALTER ROLE esc_app SET tcp_user_timeout = '35s';
+    ALTER ROLE esc_app SET idle_in_transaction_session_timeout = '10min';
 
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'esc_backup') THEN
         CREATE ROLE esc_backup;

@@ -148,6 +148,8 @@ class Service:
     name = "service"
     stop_signal = signal.SIGTERM
 
+    also_on = ""  # one more address to listen on, in a network of its own (a /24), beside 127.0.0.1
+
     def __init__(self, state: Path, *, spawn: Spawn, durable: bool = True) -> None:
         self.state, self.spawn, self.durable = state, spawn, durable
         self.log = state / "logs" / f"{self.name}.log"
@@ -256,13 +258,16 @@ class Postgres(Service):
         word.unlink()
         if done.returncode:
             raise NotAvailable(f"initdb failed:\n{done.stderr[-2000:]}")
+        if self.also_on:
+            with (part / "pg_hba.conf").open("a") as rules:
+                rules.write(f"host all all {self.also_on}/24 scram-sha-256\n")
         part.rename(self.data)
 
     def arguments(self) -> tuple[list[str], Mapping[str, Any]]:
         if not self.data.exists():
             self._initialise()
         options = {
-            "listen_addresses": "127.0.0.1",
+            "listen_addresses": ",".join(filter(None, ("127.0.0.1", self.also_on))),
             "port": self.port,
             "unix_socket_directories": "",
             "max_connections": 100,
@@ -294,7 +299,7 @@ class Valkey(Service):
         program = valkey_program()
         save = "60 1" if self.durable else '""'
         lines = [
-            "bind 127.0.0.1",
+            f"bind 127.0.0.1 {self.also_on}".rstrip(),
             f"port {self.port}",
             f"requirepass {secret}",
             f"dir {json.dumps(str(self.state))}",

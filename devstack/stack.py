@@ -76,8 +76,8 @@ class Stop:
 class Stack:
     """The servers and processes of one STATE, from the lease to the last one stopped."""
 
-    def __init__(self, state: Path, *, durable: bool = True) -> None:
-        self.state, self.durable = state.resolve(), durable
+    def __init__(self, state: Path, *, durable: bool = True, also_on: str = "") -> None:
+        self.state, self.durable, self.also_on = state.resolve(), durable, also_on
         self.stop_signals = Stop()
         self.lease = Lease(self.state)
         self.services: list[Service] = []
@@ -170,6 +170,7 @@ class Stack:
         return env | {"SECRET_KEY": secret, "STATE_DIR": str(self.state)}
 
     def _start(self, service: Service) -> None:
+        service.also_on = self.also_on
         self.services.append(service)
         service.start()
 
