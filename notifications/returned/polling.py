@@ -105,7 +105,12 @@ def _opened(asked: Where) -> Iterator[imap_tools.BaseMailBox]:
         box = imap_tools.MailBoxStartTls(asked.host, asked.port, timeout=TIMEOUT, ssl_context=context)
     else:
         box = imap_tools.MailBoxUnencrypted(asked.host, asked.port, timeout=TIMEOUT)
-    with box.login(asked.user, asked.password, initial_folder=asked.folder):
+    try:
+        box.login(asked.user, asked.password, initial_folder=asked.folder)
+    except BaseException:
+        box.client.shutdown()
+        raise
+    with box:
         yield box
 
 
