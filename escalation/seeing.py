@@ -89,6 +89,12 @@ def visible_to(viewer: Viewer, *, drafts: bool = True) -> Q:
     return seen | (raised & known_to(viewer.protocol_roles, viewer.agency_ids))
 
 
+def sees_as_party(viewer: Viewer, *, waits: bool) -> bool:
+    """Whether whoever takes part in something that was raised and not destroyed sees it for that alone: what `visible_to` says
+    of a party, where no question is needed. `waits`: their invitation to it waits for the office. No says nothing."""
+    return bool(viewer.roles) and not viewer.user.is_operator and not viewer.is_guest and not waits
+
+
 def acts_as(user: User) -> Q:
     """By account, or by address: somebody named on a form before they had an account is the same person. Addresses of people
     and of accounts are kept in small letters, so that an index answers."""

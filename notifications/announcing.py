@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
@@ -13,19 +14,19 @@ from escalation.models import ChronologyEntry
 from escalation.states import Kind
 from partnerships import selectors as partnership_selectors
 from partnerships.protocol import Protocol
-from partnerships.scope import partnership_scope
+from partnerships.scope import current_partnership_id, partnership_scope
 
 from . import gathering, letters, mornings, wishes
 from .audiences import ASKED_AGAIN, AT_THE_DOOR, MADE_TOGETHER, Told, told_of
-from .doors import Doors, doors_for
+from .doors import Doors, doors_for_each
 from .letters import Planned
-from .models import AnnounceCursor, Message, Notice, SetAside
+from .models import AnnounceCursor, Message, SetAside
 from .webhooks import telling
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
-BATCH = 200
+BATCH = 1000
 # An entry that could not be announced is tried again, at last every hour, for as long as it takes to be put right.
 TRY_AGAIN = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
 
@@ -119,8 +120,10 @@ def _tell(entries: Sequence[ChronologyEntry], *, at: datetime) -> tuple[int, lis
     failed: list[tuple[ChronologyEntry, str]] = []
     audience = _each(entries, lambda entry: _audience(entry, desk), failed)
     whole = {entry.pk: told for entry, told in audience}
-    doors = doors_for([told for found in whole.values() for told in found], [entry.disagreement for entry, _ in audience])
-    wished = wishes.mornings(at)
+    doors = doors_for_each(
+        [(told, entry.disagreement) for entry, found in audience for told in found], taking_part=desk.taking_part
+    )
+    wished = wishes.mornings(at, live=not desk.partnership.in_training)
     planned = _each([entry for entry, _ in audience], lambda entry: _plan(entry, whole[entry.pk], desk, doors, wished), failed)
     return _write([plan for _, found in planned for plan in found], desk, until=wished.until), failed
 
@@ -163,43 +166,55 @@ def _plan(
 
 
 def _waits(entry: ChronologyEntry, told: Told, protocol: Protocol, desk: gathering.Desk, wished: wishes.Mornings) -> bool:
-    if told.person.user_id not in wished.wished_by:
+    if wished.joins(told.person.user_id, Kind(entry.kind)):
+        return True
+    if not wished.waits_for(told.person.user_id):
         return False
     bearing = gathering.bearing(entry, told, protocol, desk)
     return wishes.may_wait(told, Kind(entry.kind), bearing=bearing, near=wished.near)
 
 
 def _write(planned: list[Planned], desk: gathering.Desk, *, until: datetime) -> int:
-    """Notices first, each unique for entry, address and template, and without a message; those that are without one
-    afterwards, and are not held for a morning, are ours and new. Then the messages that carry them."""
-    if not planned:
-        return 0
+    """Notices first, each unique for entry, address and template: those that were not there before are ours and new. Then the
+    messages that carry them, but for those that are held for a morning."""
     by_key = {plan.key: plan for plan in planned}
-    entry_ids = {plan.entry.pk for plan in planned}
-    held = Notice.objects.filter(entry_id__in=entry_ids, message=None, held_until__isnull=False)
-    held_before = held.count() if any(plan.waits for plan in planned) else 0
-    Notice.objects.bulk_create(
-        [
-            Notice(
-                entry=plan.entry,
-                disagreement=plan.entry.disagreement,
-                template=plan.told.template,
-                rules=[rule.key for rule in plan.told.rules],
-                role=plan.told.role,
-                email=plan.email,
-                held_for_id=plan.told.person.user_id if plan.waits else None,
-                held_until=until if plan.waits else None,
-            )
-            for plan in planned
-        ],
-        ignore_conflicts=True,
-    )
-    fresh = list(Notice.objects.filter(entry_id__in=entry_ids, message=None, held_until=None).order_by("pk"))
-    pairs_of = [(notice, by_key[notice.entry_id, notice.email, notice.template]) for notice in fresh]
-    sorted_out = letters.sorted_into_letters(pairs_of)
+    new = _write_notices(list(by_key.values()), until=until) if planned else []
+    fresh = [(number, plan) for number, key in new if not (plan := by_key[key]).waits]
+    sorted_out = letters.sorted_into_letters(fresh)
     messages = Message.objects.bulk_create([letters.message([plan for _, plan in pairs], desk) for pairs in sorted_out])
-    for message, pairs in zip(messages, sorted_out, strict=True):
-        for notice, _ in pairs:
-            notice.message = message
-    Notice.objects.bulk_update(fresh, ["message"])
-    return len(fresh) + (held.count() - held_before if any(plan.waits for plan in planned) else 0)
+    carried = {number: message.pk for message, pairs in zip(messages, sorted_out, strict=True) for number, _ in pairs}
+    if carried:
+        with connection.cursor() as cursor:
+            cursor.execute(CARRIED, [list(carried), list(carried.values())])
+    return len(new)
+
+
+NEW_NOTICES = """
+INSERT INTO notifications_notice
+    (partnership_id, entry_id, disagreement_id, template, rules, role, email, held_for_id, held_until)
+SELECT %s, v.entry, v.disagreement, v.template, v.rules::jsonb, v.role, v.email, v.held_for, v.held_until
+FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::timestamptz[])
+    AS v (entry, disagreement, template, rules, role, email, held_for, held_until)
+ON CONFLICT DO NOTHING RETURNING id, entry_id, email, template
+"""
+CARRIED = """
+UPDATE notifications_notice n SET message_id = v.message FROM unnest(%s::bigint[], %s::bigint[]) AS v (id, message)
+WHERE n.id = v.id
+"""
+
+
+def _write_notices(plans: Sequence[Planned], *, until: datetime) -> list[tuple[int, tuple[int, str, str]]]:
+    """The numbers of those that are new, each with what it is unique by."""
+    columns: list[list[object]] = [
+        [plan.entry.pk for plan in plans],
+        [plan.entry.disagreement_id for plan in plans],
+        [plan.told.template for plan in plans],
+        [json.dumps([rule.key for rule in plan.told.rules]) for plan in plans],
+        [plan.told.role for plan in plans],
+        [plan.email for plan in plans],
+        [plan.told.person.user_id if plan.waits else None for plan in plans],
+        [until if plan.waits else None for plan in plans],
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(NEW_NOTICES, [current_partnership_id(), *columns])
+        return [(number, (entry, email, template)) for number, entry, email, template in sorted(cursor.fetchall())]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import BooleanField, Case, Q, Value, When
 
 from escalation.models import Disagreement
 from escalation.permissions import Viewer, known_to, visible_to
+from escalation.seeing import sees_as_party
 from partnerships.models import Membership
 from partnerships.protocol import Protocol
 from partnerships.protocol_terms import Capacity
@@ -46,12 +47,38 @@ def _address(person: Person) -> tuple[str, int | None]:
 def doors_for(told: Iterable[Told], disagreements: Iterable[Disagreement]) -> Doors:
     people = [each.person for each in told]
     members = _viewers({person.user_id for person in people if person.user_id is not None})
+    return Doors(_opened(_asked(people, members), {each.pk for each in disagreements}), _guests(members))
+
+
+def doors_for_each(told: Sequence[tuple[Told, Disagreement]], *, taking_part: Collection[tuple[int, int]]) -> Doors:
+    """For many entries, most of whose readers take part in what they are told of: those see it for that alone, and the
+    database is asked about the others, who are few. `taking_part`: accounts, and in which disagreement."""
+    members = _viewers({each.person.user_id for each, _ in told if each.person.user_id is not None})
+    opened: dict[object, set[int]] = defaultdict(set)
+    rest: list[tuple[Person, int]] = []
+    for each, disagreement in told:
+        user, number = each.person.user_id, disagreement.pk
+        if user is not None and (user, number) in taking_part and user in members and sees_as_party(members[user], waits=False):
+            opened[user].add(number)
+        else:
+            rest.append((each.person, number))
+    others = {person.user_id for person, _ in rest}
+    asked = _asked([person for person, _ in rest], {user: viewer for user, viewer in members.items() if user in others})
+    for key, numbers in _opened(asked, {number for _, number in rest}).items():
+        opened[key] |= numbers
+    return Doors({key: frozenset(numbers) for key, numbers in opened.items()}, _guests(members))
+
+
+def _asked(people: Iterable[Person], members: Mapping[int, Viewer]) -> dict[object, Q]:
     asked: dict[object, Q] = {user_id: visible_to(viewer) for user_id, viewer in members.items()}
     for person in people:
         if person.user_id is None and person.party_id is None:
             asked[_address(person)] = known_to([person.role], [person.agency_id] if person.agency_id else [])
-    guests = frozenset(user_id for user_id, viewer in members.items() if viewer.is_guest)
-    return Doors(_opened(asked, sorted({each.pk for each in disagreements})), guests)
+    return asked
+
+
+def _guests(members: Mapping[int, Viewer]) -> frozenset[int]:
+    return frozenset(user_id for user_id, viewer in members.items() if viewer.is_guest)
 
 
 def _viewers(user_ids: set[int]) -> dict[int, Viewer]:
@@ -64,7 +91,7 @@ def _viewers(user_ids: set[int]) -> dict[int, Viewer]:
     return {user_id: Viewer.of(own[0].user, own) for user_id, own in held.items()}
 
 
-def _opened(asked: dict[object, Q], ids: Sequence[int]) -> dict[object, frozenset[int]]:
+def _opened(asked: dict[object, Q], ids: Collection[int]) -> dict[object, frozenset[int]]:
     found: dict[object, set[int]] = defaultdict(set)
     keys = list(asked)
     for start in range(0, len(keys), AT_ONCE):
@@ -73,7 +100,7 @@ def _opened(asked: dict[object, Q], ids: Sequence[int]) -> dict[object, frozense
             name: Case(When(asked[key], then=Value(True)), default=Value(False), output_field=BooleanField())
             for name, key in named.items()
         }
-        for row in Disagreement.objects.filter(pk__in=ids).annotate(**columns).values("pk", *columns):
+        for row in Disagreement.objects.filter(pk__in=sorted(ids)).annotate(**columns).values("pk", *columns):
             for name, key in named.items():
                 if row[name]:
                     found[key].add(row["pk"])

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.urls import reverse
@@ -18,6 +19,7 @@ from partnerships.protocol import Protocol, TimeLimit
 from partnerships.protocol_phrases import STANCE_WORDS
 from partnerships.protocol_terms import Capacity, Side
 from partnerships.scope import current_partnership_id
+from partnerships.working_days import Unit
 
 from . import audiences
 from .audiences import ACKNOWLEDGEMENT, Circumstances, People, Person, Reminded, Told
@@ -25,6 +27,7 @@ from .messages import News, Office, due_words, soonest
 from .models import Notice
 from .wishes import Bearing
 
+T = TypeVar("T")
 OPEN = (Invitation.State.HELD, Invitation.State.ADMITTED)
 
 
@@ -41,6 +44,25 @@ class Desk:
     deadlines: dict[int, list[Deadline]] = field(default_factory=lambda: defaultdict(list))
     undelivered: dict[int, frozenset[str]] = field(default_factory=dict)
     invitations: dict[tuple[int, str], Invitation] = field(default_factory=dict)
+    # What is the same for many entries of the batch, by what it hangs on: words of a step, people of a role, an office.
+    memory: dict[Hashable, Any] = field(default_factory=dict)
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        if key not in self.memory:
+            self.memory[key] = make()
+        found: T = self.memory[key]
+        return found
+
+    @property
+    def taking_part(self) -> set[tuple[int, int]]:
+        """The accounts that take part now, each with the disagreement, but for those whose invitation the office holds."""
+        held = {key for key, invitation in self.invitations.items() if invitation.state == Invitation.State.HELD}
+        return {
+            (person.user_id, number)
+            for number, people in self.parties.items()
+            for person in people
+            if person.user_id is not None and (number, person.email.lower()) not in held
+        }
 
     def protocol_of(self, disagreement: Disagreement) -> Protocol | None:
         """The version that it was raised under; read anew for nothing else, since to check one takes long."""
@@ -162,13 +184,22 @@ def people(entry: ChronologyEntry, desk: Desk) -> People:
     disagreement, actor = entry.disagreement, entry.actor
     return People(
         parties=tuple(desk.parties[disagreement.pk]),
-        directory=desk.directory,
+        directory=desk.once(("directory", disagreement.protocol_version_id), lambda: _who_may_be_told(disagreement, desk)),
         agencies={Side.RAISING: disagreement.raising_agency_id, Side.RECEIVING: disagreement.receiving_agency_id},
         actor=_account(actor) if actor else None,
         unreachable=desk.undelivered.get(entry.data.get("message", 0), frozenset()),
         raiser=_account(disagreement.raised_by),
         let_in=_let_in(entry, desk),
     )
+
+
+def _who_may_be_told(disagreement: Disagreement, desk: Desk) -> tuple[Person, ...]:
+    """Of a long directory those whom a rule can mean without a form that names them: not whoever works with children or
+    leads at an agency, of whom there are most."""
+    protocol = desk.protocol_of(disagreement)
+    roles = protocol.roles if protocol else ()
+    beside = {r.key for r in roles if r.side in (Side.PARTNERSHIP, Side.OUTSIDE) or r.capacity in audiences.FROM_DIRECTORY}
+    return tuple(person for person in desk.directory if person.role in beside or person.manages_partnership)
 
 
 def _account(user: User) -> Person:
@@ -208,8 +239,14 @@ def news(entry: ChronologyEntry, told: Told, protocol: Protocol, desk: Desk) -> 
     return News(
         template=told.template,
         reference=disagreement.reference or "",
-        step=rung_words(protocol, Position(stage=entry.stage, tier=entry.tier)) if stage else "",
-        link=settings.BASE_URL + reverse("escalation:disagreement", args=[desk.partnership.slug, disagreement.reference]),
+        step=desk.once(
+            ("step", disagreement.protocol_version_id, entry.stage, entry.tier),
+            lambda: rung_words(protocol, Position(stage=entry.stage, tier=entry.tier)) if stage else "",
+        ),
+        link=desk.once(
+            ("link", disagreement.reference),
+            lambda: settings.BASE_URL + reverse("escalation:disagreement", args=[desk.partnership.slug, disagreement.reference]),
+        ),
         asks=told.asks,
         due="" if entry.kind == Kind.TIMESCALE_PASSED else soonest(mine),
         next_date=soonest([d.due_at for d in running]),
@@ -232,7 +269,14 @@ def bearing(entry: ChronologyEntry, told: Told, protocol: Protocol, desk: Desk) 
         acts=bool({told.role, told.person.role} & {*acting, decides}) or (office and entry.state == State.RESOLVED),
         keeps_a_clock=any(_holds(protocol.time_limit(clock.time_limit), told, acting) for clock in clocks),
         ends=[clock.due_at for clock in clocks],
+        pressing=_pressing(protocol, entry.disagreement.urgency),
     )
+
+
+def _pressing(protocol: Protocol, urgency: str) -> bool:
+    """Whether the protocol counts a timescale of this urgency in hours, or within the day."""
+    by_the_hour = [limit for limit in protocol.time_limits if limit.unit in (Unit.CLOCK_HOURS, Unit.SAME_WORKING_DAY)]
+    return bool(urgency) and any(urgency in (limit.urgency, *limit.when.urgencies) for limit in by_the_hour)
 
 
 def _inside(sentence: str) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from django.template.loader import render_to_string
 
@@ -71,8 +72,11 @@ class Letter:
     address: str
     office: Office | None
     pieces: tuple[Piece, ...]
-    # Held until this morning because its reader wishes so: where they may change that.
+    # Held until this morning: where its reader may change that; whether they chose it, or it was quiet hours; and whether
+    # reminders of the morning are in it too.
     wishes: str = ""
+    chosen: bool = True
+    dates: bool = False
 
     @property
     def opens(self) -> bool:
@@ -89,16 +93,27 @@ class Letter:
 
 
 def in_words(news: News) -> Piece:
-    """The template of the kind of event, rendered: its first line is the headline, the rest the paragraph."""
+    """The template of the kind of event, rendered: its first line is the headline, the rest the paragraph. The same news of
+    many disagreements is rendered once: what is its own there, the reference, is put in afterwards."""
+    headline, paragraph = _rendered(replace(news, reference=_ITS_OWN, link="", invited=False))
+    return Piece(news, headline.replace(_ITS_OWN, news.reference), paragraph.replace(_ITS_OWN, news.reference))
+
+
+# Stands for the reference while a template is rendered; nothing that anybody can have typed.
+_ITS_OWN = "\ue000"
+
+
+@lru_cache(maxsize=4096)
+def _rendered(news: News) -> tuple[str, str]:
     text = render_to_string(f"notifications/{news.template}.txt", {"news": news}).strip()
     headline, _, paragraph = text.partition("\n")
-    return Piece(news=news, headline=headline.strip(), paragraph=" ".join(paragraph.split()))
+    return headline.strip(), " ".join(paragraph.split())
 
 
 def subject_of(letter: Letter) -> str:
     """The reference, what is asked and by when, and nothing else: a subject is read over shoulders and on locked screens."""
     first, *others = letter.references
-    if others and letter.wishes:
+    if others and letter.wishes and not letter.dates:
         return f"{first} and {len(others)} more: for you to know"[:LONGEST_SUBJECT]
     if others:
         return f"{first} and {len(others)} more: dates to look at"[:LONGEST_SUBJECT]
@@ -114,6 +129,7 @@ def text_of(letter: Letter) -> str:
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
+@lru_cache(maxsize=4096)
 def due_words(due_at: datetime) -> str:
     """When something must be done by, for a person. 00:00 in London belongs to the day before it, which is the last day:
     "Tuesday 30 December"; any other instant is said with its time: "2:20pm on Tuesday 30 December"."""
