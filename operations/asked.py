@@ -24,6 +24,8 @@ REFERENCE = re.compile(r"[A-Z0-9]{1,8}-\d{4}-\d{4,8}")
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 # Asked every few seconds by programs that watch: counted, and in no log.
 UNSAID = frozenset({"healthz", "readyz", "metrics"})
+# No cookie counts there: whether a process lives must not hang on whether the database can say whose session it is.
+FOR_PROGRAMS = frozenset(f"/{name}" for name in UNSAID)
 NO_VIEW = "none"
 
 
@@ -37,6 +39,8 @@ class AskedMiddleware:
         number = number_of(request)
         token = REQUEST.set(number)
         request.request_id = number  # type: ignore[attr-defined]
+        if request.path_info in FOR_PROGRAMS:
+            request.META.pop("HTTP_COOKIE", None)
         began = time.perf_counter()
         try:
             response = self.get_response(request)

@@ -14,11 +14,13 @@ from accounts.typed import given_back, may_be_given_back
 from partnerships.languages import spoken
 from partnerships.program_problem import program_told
 
-from ..api.errors import NOT_THERE
+from ..api.errors import NOT_THERE, TooLarge
+from . import broken as what_broke
 
 security = logging.getLogger("security")
 _PROGRAMS = re.compile(r"^/p/[^/]+/api/")
 BROKEN = "Something went wrong here, and nothing was changed. Try again later."
+AWAY = "The database does not answer just now. Try again in a minute, with the same idempotency key."
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -31,25 +33,35 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, what_broke.TOO_MUCH):
+        with spoken(request):
+            return _told(request, 413, TooLarge.default_detail) or what_broke.page(request, 413)
     with spoken(request):
-        return _told(request, 400, "This cannot be read.") or defaults.bad_request(request, exception)
+        return _told(request, 400, "This cannot be read.") or what_broke.page(request, 400)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     _turned_away(request, 403)
+    what_broke.keep(request)
     with spoken(request):
         return _told(request, 403, str(exception) or "This is not yours to do.") or defaults.permission_denied(request, exception)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     _turned_away(request, 404)
+    what_broke.keep(request)
     with spoken(request):
         return _told(request, 404, NOT_THERE) or defaults.page_not_found(request, exception)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
+    """500, and 503 while the database is away."""
+    status = what_broke.status_of_what_broke()
     with spoken(request):
-        return _told(request, 500, BROKEN) or defaults.server_error(request)
+        told = _told(request, status, AWAY if status == 503 else BROKEN)
+        if told is not None and status == 503:
+            told["Retry-After"] = str(what_broke.AGAIN_IN)
+        return told or what_broke.page(request, status)
 
 
 def _turned_away(request: HttpRequest, status: int) -> None:

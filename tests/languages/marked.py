@@ -10,7 +10,8 @@ TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 
 # Held to it from here on. A template comes in when its last word is marked: docs/how-to/translate.md.
 MARKED = (
-    "400.html", "403.html", "403_csrf.html", "404.html", "429.html", "500.html", "bare_error.html", "base.html",
+    "400.html", "403.html", "403_csrf.html", "404.html", "413.html", "429.html", "500.html", "503.html", "bare_error.html",
+    "base.html", "components/quoted.html", "components/typed_again.html", "components/typed_to_copy.html",
     "account/account_inactive.html", "account/confirm_login_code.html", "account/login.html", "account/logout.html",
     "account/messages/password_changed.txt", "account/messages/password_set.txt", "account/new_password.html",
     "account/password_change.html", "account/password_reset.html", "account/password_reset_done.html",
