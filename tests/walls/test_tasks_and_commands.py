@@ -73,6 +73,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "recount_figures": ("the one that is named, or all, one scope after another", ""),
     "remove_partnership": (OWNER, "by the login of the tables' owner: tests/records/test_removing.py"),
     "restore": (NONE, "into an empty database of another server: tests/operations/test_backing_up.py"),
+    "reseal_secrets": ("all, one scope after another", "what SECRET_KEY sealed"),
+    "restore_partnership": (OWNER, "by the login of the tables' owner: tests/operations/test_putting_back.py"),
     "seal_second_factors_anew": (NONE, "people's own"),
     "verify_chronology": ("the one that is named, or all, one scope after another", ""),
     "write_manual": (NONE, ""),
