@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -16,6 +17,8 @@ from devstack import roles
 from devstack.services import Postgres
 from devstack.stack import ROOT, Stack
 
+from .hosts import Network, network, possible
+
 
 @dataclass
 class Servers:
@@ -24,6 +27,7 @@ class Servers:
 
     stack: Stack
     env: dict[str, str]
+    network: Network | None
     there: bool = False
 
     @property
@@ -38,6 +42,7 @@ class Servers:
 
     def copied(self, name: str) -> dict[str, str]:
         """The two logins at a copy of the test database."""
+        self.made()
         made = f"CREATE DATABASE {name} TEMPLATE test_{urlsplit(self.env['DATABASE_URL']).path[1:]} OWNER esc_owner"
         with roles.cursor(self.first.url) as cur:
             cur.execute(made)
@@ -62,16 +67,15 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
     with pytest.MonkeyPatch.context() as patch:
         for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL"):
             patch.delenv(name, raising=False)
-        stack = Stack(tmp_path_factory.mktemp("larger") / "state", durable=False)
-        try:
+        with ExitStack() as put_away:
+            made = put_away.enter_context(network("web1", "web2", "work1", "work2")) if possible() else None
+            stack = Stack(tmp_path_factory.mktemp("larger") / "state", durable=False, also_on=made.address if made else "")
+            put_away.callback(stack.discard)
             env = stack.environment()
-            yield Servers(stack, {name: env[name] for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")})
-        finally:
-            stack.discard()
+            yield Servers(stack, {name: env[name] for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")}, made)
 
 
-def logged_in_at(url: str, address: Mapping[str, str | int]) -> str:
-    """The same login at the same database of a server at another address."""
+def at(url: str, host: str, port: int | None = None) -> str:
+    """The same login at the same place of a server at another address."""
     there = urlsplit(url)
-    netloc = f"{there.netloc.rpartition('@')[0]}@{address['host']}:{address['port']}"
-    return urlunsplit(there._replace(netloc=netloc))
+    return urlunsplit(there._replace(netloc=f"{there.netloc.rpartition('@')[0]}@{host}:{port or there.port}"))

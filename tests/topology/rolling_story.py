@@ -12,6 +12,7 @@ import django
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings_test"
 django.setup()
 
+from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
@@ -57,8 +58,8 @@ def work(partnership_id: int) -> None:
     tasks.deliver(partnership_id)
 
 
-def look(partnership_id: int) -> None:
-    """The office opens everything; the chain is whole."""
+def office_of(partnership_id: int) -> Client:
+    """A browser in which the office is signed in."""
     browser = Client(SERVER_NAME="127.0.0.1")
     office = Again(partnership_id).office
     browser.force_login(office, backend=BACKEND)
@@ -67,6 +68,17 @@ def look(partnership_id: int) -> None:
     session["account_authentication_methods_user"] = str(office.pk)
     session["seen_at"] = session["began_at"] = PROVED_AT
     session.save()
+    return browser
+
+
+def sign_in(partnership_id: int) -> None:
+    """The cookie of a browser in which the office is signed in, for a request that is no test's."""
+    print(office_of(partnership_id).cookies[settings.SESSION_COOKIE_NAME].value)
+
+
+def look(partnership_id: int) -> None:
+    """The office opens everything; the chain is whole."""
+    browser = office_of(partnership_id)
     with partnership_scope(partnership_id):
         references = list(Disagreement.objects.order_by("pk").values_list("reference", flat=True))
         passed = [entry.data["deadline"] for entry in ChronologyEntry.objects.filter(kind="timescale_passed")]
@@ -85,5 +97,5 @@ def look(partnership_id: int) -> None:
 
 
 if __name__ == "__main__":
-    steps = {"found": found, "work": work, "raise": raise_another, "look": look}
+    steps = {"found": found, "work": work, "raise": raise_another, "sign_in": sign_in, "look": look}
     steps[sys.argv[1]](*(int(word) for word in sys.argv[2:]))

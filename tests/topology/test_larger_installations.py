@@ -1,20 +1,25 @@
-"""The product where connections are pooled, where a second database server follows the first, and where the release before
-still runs beside this one."""
+"""The product where connections are pooled, where a second database server follows the first, where it runs on several hosts,
+and where the release before still runs beside this one."""
 
 from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import psycopg2
+import psycopg2.errors
 import pytest
 
+from devstack import roles
 from devstack.pooler import Pooler, Replica
 from devstack.stack import ROOT
 from tests.upgrading import before
 
-from .conftest import Servers, logged_in_at
+from .at_work import STORY, Hosts, until
+from .conftest import Servers, at
 
 PASSED = re.compile(r"^\d+ passed in ")
 # What would show a setting, a cursor or a lock that outlives its transaction.
@@ -50,8 +55,7 @@ def test_files_of_the_tracker_are_read_from_the_second_server_within_the_same_wa
     replica = Replica(servers.stack.state, spawn=servers.stack.spawn, of=servers.first.url)
     replica.start()
     try:
-        address = {"host": "127.0.0.1", "port": replica.port}
-        url = logged_in_at(servers.env["DATABASE_URL"], address)
+        url = at(servers.env["DATABASE_URL"], "127.0.0.1", replica.port)
         other = {"DATABASE_REPLICA_URL": url, "REPLICA_AS_SUPERUSER": replica.url}
         assert PASSED.match(servers.tests("tests/topology/inside_a_replica.py", **other))
     finally:
@@ -65,7 +69,6 @@ OF_THE_RELEASE_BEFORE = (
     "tests/services/test_noting_timescales.py",
     "tests/pages/test_tracker.py",
 )
-STORY = str(Path(__file__).with_name("rolling_story.py"))
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +87,6 @@ def test_the_tests_of_the_release_before_pass_on_the_tables_of_this_one(servers:
 
 def test_two_releases_work_side_by_side_on_one_database(servers: Servers, release_before: Path) -> None:
     """Web and workers are exchanged one after another: for a while each finds what the other has just written."""
-    servers.made()
     place = servers.copied("side_by_side")
 
     def tell(step: str, *words: str, by: Path) -> str:
@@ -100,3 +102,75 @@ def test_two_releases_work_side_by_side_on_one_database(servers: Servers, releas
     seen = [tell("look", number, by=code) for code in (release_before, ROOT)]
     assert seen[0] == seen[1]
     assert seen[0] == "{'disagreements': 3, 'twice': 0, 'unnoted': 0, 'untold': 0, 'unsent': 0} [200]"
+
+
+@pytest.fixture
+def on_hosts(servers: Servers) -> Iterator[Hosts]:
+    if servers.network is None:
+        pytest.skip("hosts of a test need root, iproute2 and a kernel that makes network namespaces")
+    hosts = Hosts(servers, servers.network)
+    yield hosts
+    hosts.stop()
+
+
+UNDONE = """SELECT (SELECT count(*) FROM notifications_message WHERE state <> 'sent')
+    + (SELECT count(*) FROM escalation_deadline WHERE stopped_at IS NULL AND due_at <= now() AND passed_noted_at IS NULL)
+    + (SELECT count(*) FROM notifications_notice WHERE message_id IS NULL)
+    + (SELECT count(*) FROM escalation_chronologyentry
+       WHERE seq > coalesce((SELECT max(seq) FROM notifications_announcecursor), 0))"""
+
+
+def test_several_hosts_do_everything_once_and_one_that_is_cut_off_holds_nobody_up(on_hosts: Hosts) -> None:
+    number = on_hosts.tell("found").rpartition("\n")[2]
+    on_hosts.start()
+    cookie = on_hosts.tell("sign_in", number).rpartition("\n")[2]
+    for host in ("web1", "web2"):  # one session, whichever host answers
+        until(lambda host=host: "BAR-" in on_hosts.get(host, "/p/barnsley/tracker/", cookie), f"{host} shows the tracker")
+    until(lambda: on_hosts.post.taken and on_hosts.count(UNDONE) == 0, "everything noted, announced and sent")
+
+    on_hosts.network.hosts["work1"].unplug()
+    before = len(on_hosts.post.taken)
+    on_hosts.tell("raise", number)
+    until(lambda: len(on_hosts.post.taken) > before and on_hosts.count(UNDONE) == 0, "the other worker does it all")
+    on_hosts.network.hosts["work1"].plug_in()
+    on_hosts.tell("raise", number)
+    until(lambda: on_hosts.count(UNDONE) == 0, "both go on")
+    sent = on_hosts.count("SELECT count(*) FROM notifications_message")
+    assert (len(on_hosts.post.taken), len(set(on_hosts.post.taken))) == (sent, sent)
+    assert on_hosts.tell("look", number).rpartition("\n")[2] == (
+        "{'disagreements': 3, 'twice': 0, 'unnoted': 0, 'untold': 0, 'unsent': 0} [200]"
+    )
+
+
+HOLDS = """import os, psycopg2, time
+held = psycopg2.connect(os.environ["DATABASE_URL"]).cursor()
+held.execute("SELECT set_config('app.partnership_id', %s, true)", [os.environ["PARTNERSHIP"]])
+held.execute("SELECT id FROM escalation_disagreement FOR UPDATE")
+print(held.fetchone()[0], flush=True)
+time.sleep(600)"""
+
+
+def test_a_host_that_loses_its_network_in_a_transaction_does_not_keep_its_locks(on_hosts: Hosts) -> None:
+    """By deploy/roles.sql within half a minute; here the same settings with smaller numbers, so that nobody waits for it."""
+    shorter = {
+        "tcp_keepalives_idle": "1s",
+        "tcp_keepalives_interval": "1s",
+        "tcp_keepalives_count": "2",
+        "tcp_user_timeout": "3s",
+    }
+    with roles.cursor(on_hosts.servers.first.url) as cur:
+        cur.execute("SELECT unnest(setconfig) FROM pg_db_role_setting WHERE setrole = 'esc_app'::regrole")
+        assert {line.split("=")[0] for (line,) in cur.fetchall()} > set(shorter)
+        for name, value in shorter.items():
+            cur.execute(f"ALTER ROLE esc_app SET {name} = '{value}'")
+    on_hosts.env["PARTNERSHIP"] = on_hosts.tell("found").rpartition("\n")[2]
+    said = on_hosts.run("web1", "-c", HOLDS)
+    until(lambda: said.read_text().strip().isdigit(), "a process on the host holds the row")
+    with psycopg2.connect(on_hosts.oracle) as connection, connection.cursor() as cur:
+        with pytest.raises(psycopg2.errors.LockNotAvailable):
+            cur.execute("SELECT id FROM escalation_disagreement FOR UPDATE NOWAIT")
+        connection.rollback()
+        on_hosts.network.hosts["web1"].unplug()
+        cur.execute("SET lock_timeout = '100s'")
+        cur.execute("SELECT id FROM escalation_disagreement FOR UPDATE")
+        assert str(cur.fetchone()[0]) == said.read_text().strip()
