@@ -26,7 +26,11 @@ COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SETTINGS = (ROOT / "config" / "settings.py").read_text()
 OURS = {name: service for name, service in COMPOSE["services"].items() if "build" in service}
 PYTHON_IMAGE_HAS = {"sh", "python", "find", "grep", "env"}
-SECRETS = {"secret_key", "postgres_password", "database_url", "database_owner_url", "redis_url", "email_url"}
+SECRETS = {
+    "secret_key", "secret_key_fallbacks", "postgres_password", "database_url", "database_owner_url", "database_backup_url",
+    "redis_url", "email_url",
+}  # fmt: skip
+BY_HAND = {"backup", "operate"}  # started by whoever wants them, never with the rest
 
 
 def words(command: str | list[str]) -> list[str]:
@@ -39,16 +43,30 @@ def test_the_file_is_what_the_specification_allows() -> None:
 
 
 def test_the_services_are_the_ones_that_real_use_needs() -> None:
-    assert set(COMPOSE["services"]) == {"web", "worker", "beat", "migrate", "postgres", "redis"}
+    assert set(COMPOSE["services"]) == {"web", "worker", "beat", "migrate", "postgres", "redis"} | BY_HAND
+    assert {name for name, service in COMPOSE["services"].items() if service.get("profiles") == ["by-hand"]} == BY_HAND
     assert {name for name, service in COMPOSE["services"].items() if "deploy" in service} == {"web", "worker"}
-    assert {name for name, service in COMPOSE["services"].items() if "test" not in service["healthcheck"]} == {"migrate"}
+    assert {name for name, service in COMPOSE["services"].items() if "test" not in service["healthcheck"]} == {
+        "migrate", *BY_HAND,
+    }  # fmt: skip
     for name in ("postgres", "redis"):
         assert re.fullmatch(rf"{name}:\d+(-[a-z]+)?", COMPOSE["services"][name]["image"])  # a pinned major
 
 
-def test_the_owners_login_goes_to_the_migration_and_the_database_alone() -> None:
-    holders = {name for name, service in COMPOSE["services"].items() if "database_owner_url" in service["secrets"]}
-    assert holders == {"migrate", "postgres"}
+def holders(secret: str) -> set[str]:
+    return {name for name, service in COMPOSE["services"].items() if secret in service["secrets"]}
+
+
+def test_the_logins_that_see_or_own_everything_never_go_to_what_runs_all_the_time() -> None:
+    assert holders("database_owner_url") == {"migrate", "operate", "postgres"}
+    assert holders("database_backup_url") == {"backup", "postgres"}
+    assert holders("postgres_password") == {"postgres"}
+
+
+def test_the_image_has_the_databases_own_client() -> None:
+    major = re.fullmatch(r"postgres:(\d+)-\w+", COMPOSE["services"]["postgres"]["image"])
+    assert major is not None
+    assert f"postgresql-client-{major[1]} " in (ROOT / "Dockerfile").read_text()
 
 
 @pytest.mark.parametrize("service", OURS)
@@ -69,9 +87,29 @@ def test_each_command_of_ours_can_be_started(service: str) -> None:
 
 def test_the_migration_script_calls_commands_that_exist() -> None:
     script = (ROOT / "deploy" / "migrate.sh").read_text()
-    called = re.findall(r"^python manage\.py (\w+)", script, re.MULTILINE)
+    called = re.findall(r"\bpython manage\.py (\w+)", script)
     assert called == ["migrate", "load_holidays", "load_protocols"]
     assert set(called) <= set(get_commands())
+
+
+def test_a_migration_that_waits_for_a_table_gives_way_and_tries_again(tmp_path: Path) -> None:
+    """With a `python` that says what it was told and fails as often as it is asked to, and a `sleep` that takes no time."""
+    (tmp_path / "fails").write_text("xx")
+    (tmp_path / "sleep").write_text("#!/bin/sh\n")
+    (tmp_path / "python").write_text(
+        '#!/bin/sh\necho "$PGOPTIONS|$2"\ncd "$(dirname "$0")"\n'
+        '[ "$2" = migrate ] && [ -s fails ] || exit 0\nprintf %s "$(cut -c2- fails)" >fails\nexit 1\n'
+    )
+    for name in ("sleep", "python"):
+        (tmp_path / name).chmod(0o755)
+    env = {"PATH": f"{tmp_path}:/usr/bin:/bin"}
+    script = ["sh", str(ROOT / "deploy" / "migrate.sh")]
+    done = subprocess.run(script, env=env, capture_output=True, text=True, check=True)
+    waiting = " -c lock_timeout=3s|migrate"
+    assert done.stdout.splitlines() == [waiting, waiting, waiting, "|load_holidays", "|load_protocols"]
+    (tmp_path / "fails").write_text("xx")
+    done = subprocess.run(script, env=env | {"MIGRATE_TRIES": "2"}, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "The migrations did not get through. What stands above says why.\n")
 
 
 def named_in_settings(name: str) -> bool:
@@ -101,6 +139,9 @@ def test_what_must_be_given_from_outside_is_asked_for_or_has_a_default() -> None
         "ALLOWED_HOSTS",
         "MAIL_FROM",
         "CLAMD_URL",
+        "BACKUP_RECIPIENTS",
+        "BACKUP_FOLDER",
+        "KEY_FOLDER",
         "WEB_PORTS",
         "WEB_REPLICAS",
         "WORKER_REPLICAS",
@@ -113,7 +154,9 @@ def test_each_mounted_path_exists() -> None:
     here = [mount.split(":")[0] for mount in mounts if mount.startswith("./")]
     assert len(here) == 3
     assert [path for path in here if not (ROOT / path).is_file()] == []
-    assert {mount.split(":")[0] for mount in mounts if not mount.startswith("./")} == set(COMPOSE["volumes"])
+    given = {mount for mount in mounts if mount.startswith("${")}  # folders of the machine, which have a default
+    assert {re.match(r"\$\{(\w+):-", mount)[1] for mount in given} == {"BACKUP_FOLDER", "KEY_FOLDER"}  # type: ignore[index]
+    assert {mount.split(":")[0] for mount in mounts if not mount.startswith(("./", "${"))} == set(COMPOSE["volumes"])
 
 
 def test_the_image_holds_what_the_commands_need_and_runs_as_nobody_in_particular() -> None:
@@ -173,14 +216,16 @@ def test_the_databases_first_start_makes_the_logins_that_the_secrets_name(secret
         "PGPASSWORD": empty_server.password,
         "DATABASE_URL_FILE": str(secrets / "database_url"),
         "DATABASE_OWNER_URL_FILE": str(secrets / "database_owner_url"),
+        "DATABASE_BACKUP_URL_FILE": str(secrets / "database_backup_url"),
         "ROLES_SQL": str(ROOT / "deploy" / "roles.sql"),
     }
     for _ in range(2):  # an interrupted first start is begun anew
         subprocess.run(["sh", ROOT / "deploy" / "postgres-init.sh"], env=env, check=True)
-    app, owner = (
+    app, owner, backup = (
         (secrets / name).read_text().strip().replace("@postgres:5432/", f"@127.0.0.1:{empty_server.port}/")
-        for name in ("database_url", "database_owner_url")
+        for name in ("database_url", "database_owner_url", "database_backup_url")
     )
+    psycopg2.connect(backup).close()
     assert roles.problems_with_logins(app, owner_url=owner) == []
     with pytest.raises(psycopg2.OperationalError, match="password authentication failed"):
         psycopg2.connect(app, password="another")
