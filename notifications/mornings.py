@@ -1,4 +1,5 @@
-"""Sends in the morning what was held for it, in one e-mail to each; decides nothing about what is held (wishes.py)."""
+"""Sends in the morning what was held for it, in one e-mail to each, with the morning's reminders; decides nothing about what is
+held (wishes.py)."""
 
 from __future__ import annotations
 
@@ -7,11 +8,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from escalation.models import ChronologyEntry
-from partnerships.protocol import Protocol
+from partnerships.protocol import NoticeRule, Protocol
 from partnerships.scope import partnership_scope
 
-from . import gathering, letters
-from .audiences import Told
+from . import gathering, letters, wishes
+from .audiences import REMINDERS, Told, rules_for
 from .doors import doors_for
 from .models import Message, Notice
 
@@ -68,7 +69,15 @@ def _told(notice: Notice, entry: ChronologyEntry, desk: gathering.Desk) -> Told 
     named = [p for p in desk.parties[entry.disagreement_id] if notice.held_for_id == p.user_id or p.email.lower() == here.email]
     person = next((p for p in named if p.role == notice.role), next(iter(named), None))
     side = person.side if person else ""
-    return Told(here, notice.role, side, notice.template, ())
+    return Told(here, notice.role, side, notice.template, _rules(notice, entry, desk))
+
+
+def _rules(notice: Notice, entry: ChronologyEntry, desk: gathering.Desk) -> tuple[NoticeRule, ...]:
+    """A reminder that joined the morning's e-mail asks what it asks; what was only for knowing asks nothing."""
+    if entry.kind not in REMINDERS:
+        return ()
+    rules = rules_for(_protocol(entry, desk), gathering.circumstances(entry))
+    return tuple(rule for rule in rules if rule.key in notice.rules)
 
 
 def _write(wanted: Sequence[tuple[Notice, Told]], entries: dict[int, ChronologyEntry], desk: gathering.Desk) -> int:
@@ -77,7 +86,7 @@ def _write(wanted: Sequence[tuple[Notice, Told]], entries: dict[int, ChronologyE
     for notice, told in wanted:
         entry = entries[notice.entry_id]
         try:
-            plan = letters.planned(entry, told, _protocol(entry, desk), desk, doors, waited=True)
+            plan = letters.planned(entry, told, _protocol(entry, desk), desk, doors, waited=entry.kind not in REMINDERS)
         except Exception as problem:  # noqa: BLE001  one that cannot be worded must not keep the others from being told
             logger.error("notice %s held on: %s", notice.pk, type(problem).__name__)  # its text could quote the record
             notice.held_until = desk.at + TRY_AGAIN
@@ -85,7 +94,13 @@ def _write(wanted: Sequence[tuple[Notice, Told]], entries: dict[int, ChronologyE
             continue
         by_person.setdefault(notice.held_for_id or 0, []).append((notice, plan))
     groups = list(by_person.values())
-    messages = Message.objects.bulk_create([letters.message([p for _, p in pairs], desk, gathered=True) for pairs in groups])
+    chose = wishes.mornings(desk.at).wished_by
+    messages = Message.objects.bulk_create(
+        [
+            letters.message([p for _, p in pairs], desk, gathered=True, chosen=user_id in chose)
+            for user_id, pairs in by_person.items()
+        ]
+    )
     for message, pairs in zip(messages, groups, strict=True):
         for notice, _ in pairs:
             notice.message = message

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from . import forgetting, reminding, services
+from .own_way import keeping as own_way
 from .returned import noting, polling
 from .webhooks import keeping, sending
 
@@ -42,6 +43,7 @@ def remind(partnership_id: int) -> None:
     reminding.remind(partnership_id)
     forgetting.forget_those_who_left(partnership_id)
     keeping.forget_old(partnership_id)
+    own_way.keep_sealed(partnership_id)
     noting.forget_stopped(partnership_id, at=timezone.now())
 
 

@@ -101,6 +101,7 @@ def _page(
 ) -> HttpResponse:
     person = _own(request)
     feed = feeds.feed_of(person, at=present())
+    waiting, comes = wishes.waiting_for(person)
     forms_here = [
         wish or WishForm(initial={"how": wishes.wish_of(person)}),
         which or FeedForm(initial={"which": ALL if feed and feed.watching else MINE}),
@@ -112,6 +113,9 @@ def _page(
         "feed": feed,
         "address": address,
         "by_program": "webcal://" + address.partition("://")[2] if address else "",
+        "waiting": waiting,
+        "comes": comes,
+        "quiet": wishes.quiet_hours(),
         "rehearsal": partnership_of(request).rehearsal_of_id is not None,
     }
     return render(request, "notifications/you.html", context, status=422 if any(form.errors for form in forms_here) else 200)

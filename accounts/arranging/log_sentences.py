@@ -17,6 +17,11 @@ FIELDS = {
     "job_title": "job title", "telephone": "telephone number",
 }  # fmt: skip
 
+MAIL = {
+    "sender_name": "the sender’s name", "sender_address": "the sender’s address", "reply_to": "where answers go",
+    "notify": "the service of GOV.UK Notify", "notify_template": "its template", "notify_reply_to": "where its answers go",
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Names:
@@ -54,6 +59,9 @@ def _let_out(who: str, data: Mapping[str, Any], names: Names) -> str:
 
 
 def _rearranged(_: str, data: Mapping[str, Any], __: Names) -> str:
+    if "mail" in data:
+        what = dict.fromkeys(MAIL.get(str(name), "quiet hours") for name in data["mail"])
+        return f"Changed how e-mails are sent: {', '.join(what) or 'nothing'}."
     fields = [str(name) for name in data.get("fields", ())]
     asked = [ArrangementsForm.base_fields[name].label if name in ArrangementsForm.base_fields else name for name in fields]
     return f"Changed the arrangements: {', '.join(f'“{one}”' for one in asked) or 'no field named'}."

@@ -26,7 +26,7 @@ from ..world import TUESDAY, World, days
 from .story import announce, go_live, messages, to
 
 pytestmark = pytest.mark.django_db
-WEDNESDAY_AT_EIGHT = datetime(2026, 9, 16, 7, 0, tzinfo=UTC)
+WEDNESDAY_AT_EIGHT = datetime(2026, 9, 16, 7, 2, tzinfo=UTC)  # and the two minutes in which the morning is gathered
 PAGE = "/p/barnsley/you/"
 NEAR = TUESDAY + days(1)
 FAR = Bearing(acts=False, keeps_a_clock=False, ends=[TUESDAY + days(5)])
@@ -67,7 +67,7 @@ def test_what_is_only_for_knowing_comes_in_one_e_mail_the_next_morning(barnsley:
     assert held(barnsley) == ["office: raised", "midwife: acknowledged", "midwife: progress_recorded"]
     # The acknowledgement of raising, and whatever is news of a clock of one's own, waited for nothing.
     assert [len(to(messages(barnsley), name)) for name in ("office", "midwife", "hospital.lead")] == [0, 1, 1]
-    assert (announce(barnsley, at=WEDNESDAY_AT_EIGHT.replace(hour=6, minute=59)), len(held(barnsley))) == (0, 3)
+    assert (announce(barnsley, at=WEDNESDAY_AT_EIGHT.replace(minute=1)), len(held(barnsley))) == (0, 3)
     for _ in range(2):
         announce(barnsley, at=WEDNESDAY_AT_EIGHT)
     (office,) = to(messages(barnsley), "office")
@@ -133,10 +133,11 @@ def test_what_is_named_nowhere_goes_at_once() -> None:
         ({"rules": (RULE.model_copy(update={"when": Condition(flags=("serious",))}),)}, FAR),
         ({"rules": (RULE, RULE.model_copy(update={"when": Condition(urgencies=("today",))}))}, FAR),
         ({}, replace(FAR, keeps_a_clock=True)),
+        ({}, replace(FAR, pressing=True)),
         ({}, replace(FAR, ends=[TUESDAY + days(5), NEAR])),
         ({}, replace(FAR, ends=[TUESDAY - days(5)])),
     ],
-    ids=["asked", "marked", "urgent", "their clock", "a date is near", "a date has passed"],
+    ids=["asked", "marked", "urgent", "their clock", "by the hour", "a date is near", "a date has passed"],
 )
 def test_what_asks_or_presses_goes_at_once(who: dict[str, Any], bearing: Bearing) -> None:
     assert may_wait(told(), Kind.SEEN, bearing=FAR, near=NEAR)

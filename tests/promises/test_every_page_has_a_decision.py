@@ -179,6 +179,9 @@ EXPECTED: dict[str, str] = {
     "sign_on:end": KEEPERS,
     "sign_on:try": KEEPERS_PRESS,
     "sign_on:forget": "302 404 404 403 403 403 405 403 403 403 403",
+    "notifications:mail": KEEPERS,
+    "notifications:change_mail": KEEPERS,
+    "notifications:try_mail": KEEPERS_PRESS,
     "webhooks:list": KEEPERS,
     "webhooks:add": KEEPERS,
     # There is none: one is in tests/notifications/test_webhooks_pages.py.

@@ -69,7 +69,7 @@ NOT_OPENED = {
         ("editor:copy", "editor:down", "editor:up", "editor:withdraw", "sign_on:forget", "sign_on:try", "tokens:end_token",
          "tokens:replace_token", "notifications:make_feed", "notifications:watch", "notifications:end_feed",
          "insight:renew", "records:disclosure_finish", "escalation:new_draft", "webhooks:secret", "webhooks:test",
-         "webhooks:again", "webhooks:on", "escalation:tracker_many", "escalation:choose_tracker_view", "meetings:issue",
+         "webhooks:again", "webhooks:on", "notifications:try_mail", "escalation:tracker_many", "escalation:choose_tracker_view", "meetings:issue",
          "meetings:issue_report"),
         "done by pressing; shows no page of its own",
     ),
