@@ -16,11 +16,13 @@ from pathlib import Path
 
 import environ
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
 from django.db import Error, connection, transaction
 from django.utils import timezone
 
 from accounts.services import new_message_id
+from mailing.installation import installations_way
+from mailing.outgoing import NotTaken, Outgoing, Transport
+from mailing.smtp import Server, SmtpTransport
 
 from . import beating, findings, looking
 from .beating import give_back
@@ -109,25 +111,27 @@ def tell(told: Told) -> bool:
         logger.error("not well: %s", part.name, extra={"part": part.name, "said": part.sentence})
     if not settings.OPERATORS_EMAIL:
         return True
-    headers = {"Message-ID": new_message_id(), "Auto-Submitted": "auto-generated"}
     try:
-        EmailMessage(told.subject, told.text, to=list(settings.OPERATORS_EMAIL), headers=headers, connection=_post()).send()
-    except OSError as problem:  # every mail server's
-        logger.error("operators not told: %s", type(problem).__name__)
+        with _way() as way:
+            for address in settings.OPERATORS_EMAIL:
+                way.send(Outgoing(new_message_id(), address, told.subject, told.text))
+    except NotTaken as problem:
+        logger.error("operators not told: %s", problem.wrong.value)
         return False
     return True
 
 
-def _post() -> object:
-    """OPERATORS_EMAIL_URL is for a mail server that still works when the usual one does not."""
+def _way() -> Transport:
+    """OPERATORS_EMAIL_URL is for a mail server that still works when the usual way does not."""
     if not settings.OPERATORS_EMAIL_URL:
-        return get_connection()
+        return installations_way()
     given = environ.Env.email_url_config(settings.OPERATORS_EMAIL_URL)
-    return get_connection(
-        given["EMAIL_BACKEND"], host=given.get("EMAIL_HOST"), port=given.get("EMAIL_PORT"),
-        username=given.get("EMAIL_HOST_USER"), password=given.get("EMAIL_HOST_PASSWORD"),
-        use_tls=given.get("EMAIL_USE_TLS", False), use_ssl=given.get("EMAIL_USE_SSL", False), timeout=settings.EMAIL_TIMEOUT,
+    server = Server(
+        host=given["EMAIL_HOST"], port=given["EMAIL_PORT"] or 25, user=given["EMAIL_HOST_USER"] or "",
+        password=given["EMAIL_HOST_PASSWORD"] or "", starttls=given.get("EMAIL_USE_TLS", False),
+        tls=given.get("EMAIL_USE_SSL", False), ca=settings.MAIL_CA,
     )  # fmt: skip
+    return SmtpTransport(server, sender=settings.DEFAULT_FROM_EMAIL)
 
 
 # ---------------------------------------------------------------- while the database itself is away

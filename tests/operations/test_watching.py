@@ -15,6 +15,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 
+from mailing.outgoing import NotTaken, Wrong
 from notifications.models import Message
 from operations import alarming, findings, health, looking, metrics
 from operations.beating import Beating
@@ -208,12 +209,12 @@ def test_what_is_over_within_minutes_wakes_nobody_and_what_could_not_be_told_is_
     with barnsley.scope():
         Message.objects.filter(pk=message.pk).update(state="waiting")
 
-    def refuses(*_: Any, **__: Any) -> None:
-        raise ConnectionRefusedError
+    def refuses() -> Any:
+        raise NotTaken("Nobody answered.", wrong=Wrong.AWAY)
 
     alarming.watch(at=now)
     with monkeypatch.context() as patch:
-        patch.setattr(alarming.EmailMessage, "send", refuses)
+        patch.setattr(alarming, "_way", refuses)
         alarming.watch(at=now + timedelta(minutes=2, seconds=50) + alarming.LASTS)
     alarming.watch(at=now + timedelta(minutes=2, seconds=55) + alarming.LASTS)
     (told,) = mail.outbox
