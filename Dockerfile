@@ -1,4 +1,4 @@
-# One image for web, worker, beat and migrate: the pinned packages, the product, its static files; no server in it.
+# One image for web, worker, beat and migrate: the pinned packages, the product, its static files; PostgreSQL's client; no server in it.
 FROM python:3.11-slim-bookworm AS packages
 COPY requirements/app.txt /requirements/app.txt
 RUN python -m venv /venv \
@@ -6,6 +6,12 @@ RUN python -m venv /venv \
 
 FROM python:3.11-slim-bookworm
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 STATE_DIR=/state STATIC_ROOT=/srv/static
+# pg_dump and pg_restore for backups: of the database's own version, because an older one refuses the server.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends postgresql-common ca-certificates \
+    && YES=yes /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y \
+    && apt-get install --yes --no-install-recommends postgresql-client-18 \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /nonexistent --no-create-home --shell /usr/sbin/nologin tracker \
     && install -d -o tracker -g tracker -m 0750 /state /state/files
 COPY --from=packages /venv /venv

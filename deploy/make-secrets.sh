@@ -12,8 +12,10 @@ once() { [ -s "$1" ] || printf '%s\n' "$2" >"$1"; }
 once postgres_password "$(random)"
 once database_url "postgres://esc_app:$(random)@postgres:5432/escalation"
 once database_owner_url "postgres://esc_owner:$(random)@postgres:5432/escalation"
+once database_backup_url "postgres://esc_backup:$(random)@postgres:5432/escalation"
 once redis_url "redis://:$(random)@redis:6379/0"
 once secret_key "$(random)$(random)"
+[ -e secret_key_fallbacks ] || : >secret_key_fallbacks # keys that were in use before, separated by commas
 if [ ! -s email_url ]; then
     printf '%s\n' "smtp+tls://user:password@mail.example:587" >email_url
     echo "Now write your mail server's address into deploy/secrets/email_url (it holds an example)."
