@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import OuterRef, QuerySet, Subquery
+
 from .models import ChronologyEntry, ChronologyWords, Disagreement
 from .permissions import Viewer
 from .states import Kind
@@ -39,6 +41,17 @@ class Correction:
 def texts_of(entries: Iterable[ChronologyEntry]) -> dict[UUID, str]:
     wanted = [entry.words_id for entry in entries if entry.words_id]
     return dict(ChronologyWords.objects.filter(pk__in=wanted).values_list("pk", "text"))
+
+
+def with_texts(entries: QuerySet[ChronologyEntry]) -> QuerySet[ChronologyEntry]:
+    """The same entries, each with its words, in one question; for `texts_with`."""
+    words = ChronologyWords.objects.filter(pk=OuterRef("words_id"), partnership_id=OuterRef("partnership_id"))
+    return entries.annotate(text=Subquery(words.values("text")[:1]))
+
+
+def texts_with(entries: Iterable[ChronologyEntry]) -> dict[UUID, str]:
+    """By the number of the words; those that were destroyed are not among them."""
+    return {e.words_id: e.text for e in entries if e.words_id and e.text is not None}  # type: ignore[attr-defined]
 
 
 def corrections(entries: Iterable[ChronologyEntry], texts: Texts) -> dict[int, list[Correction]]:

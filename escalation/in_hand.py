@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.db import connection
-from django.db.models import BooleanField, ExpressionWrapper, F, Prefetch, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext_noop as _
 
 from partnerships import selectors as partnership_selectors
@@ -177,6 +177,19 @@ def raised_here(viewer: Viewer) -> Q:
     )
 
 
+def raised_by_oneself(viewer: Viewer, *, most: int) -> list[int]:
+    """The numbers of the same, of the newest so many. Asked by themselves, because together with the question of who may see
+    them the database would sooner read all that the partnership has; whoever shows them asks that question of these."""
+    wrote = Disagreement.objects.order_by()
+    mine = (
+        wrote.filter(raised_by=viewer.user, taken_in=False).values_list("pk", flat=True),
+        wrote.filter(shared_with=viewer.user).values_list("pk", flat=True),
+        own_place(viewer).filter(side=Side.RAISING).order_by().values_list("disagreement_id", flat=True),
+    )
+    first, *others = (in_scope(each) for each in mine)
+    return list(first.union(*others).order_by("-pk")[:most])
+
+
 class Group(StrEnum):
     """By when, as the headings say it."""
 
@@ -227,15 +240,28 @@ def counted(mine: Iterable[tuple[int, datetime | None]], *, ends: Ends) -> dict[
     return {group: counts[group] for group in Group}
 
 
-def with_what_cards_say(found: QuerySet[Disagreement]) -> QuerySet[Disagreement]:
-    """What a card says of a disagreement besides its own row: in as many questions for one as for a page of them."""
-    told = ChronologyEntry.objects.filter(kind__in=[Kind.CONVERSATION_BOOKED, *OVERTAKEN]).order_by("seq")
-    return found.prefetch_related(
-        Prefetch("chronology", queryset=told, to_attr="talked"),
-        Prefetch("checks", queryset=Check.objects.order_by("at", "pk"), to_attr="checked"),
-        Prefetch("actions", queryset=Action.objects.order_by("pk"), to_attr="agreed_actions"),
-        "side_processes",
-    )
+def with_what_cards_say(found: QuerySet[Disagreement]) -> list[Disagreement]:
+    """What a card says of a disagreement besides its own row: in as many questions for one as for a page of them, and none of
+    what none of them has."""
+    one = {"disagreement": OuterRef("pk"), "partnership_id": OuterRef("partnership_id")}
+    beside = {f"has_{name}": Exists(model.objects.filter(**one)) for name, (model, _) in _BESIDE.items()}
+    rows = list(found.annotate(**beside))
+    told = ChronologyEntry.objects.filter(kind__in=[Kind.CONVERSATION_BOOKED, *OVERTAKEN]).select_related("actor")
+    prefetch_related_objects(rows, Prefetch("chronology", queryset=told.order_by("seq"), to_attr="talked"))
+    for name, (model, (attribute, order)) in _BESIDE.items():
+        those = [d for d in rows if getattr(d, f"has_{name}")]
+        prefetch_related_objects(those, Prefetch(name, queryset=model.objects.order_by(*order), to_attr=attribute))
+        for d in rows:
+            d.__dict__.setdefault(attribute, [])
+    return rows
+
+
+# By the name of the disagreement's own side of each: as what a card finds it, and in which order.
+_BESIDE: dict[str, tuple[type[Check | Action | SideProcessRecord], tuple[str, tuple[str, ...]]]] = {
+    "checks": (Check, ("checked", ("at", "pk"))),
+    "actions": (Action, ("agreed_actions", ("pk",))),
+    "side_processes": (SideProcessRecord, ("beside_it", ("started_at", "pk"))),
+}
 
 
 def in_order(numbers: list[int]) -> list[Disagreement]:

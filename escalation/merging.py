@@ -86,16 +86,18 @@ def alike(viewer: Viewer, about: About) -> list[Likely]:
     either |= Q(raising_agency=about.receiving, receiving_agency=about.raising)
     near = Q(raised_at__gte=about.at - WITHIN, raised_at__lte=about.at + WITHIN)
     asked = Disagreement.objects.filter(visible_to(viewer), either, near, state__in=WORKED_ON, thematic=False)
-    found = dict(asked.order_by("-raised_at", "-pk").values_list("pk", "child_reference")[:AMONG])
+    nearest = asked.order_by("-raised_at", "-pk").select_related("partnership").defer("answers")
+    agencies = {agency.pk: agency for agency in (about.raising, about.receiving)}
+    found = {d.pk: d for d in nearest[:AMONG]}
     named = Party.objects.filter(disagreement__in=list(found), left_at=None).exclude(email="").order_by()
     people: dict[int, set[str]] = {}
     for pk, email in named.values_list("disagreement_id", "email") if found and about.people else ():
         people.setdefault(pk, set()).add(email.lower())
-    judged = {pk: _why(about, child, people.get(pk, set())) for pk, child in found.items()}
+    judged = {pk: _why(about, d.child_reference, people.get(pk, set())) for pk, d in found.items()}
     chosen = sorted((pk for pk, why in judged.items() if why), key=lambda pk: judged[pk] != _(SAME_CHILD))[:MOST]
-    shown = Disagreement.objects.filter(pk__in=chosen).select_related("partnership", "raising_agency", "receiving_agency")
-    whole = {d.pk: d for d in shown} if chosen else {}
-    return [Likely(whole[pk], judged[pk]) for pk in chosen]
+    for d in (found[pk] for pk in chosen):
+        d.raising_agency, d.receiving_agency = agencies[d.raising_agency_id], agencies[d.receiving_agency_id]
+    return [Likely(found[pk], judged[pk]) for pk in chosen]
 
 
 SAME_CHILD = gettext_noop("The same child reference")

@@ -127,15 +127,29 @@ def work_resting_on(holder: PostHolder) -> int:
     return theirs.values("disagreement_id").distinct().count()
 
 
-def stands_in_for(user: User, *, day: date) -> list[PostHolder]:
-    """Who is away now and whose deputy this person is, as the directory says: among those with whom they work at one agency.
-    Protocol administrators write the directory and see no disagreement: what it says alone gives nobody anybody's work."""
+def _deputised_by(user: User) -> Q:
     mine = Q(user=user) | Q(email__iexact=user.email)
     works_at = Membership.objects.filter(user=user, active=True, role__in=OF_AN_AGENCY).exclude(agency=None).values("agency_id")
     deputised = PostHolder.objects.filter(mine, active=True, deputy=True, post__active=True, post__agency__in=works_at)
-    holders = PostHolder.objects.filter(post__in=deputised.values("post_id"), active=True, deputy=False).select_related(
-        "post__agency"
-    )
+    return Q(post__in=deputised.values("post_id"), active=True, deputy=False)
+
+
+def away_here(user: User, *, day: date) -> tuple[Away | None, list[PostHolder]]:
+    """What `away_oneself` and `stands_in_for` say, in one question, and one more where this person is away."""
+    gone = Q(absent_from__lte=day) & (Q(absent_until=None) | Q(absent_until__gte=day))
+    own = Q(user=user) | Q(email__iexact=user.email)
+    asked = PostHolder.objects.filter(gone, own | _deputised_by(user), active=True, deputy=False)
+    found = [h for h in asked.select_related("post__agency").order_by("pk") if h.away(day)]
+    mine = any(h.user_id == user.pk or h.email.lower() == user.email.lower() for h in found)
+    numbers = {h.pk for h in found}
+    others = [h for h in stands_in_for(user, day=day) if h.pk in numbers] if found else []
+    return (away_oneself(user, day=day) if mine else None), others
+
+
+def stands_in_for(user: User, *, day: date) -> list[PostHolder]:
+    """Who is away now and whose deputy this person is, as the directory says: among those with whom they work at one agency.
+    Protocol administrators write the directory and see no disagreement: what it says alone gives nobody anybody's work."""
+    holders = PostHolder.objects.filter(_deputised_by(user)).select_related("post__agency")
     return [holder for holder in holders if holder.away(day)]
 
 

@@ -18,7 +18,7 @@ from escalation.merging import children
 from escalation.models import Action, ChronologyEntry, Deadline, Disagreement
 from escalation.states import State
 from partnerships.models import ProtocolVersion
-from partnerships.scope import current_partnership_id, partnership_scope
+from partnerships.scope import current_partnership_id, forget, once_per_scope, partnership_scope
 
 from . import reckoning
 from .models import Counted, CountedStep, CountedTimescale, CountingCursor
@@ -31,6 +31,7 @@ AT_ONCE = 500
 WHILE_SOMEBODY_WAITS = 400
 # Above so many it is only said that there are more.
 MANY = 10_000
+_POSITION = "up to which entry it is counted"
 
 
 Due = tuple[date, bool]
@@ -64,6 +65,7 @@ def count(partnership_id: int) -> None:
 def catch_up() -> int:
     """What a page does before it shows a figure: count what happened since, if that is not much. Returns how many
     disagreements are not counted yet (MANY: at least so many); the page says so."""
+    forget(_POSITION)
     if _is_up_to_date():
         return 0
     _count_batch(at_most=WHILE_SOMEBODY_WAITS)
@@ -71,8 +73,9 @@ def catch_up() -> int:
 
 
 def position() -> int:
-    """Up to which entry everything is counted: nothing that is kept changes while it stays the same."""
-    return CountingCursor.objects.values_list("seq", flat=True).first() or 0
+    """Up to which entry everything is counted: nothing that is kept changes while it stays the same. Asked once between two
+    times of catching up, so that all figures of a page are of the same rows."""
+    return once_per_scope(_POSITION, lambda: CountingCursor.objects.values_list("seq", flat=True).first() or 0)
 
 
 def not_counted() -> int:

@@ -13,7 +13,7 @@ from django.db.models import Count, QuerySet
 from partnerships import selectors as partnership_selectors
 from partnerships.working_time import working_days_by
 
-from . import behind, periods
+from . import behind, counting, periods, sharing
 from .cohorts import Cohort
 from .figure import Cell, Figure, Period, Row
 
@@ -38,7 +38,15 @@ class Asked:
         return behind.counted_in(cohort, self.period, at=self.at)
 
     def count(self, cohort: Cohort) -> int:
-        return self.rows_of(cohort).count()
+        known = self.shared(cohort, ())
+        return self.rows_of(cohort).count() if known is None else known.get((), 0)
+
+    def shared(self, cohort: Cohort, columns: tuple[str, ...]) -> dict[tuple[Any, ...], int] | None:
+        """Those raised, by columns by which more than one figure of a page counts them: counted for all of them at once."""
+        if cohort != RAISED:
+            return None
+        key = f"{self.period} {self.at} {counting.position()}"
+        return sharing.shared(self.rows_of(cohort), key, columns)
 
 
 RAISED = Cohort("raised")
@@ -77,6 +85,9 @@ def row(key: str, name: str, *cells: Cell) -> Row:
 
 def counts_by(asked: Asked, cohort: Cohort, *columns: str) -> dict[Any, int]:
     """How many there are of each value of a column, or of each values of several."""
+    known = asked.shared(cohort, columns)
+    if known is not None:
+        return {values[0] if len(columns) == 1 else values: count for values, count in known.items()}
     found = asked.rows_of(cohort).values_list(*columns).annotate(count=Count("pk")).order_by()
     return {(values[0] if len(columns) == 1 else tuple(values)): count for *values, count in found}
 

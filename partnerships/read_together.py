@@ -6,7 +6,7 @@ Each is remembered under the name by which it would be asked for alone; must not
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from typing import Any, TypeVar
@@ -15,15 +15,13 @@ from django.db import connection, models
 
 from .arrangements import Arrangements
 from .models import AssumptionConfirmation, BankHoliday, ClosureDay, Contact, Partnership, ProtocolVersion, VersionStatus
-from .scope import current_partnership_id, current_scope, once_per_scope
+from .scope import current_partnership_id, read_ahead
 from .working_days import Calendar
 
-READS = "this request only reads"
 VERSIONS, CALENDAR, CONTACTS = "published_versions", "calendar", "contacts"
 CONFIRMED, ARRANGEMENTS = "confirmed paths", "arrangements"
 TOGETHER = frozenset({VERSIONS, CALENDAR, CONTACTS, CONFIRMED, ARRANGEMENTS})
 _Kept = TypeVar("_Kept", bound=models.Model)
-_T = TypeVar("_T")
 
 
 def _of(model: type[models.Model]) -> str:
@@ -50,23 +48,7 @@ def _asked() -> str:
 
 def only_reads() -> None:
     """For the length of the scope. Said by the middleware of a request that may not change anything of the partnership."""
-    current_scope().memory[READS] = True
-
-
-def remembered(key: str, alone: Callable[[], _T]) -> _T:
-    """One of TOGETHER: with the others where the request only reads, else by a question of its own."""
-    known(key)
-    return once_per_scope(key, alone)
-
-
-def known(key: str) -> Any:
-    """One of TOGETHER where the request only reads, else None: what is asked for seldom is not remembered by itself."""
-    memory = current_scope().memory
-    if not memory.get(READS):
-        return None
-    if key not in memory:
-        memory |= {name: found for name, found in _read().items() if name not in memory}
-    return memory[key]
+    read_ahead(TOGETHER, _read)
 
 
 def _read() -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -66,9 +66,32 @@ def once_per_scope(key: str, make: Callable[[], _T]) -> _T:
     """Something of the partnership that one request or task asks for again and again, made once in its scope."""
     memory = current_scope().memory
     if key not in memory:
+        _read_ahead(key)
+    if key not in memory:
         memory[key] = make()
     found: _T = memory[key]
     return found
+
+
+def read_ahead(keys: Collection[str], read: Callable[[], Mapping[str, Any]]) -> None:
+    """From now on, in this scope, whichever of these is asked for first is read with all the others."""
+    current_scope().memory[_AHEAD] = (keys, read)
+
+
+def once_read_ahead(key: str) -> Any:
+    """One of them, or None where nothing is read ahead in this scope."""
+    _read_ahead(key)
+    return current_scope().memory.get(key)
+
+
+def _read_ahead(key: str) -> None:
+    memory = current_scope().memory
+    keys, read = memory.get(_AHEAD, ((), dict))
+    if key in keys and key not in memory:
+        memory.update({name: found for name, found in read().items() if name not in memory})
+
+
+_AHEAD = "what is read with one another"
 
 
 def forget(key: str) -> None:

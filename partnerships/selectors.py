@@ -23,7 +23,7 @@ from .models import (
 from .protocol import MAIN, Protocol, Rule
 from .protocol_page import speaks_of
 from .protocol_terms import Capacity
-from .scope import current_partnership_id, present
+from .scope import current_partnership_id, once_per_scope, once_read_ahead, present
 from .working_days import LONDON, Calendar
 
 
@@ -40,7 +40,7 @@ def present_in(partnership_id: int) -> datetime:
 
 def calendar() -> Calendar:
     """The days that do not count for the partnership in scope: its nation's bank holidays and its own closures."""
-    return read_together.remembered(read_together.CALENDAR, _calendar)
+    return once_per_scope(read_together.CALENDAR, _calendar)
 
 
 def _calendar() -> Calendar:
@@ -75,7 +75,7 @@ def unconfirmed(version: ProtocolVersion) -> list[tuple[str, Rule]]:
 
 
 def _confirmed(version: ProtocolVersion) -> set[str]:
-    known = read_together.known(read_together.CONFIRMED)
+    known = once_read_ahead(read_together.CONFIRMED)
     if known is not None:
         return {path for number, path in known if number == version.pk}
     return set(AssumptionConfirmation.objects.filter(version=version).values_list("path", flat=True))
@@ -100,7 +100,7 @@ def confirmations(version: ProtocolVersion) -> dict[str, AssumptionConfirmation]
 
 def published_versions() -> list[ProtocolVersion]:
     """Every published version of the partnership's protocol, the newest first."""
-    return read_together.remembered(read_together.VERSIONS, _published_versions)
+    return once_per_scope(read_together.VERSIONS, _published_versions)
 
 
 def _published_versions() -> list[ProtocolVersion]:
@@ -115,7 +115,7 @@ def memberships_of(user_id: int) -> list[Membership]:
 
 
 def contact(key: str) -> Contact | None:
-    known = read_together.known(read_together.CONTACTS)
+    known = once_read_ahead(read_together.CONTACTS)
     if known is not None:
         found: Contact | None = known.get(key)
         return found

@@ -16,7 +16,7 @@ from .. import services
 from ..addressed import addressed, booked_beside
 from ..bookings import booked, standing_booking
 from ..left_to_do import left_to_do
-from ..models import Action, Check, ChronologyEntry, Disagreement, Party
+from ..models import Action, Check, ChronologyEntry, Disagreement, Party, SideProcessRecord
 from ..moves import Verdict, no
 from ..permissions import Ties, Viewer, may, ties
 from ..selectors import Timescale, first_opened, kind_words, timescale, under, where
@@ -51,7 +51,8 @@ def card(disagreement: Disagreement, viewer: Viewer, *, at: datetime, calendar: 
     entries: list[ChronologyEntry] = d.talked  # type: ignore[attr-defined]
     checks: list[Check] = d.checked  # type: ignore[attr-defined]
     actions: list[Action] = d.agreed_actions  # type: ignore[attr-defined]
-    tied = ties(viewer, d, people, list(d.side_processes.all()))
+    beside: list[SideProcessRecord] = d.beside_it  # type: ignore[attr-defined]
+    tied = ties(viewer, d, people, list(beside))
     left = left_to_do(d, tied, checks=checks, actions=actions)
     booking = booked(d, standing_booking(entries), words="", at=at)
     said = addressed(d, held, tied, booking=booking, left=left)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop as _
 from partnerships.templatetags.govuk import moment
 
 from ..bookings import Booked, booked, standing_booking
-from ..corrections import Correction, corrections, is_theirs, may_be_corrected, texts_of
+from ..corrections import Correction, corrections, is_theirs, may_be_corrected, texts_with, with_texts
 from ..for_somebody import recorded_by
 from ..models import ChronologyEntry, Disagreement, Outcome
 from ..permissions import Viewer
@@ -62,8 +62,8 @@ class Chronology:
 
     def __init__(self, disagreement: Disagreement, viewer: Viewer) -> None:
         self.disagreement, self.viewer = disagreement, viewer
-        self.entries = list(disagreement.chronology.select_related("actor").order_by("seq"))
-        self.texts = texts_of(self.entries)
+        self.entries = list(with_texts(disagreement.chronology.select_related("actor").order_by("seq")))
+        self.texts = texts_with(self.entries)
         self.numbers = {entry.seq: number for number, entry in enumerate(self.entries, start=1)}
         self.made = corrections(self.entries, self.texts)
 

@@ -22,7 +22,7 @@ from partnerships.written import Written
 from .. import services
 from ..forms.noticing import Noticing, noticed
 from ..forms.raising_start import SettledForm
-from ..in_hand import LIVE, in_order, raised_here
+from ..in_hand import LIVE, in_order, raised_by_oneself
 from ..moves import NotPermitted, Refused
 from ..navigation import raise_words
 from ..permissions import Viewer, may_raise
@@ -34,15 +34,17 @@ from .standing_in import standing_in
 from .start import chosen, in_force, nothing_in_force
 
 ON_A_PAGE = 20
+# Nobody turns five hundred pages: the search finds what is older.
+MOST = 500 * ON_A_PAGE
 
 
 class MineView(View):
     def get(self, request: HttpRequest, *, slug: str) -> HttpResponse:
         viewer = viewer_of(request)
         now, calendar = present(), partnership_selectors.calendar()
-        mine = visible(viewer).exclude(state=State.DRAFT).filter(raised_here(viewer))
+        mine = visible(viewer).exclude(state=State.DRAFT).filter(pk__in=raised_by_oneself(viewer, most=MOST))
         order = (F("ended_at").desc(nulls_first=True), "-raised_at", "-pk")
-        page = Paginator(mine.order_by(*order).values_list("pk", flat=True), ON_A_PAGE).get_page(request.GET.get("page"))
+        page = Paginator(list(mine.order_by(*order).values_list("pk", flat=True)), ON_A_PAGE).get_page(request.GET.get("page"))
         cards = [card(d, viewer, at=now, calendar=calendar) for d in in_order(list(page))]
         context = {
             "drafts": [(draft, under(draft)) for draft in drafts_of(viewer)],

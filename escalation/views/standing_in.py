@@ -8,7 +8,7 @@ from typing import Any
 
 from partnerships.models import PostHolder
 
-from ..open_work import Away, away_oneself, rests_on, stands_in_for, work_resting_on
+from ..open_work import away_here, rests_on, work_resting_on
 from ..permissions import Viewer
 
 # Kept in each chronology where a deputy takes over in one press.
@@ -27,9 +27,9 @@ def standing_in(viewer: Viewer, *, day: date) -> dict[str, Any]:
     """Nothing for guests: the directory is not theirs to read."""
     if viewer.is_guest:
         return {}
-    mine: Away | None = away_oneself(viewer.user, day=day)
+    mine, others = away_here(viewer.user, day=day)
     return {
-        "stood_in_for": [StoodInFor(h, work_resting_on(h)) for h in stands_in_for(viewer.user, day=day)],
+        "stood_in_for": [StoodInFor(h, work_resting_on(h)) for h in others],
         "away": mine,
         "has_work": rests_on(viewer.user),
         "deputy_reason": REASON,

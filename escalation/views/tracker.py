@@ -130,10 +130,11 @@ def tracker(request: HttpRequest, slug: str, key: str = "") -> HttpResponse:
     now, calendar = present(), partnership_selectors.calendar()
     found = asked.filters.fitting(tracked(viewer), at=now, calendar=calendar)
     order = ORDERS[asked.filters.order]
-    where = {name: request.GET.get(name, "") for name in ("after", "before")}
-    page = page_of(for_a_page(found), order, columns=OF_A_PAGE, **where)
-    known, followers = ({one.pk: one for one in some} for some in (asked.filters.agencies, asked.filters.office))
-    whole = of_a_page(page.values, request.partnership, agencies=known, followers=followers)  # type: ignore[attr-defined]
+    after, before = (request.GET.get(name, "") for name in ("after", "before"))
+    page = page_of(for_a_page(found), order, after=after, before=before, columns=OF_A_PAGE)
+    agencies = {one.pk: one for one in asked.filters.agencies}
+    followers = {one.pk: one for one in asked.filters.office}
+    whole = of_a_page(page.values, request.partnership, agencies=agencies, followers=followers)  # type: ignore[attr-defined]
     rows = Rows(at=now, calendar=calendar, last=last_entries(page.numbers))
     count = Count(len(page.numbers)) if page.alone and page.numbers else counted(found)
     context: dict[str, Any] = {

@@ -91,7 +91,8 @@ def route(asked: Asked) -> Figure:
 def direct(asked: Asked) -> Figure:
     """Straight to a higher step, at raising or later, and to which: whoever raised it, and for whom."""
     straight = RAISED.narrowed(direct="yes")
-    counts = counts_by(asked, straight, "kind_reached")
+    by_kind = counts_by(asked, RAISED, "direct", "kind_reached")
+    counts = {kind: count for (went_straight, kind), count in by_kind.items() if went_straight}
     n, direct_ones = asked.count(RAISED), sum(counts.values())
     rows = [
         row(kind.value, f"Highest step reached: {kind.name[:1].lower()}{kind.name[1:]}",

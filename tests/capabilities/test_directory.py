@@ -125,7 +125,7 @@ def test_whoever_has_no_account_any_more_does_not_answer(cheshire: World) -> Non
 def test_the_directory_takes_the_same_number_of_queries_however_long(cheshire: World, django_assert_num_queries: Any) -> None:
     page = Visitor(cheshire.midwife).opens("/p/cheshire/directory/")
     for _ in range(2):
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(14):
             page.opens("/p/cheshire/directory/")
         with cheshire.scope():
             for number in range(4):

@@ -83,12 +83,12 @@ def test_the_list_names_reference_agencies_step_and_state_and_is_noted_as_read(
     ]
     with barnsley.scope():
         assert Reading.objects.filter(by=barnsley.office, what=Reading.What.SEARCH).exists()
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         office.client.get(BEHIND)
     barnsley.raised(at=NOW - timedelta(days=1))
     barnsley.raised(at=NOW - timedelta(days=2))
     count(barnsley.partnership.pk)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         office.client.get(BEHIND)
 
 

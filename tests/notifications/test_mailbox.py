@@ -88,5 +88,5 @@ def test_how_many_e_mails_there_are_does_not_change_how_often_the_database_is_as
     for _ in range(2):
         barnsley.raised()
         announce(barnsley, at=TUESDAY)
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(12):
             client.get("/p/barnsley/mailbox/")

@@ -31,7 +31,7 @@ from tests.world import TUESDAY, World, days
 pytestmark = pytest.mark.django_db
 
 TWO = TUESDAY.replace(hour=13, minute=0)  # 2pm in London
-QUERIES = 24
+QUERIES = 18
 
 
 def said_to(world: World, user: User, disagreement: Disagreement, *, at: datetime = TUESDAY) -> str:

@@ -124,5 +124,5 @@ def test_it_asks_the_database_no_more_for_three_than_for_one(
         barnsley.do("withdraw", one, by=barnsley.midwife, reason="Settled.")
     practitioner = signed_in(barnsley.midwife)
     begin(practitioner, barnsley)
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(19):
         assert practitioner.get("/p/barnsley/mine/").status_code == 200

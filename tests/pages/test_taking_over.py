@@ -188,7 +188,7 @@ def test_the_leavers_are_counted_in_the_same_number_of_queries(barnsley: World, 
     barnsley.raised()
     page = Visitor(barnsley.office).opens(f"{ADMINISTRATION}leavers/")
     for _ in range(2):
-        with django_assert_num_queries(22):
+        with django_assert_num_queries(21):
             page.opens(f"{ADMINISTRATION}leavers/")
         barnsley.raised()
         barnsley.raised()
