@@ -96,14 +96,13 @@ def _read(rows: Sequence[Disagreement], *, at: datetime, known: Known) -> list[R
     _know(rows, [p for found in people.values() for p in found], known)
     reads = []
     for d in rows:
-        for party in people[d.pk]:
-            party.agency = known.agencies[party.agency_id]
-            party.user = known.users[party.user_id] if party.user_id else None
+        accounts = [turning.person(p.email, known.users[p.user_id] if p.user_id else None) for p in people[d.pk]]
         entry = standing_booking(bookings[d.pk])
         reads.append(
             Read(
                 d,
                 people[d.pk],
+                accounts,
                 running[d.pk],
                 known.users[d.raised_by_id],
                 processes[d.pk] if d.stage else [],
@@ -195,6 +194,8 @@ def _turn(noted: Noted, *, at: datetime, known: Known) -> None:
     like = None if d.standing == State.RESOLVED else turning.shape(read, at=at)
     worked = known.turns.get(like) if like is not None else None
     if worked is None:
+        for party in read.people:
+            party.agency = known.agencies[party.agency_id]
         worked = turning.worked_out(read, at=at)
         if like is not None:
             known.turns[like] = worked

@@ -40,6 +40,7 @@ class Read:
 
     disagreement: Disagreement
     people: list[Party]
+    accounts: list[User]  # of each of the people; of whoever has none yet, what stands for it
     running: list[Deadline]
     raiser: User
     processes: list[SideProcessRecord] = field(default_factory=list)
@@ -57,9 +58,10 @@ class Worked:
     clock: int | None
 
 
-def note_turn(disagreement: Disagreement, *, at: datetime) -> None:
-    """For a row that is locked. The row itself is left as it is: whoever goes on with it reads its people anew."""
-    read = _read(disagreement, at=at)
+def note_turn(disagreement: Disagreement, *, at: datetime, new: bool = False) -> None:
+    """For a row that is locked. The row itself is left as it is: whoever goes on with it reads its people anew. `new`: it
+    was a draft until now, of which no conversation is booked and beside which nothing runs."""
+    read = _read(disagreement, at=at, new=new)
     worked = worked_out(read, at=at)
     kept = kept_of(read, worked, at=at)
     if any(getattr(disagreement, name) != value for name, value in kept.items()):
@@ -85,11 +87,14 @@ def kept_of(read: Read, worked: Worked, *, at: datetime) -> dict[str, Any]:
     }
 
 
-def _read(disagreement: Disagreement, *, at: datetime) -> Read:
+def _read(disagreement: Disagreement, *, at: datetime, new: bool) -> Read:
     people = list(Party.objects.filter(disagreement=disagreement).select_related("agency", "user"))
     running = Deadline.objects.filter(disagreement=disagreement, stopped_at=None)
     raiser = next((p.user for p in people if p.user_id == disagreement.raised_by_id), None)  # nearly always takes part
-    read = Read(copy(disagreement), people, list(running.order_by("due_at", "pk")), raiser or disagreement.raised_by)
+    accounts = [person(p.email, p.user) for p in people]
+    read = Read(copy(disagreement), people, accounts, list(running.order_by("due_at", "pk")), raiser or disagreement.raised_by)
+    if new:
+        return read
     if disagreement.standing == State.OPEN:
         entries = disagreement.chronology.filter(kind__in=TOLD_OF_BOOKING).order_by("seq")
         read.booking = booked(disagreement, standing_booking(entries), words="", at=at)
@@ -107,7 +112,8 @@ def worked_out(read: Read, *, at: datetime) -> Worked:
     held = ball(d, at=at)
     asked = _Asked(read, held)
     clock = next((index for index, each in enumerate(read.running) if each is held.deadline), None)
-    return Worked(asked.turn(), tuple(p.left_at is None and asked.of(_person(p)) for p in read.people), clock)
+    each = zip(read.people, read.accounts, strict=True)
+    return Worked(asked.turn(), tuple(p.left_at is None and asked.of(who) for p, who in each), clock)
 
 
 class _Asked:
@@ -140,7 +146,7 @@ def shape(read: Read, *, at: datetime) -> Hashable:
     shape have the same answer, so that a sweep of thousands works out each shape once. Before there is an outcome only; what
     is left to do afterwards hangs on more. That it is enough, tests/properties say for every protocol and any walk."""
     d, people = read.disagreement, read.people
-    each = [*(_person(p) for p in people), read.raiser]
+    each, wrote = [*read.accounts, read.raiser], d.wrote
     whoever = [*each, User(pk=NOBODY)]
     seats = tuple(
         (r.process, r.ended_at is None, *((r.seats(u), r.names(name=u.name, email=u.email)) for u in whoever))
@@ -150,16 +156,16 @@ def shape(read: Read, *, at: datetime) -> Hashable:
         (d.protocol_version_id, d.state, d.stage, d.tier, d.waiting_for, d.proposed_by_side, d.raised_as, d.taken_in),
         tuple((p.side, p.role, p.left_at is None) for p in people),
         tuple(p.is_of(user) for user in each for p in people),
-        tuple(user.pk in d.wrote[:1] for user in each) + tuple(user.pk in d.wrote for user in each),
+        tuple((user.pk in wrote[:1], user.pk in wrote) for user in each),
         tuple((c.time_limit, c.held_by, c.paused_at is None, c.passed_noted_at is None, c.due_at <= at) for c in read.running),
         seats,
         None if read.booking is None else read.booking.passed,
     )
 
 
-def _person(party: Party) -> User:
+def person(email: str, user: User | None) -> User:
     """Named by address alone, they have no account yet, and are the same person when they come."""
-    return party.user or User(pk=NOBODY, email=party.email.lower())
+    return user or User(pk=NOBODY, email=email.lower())
 
 
 def work_out_turns(*, at: datetime) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -12,6 +13,10 @@ from django.db import connection
 from escalation import services
 from escalation.models import ChronologyEntry, Deadline, Disagreement
 from escalation.services import sweeping, timescales
+from escalation.services.across import partnerships_with_markers_to_write
+from insight.counting import partnerships_to_count
+from notifications.services import partnerships_with_entries_to_announce, partnerships_with_messages_to_send
+from notifications.webhooks.sending import partnerships_with_webhooks_to_send
 from partnerships.models import Partnership
 from tests.world import TUESDAY, World, days
 
@@ -130,6 +135,28 @@ def test_what_the_database_refuses_together_is_noted_one_by_one(havering: World,
         "timescales could not be noted together, and are one by one: DataError"
     ]
     assert [len(noted(havering, one)) for one in found] == [1, 1]
+
+
+def test_how_many_have_passed_does_not_change_how_often_the_database_is_asked(
+    barnsley: World, django_assert_num_queries: Any
+) -> None:
+    """Two pass, one of which begins again: a question for each table, and one statement for each that is written."""
+    for number in (1, 5):
+        for _ in range(number):
+            raised(barnsley)
+        with django_assert_num_queries(37):
+            assert barnsley.sweep(at=after("2026-09-22")) == 2 * number
+
+
+def test_a_tick_that_finds_nothing_asks_once_of_each_kind_of_work(barnsley: World, django_assert_num_queries: Any) -> None:
+    raised(barnsley)
+    with django_assert_num_queries(6):
+        assert services.partnerships_with_timescales_due(TUESDAY) == []
+        assert partnerships_with_messages_to_send(TUESDAY) == []
+        assert partnerships_with_webhooks_to_send(TUESDAY) == []
+        assert partnerships_with_markers_to_write() == []
+        assert partnerships_with_entries_to_announce(TUESDAY) == [barnsley.partnership.pk]
+        assert partnerships_to_count() == [barnsley.partnership.pk]
 
 
 def test_a_notice_that_did_not_arrive_is_said_on_the_page(barnsley: World) -> None:
