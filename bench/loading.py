@@ -96,7 +96,7 @@ def fill(job: Job) -> dict[str, int]:
         return sink.rows
 
 
-def load(url: str, *, disagreements: int, seed: int = 6) -> dict[str, int]:
+def load(url: str, *, of: Sequence[Size], seed: int = 6) -> dict[str, int]:
     """Everything, into the database at this superuser's address, which holds the demonstration and nothing else."""
     with cursor(url) as cur:
         known = tables(cur)
@@ -110,7 +110,7 @@ def load(url: str, *, disagreements: int, seed: int = 6) -> dict[str, int]:
     turns = [*order, order[0], order[1], order[0]]
     jobs = [
         Job(url, size, by[turn], tuple(s for s in told if s.partnership == turn), seed, recipe)
-        for size in sizes(disagreements)
+        for size in of
         if (turn := turns[size.number % len(turns)])
     ]
     rows: dict[str, int] = {}
@@ -158,10 +158,12 @@ def _finish(url: str, indexes: list[str], grown: list[Table]) -> None:
             cur.execute(f"SELECT setval(%s, (SELECT max(id) FROM {name}))", [cur.fetchone()[0]])  # noqa: S608  (from the catalogue)
 
 
-def database(superuser: str, *, disagreements: int, mark: str | None) -> tuple[str, dict[str, Any] | None]:
+def database(
+    superuser: str, *, disagreements: int, mark: str | None, of: Sequence[Size] = (), name: str = ""
+) -> tuple[str, dict[str, Any] | None]:
     """The address of a database of this size, and what was loaded: a copy of the prepared one, kept while its mark holds,
-    or (None) whatever it says."""
-    name = f"bench_{disagreements}"
+    or (None) whatever it says. `of`: other partnerships than a country has."""
+    name = name or f"bench_{disagreements}"
     with cursor(superuser) as cur:
         cur.execute("SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [name])
         found = cur.fetchone()
@@ -173,7 +175,7 @@ def database(superuser: str, *, disagreements: int, mark: str | None) -> tuple[s
     with cursor(url) as cur:
         cur.execute(ROLES_SQL.read_text())
     began = time.perf_counter()
-    rows = load(url, disagreements=disagreements)
+    rows = load(url, of=of or sizes(disagreements))
     with cursor(superuser) as cur:
         cur.execute(f"COMMENT ON DATABASE {name} IS %s", [mark or "made in a folder that was used as it stood"])
     return url, {"rows": rows, "seconds": round(time.perf_counter() - began)}
