@@ -43,11 +43,11 @@ def test_the_file_is_what_the_specification_allows() -> None:
 
 
 def test_the_services_are_the_ones_that_real_use_needs() -> None:
-    assert set(COMPOSE["services"]) == {"web", "worker", "beat", "migrate", "postgres", "redis"} | BY_HAND
+    assert set(COMPOSE["services"]) == {"web", "worker", "beat", "watch", "migrate", "postgres", "redis"} | BY_HAND
     assert {name for name, service in COMPOSE["services"].items() if service.get("profiles") == ["by-hand"]} == BY_HAND
     assert {name for name, service in COMPOSE["services"].items() if "deploy" in service} == {"web", "worker"}
     assert {name for name, service in COMPOSE["services"].items() if "test" not in service["healthcheck"]} == {
-        "migrate", *BY_HAND,
+        "migrate", "watch", *BY_HAND,
     }  # fmt: skip
     for name in ("postgres", "redis"):
         assert re.fullmatch(rf"{name}:\d+(-[a-z]+)?", COMPOSE["services"][name]["image"])  # a pinned major
@@ -138,6 +138,7 @@ def test_what_must_be_given_from_outside_is_asked_for_or_has_a_default() -> None
         "BASE_URL",
         "ALLOWED_HOSTS",
         "MAIL_FROM",
+        "OPERATORS_EMAIL",
         "CLAMD_URL",
         "BACKUP_RECIPIENTS",
         "BACKUP_FOLDER",
