@@ -35,10 +35,11 @@ class Door:
         while True:
             try:
                 here, _ = listener.accept()
-                there = socket.create_connection(self.where)
             except OSError:
                 return
-            self.inside += [here, there]
+            self.inside.append(here)
+            there = socket.create_connection(self.where)
+            self.inside.append(there)
             for one, other in ((here, there), (there, here)):
                 threading.Thread(target=self._carry, args=(one, other), daemon=True).start()
 
@@ -48,3 +49,5 @@ class Door:
             while data := one.recv(65536):
                 other.sendall(data)
             other.shutdown(socket.SHUT_WR)
+        for end in (one, other):
+            end.close()

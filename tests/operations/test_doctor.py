@@ -6,6 +6,7 @@ import json
 import re
 import socket
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,6 @@ import pytest
 from django.core import mail
 from django.core.management import call_command
 from django.db import connection
-from django.utils import timezone
 
 from operations import findings, looking
 from operations.beating import Beating
@@ -84,7 +84,7 @@ def test_what_is_well_is_said_to_be_and_what_is_not_is_named(
     well_run.REDIS_URL, well_run.CLAMD_URL = f"redis://:{SECRET}@127.0.0.1:9/0", "tcp://127.0.0.1:9"
     well_run.MEDIA_ROOT, well_run.NOTIFY_API_KEY = "/proc/files", f"{SECRET}-no-such-key"
     monkeypatch.setattr(looking, "migrations_waiting", lambda: ["escalation.0099_later"])
-    monkeypatch.setattr(database.timezone, "now", lambda: timezone.localtime() + findings.UNTOLD)
+    monkeypatch.setattr(database.timezone, "now", lambda: datetime.now(UTC) + findings.UNTOLD)
     connection.cursor().execute("UPDATE operations_heartbeat SET ended_at = now() - interval '3 days'")
     code, found = examined(capsys)
     assert code == 2

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -56,12 +57,10 @@ class Web:
             body = urlencode({"csrfmiddlewaretoken": self.cookies["csrftoken"], **form})
             sent |= {"Content-Type": "application/x-www-form-urlencoded"}
             sent.setdefault("Origin", f"http://127.0.0.1:{self.port}")
-        talk = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
-        talk.request("POST" if form is not None else "GET", path, body=body, headers=sent)
-        got = talk.getresponse()
-        answer = Answer(got.status, {name.lower(): value for name, value in got.getheaders()}, got.read().decode())
-        talk.close()
-        return answer
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)) as talk:
+            talk.request("POST" if form is not None else "GET", path, body=body, headers=sent)
+            got = talk.getresponse()
+            return Answer(got.status, {name.lower(): value for name, value in got.getheaders()}, got.read().decode())
 
     def lines(self) -> list[dict[str, Any]]:
         return [json.loads(line) for line in self.log.read_text().splitlines() if line.startswith("{")]
