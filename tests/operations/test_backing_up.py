@@ -2,89 +2,27 @@
 
 from __future__ import annotations
 
-import io
 import os
 import re
 import stat
 import threading
-from collections.abc import Iterator
-from io import StringIO
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import psycopg2
 import pytest
-from django.conf import settings as django_settings
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 from django.db import connections
 
 from devstack import roles
 from escalation.files import store
-from escalation.models import Attachment
 from operations.models import Heartbeat
-from tests.promises.full_world import fill
-from tests.world import TUESDAY, World
+from tests.world import World
 
-from .servers import Server, at_tests_database, every_row, rows, second_server
+from .keeping import backed_up, filled, refused, restoring, said, with_file
+from .servers import Server, at_tests_database, every_row, rows
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with second_server(tmp_path_factory.mktemp("second")) as found:
-        yield found
-
-
-def said(*words: Any, **options: Any) -> list[str]:
-    out = StringIO()
-    call_command(*[str(word) for word in words], stdout=out, stderr=out, **options)
-    return out.getvalue().splitlines()
-
-
-def refused(*words: Any) -> str:
-    with pytest.raises(CommandError) as why:
-        said(*words)
-    return str(why.value)
-
-
-@pytest.fixture
-def key(tmp_path: Path, settings: Any, server: Server, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The private key; backups go to the folder `backups` beside it."""
-    path = tmp_path / "backup.key"
-    settings.BACKUP_RECIPIENTS = said("backup_key", path)
-    settings.DATABASE_BACKUP_URL = at_tests_database(django_settings.DATABASE_BACKUP_URL)
-    settings.MEDIA_ROOT = tmp_path / "files"
-    monkeypatch.setenv("PGPASSWORD", server.password)
-    (tmp_path / "backups").mkdir()
-    return path
-
-
-def with_file(world: World, content: bytes = b"A plan") -> Attachment:
-    """A file that lies with a new disagreement, as uploading leaves it."""
-    raised, number = world.raised(), uuid4()
-    kept = store.put(io.BytesIO(content), partnership_id=world.partnership.pk, key=number)
-    with world.scope():
-        return Attachment.objects.create(
-            disagreement=raised, key=number, name="plan.txt", content_type="text/plain", size=kept.size, sha256=kept.sha256,
-            state=Attachment.State.CLEAN, added_by=world.midwife, added_at=TUESDAY,
-        )  # fmt: skip
-
-
-def filled(slug: str) -> World:
-    """A row in every table of a partnership, and a file that is there."""
-    world = World(slug)
-    fill(world)
-    with world.scope():
-        Attachment.objects.update(state=Attachment.State.REMOVED)  # of those no file was ever written
-    with_file(world)
-    return world
-
-
-def backed_up(folder: Path) -> Path:
-    said("backup", folder)
-    return sorted(folder.glob("*.age"))[-1]
 
 
 def files_in(folder: Path) -> dict[str, bytes]:
@@ -135,11 +73,6 @@ def test_every_row_and_every_chain_comes_back_on_another_server_though_people_we
     assert owners_and_rights(second) == owners_and_rights(source)
     assert beats() == ("backup", 2, 0)
     the_application_finds_its_wall_again(server, second, busy)
-
-
-def restoring(backup: Path, key: Path, into: str, files: Path) -> list[Any]:
-    plain = into.replace(f":{os.environ['PGPASSWORD']}@", "@")
-    return ["restore", backup, "--identity", key, "--into", plain, "--files", files]
 
 
 def owners_and_rights(url: str) -> dict[str, Any]:
