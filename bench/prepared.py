@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Mapping
 from typing import Any
 
 import django
@@ -62,11 +63,22 @@ def filled(viewer: Any, protocol: Any) -> dict[str, Any]:
         form = RaiseForm(sent, viewer=viewer, protocol=protocol)
         if form.is_valid():
             return _fuller(form, sent, viewer, protocol)
-        asked = {name: answer(name, form.fields[name]) for name in form.errors if name in form.fields and not sent.get(name)}
+        asked = _listed(form, sent)
+        asked |= {name: answer(name, form.fields[name]) for name in form.errors if name in form.fields and not sent.get(name)}
         if not asked:
             raise SystemExit(f"The form of {protocol.title} could not be filled in: {form.errors.as_json()}")
         sent |= asked
     raise SystemExit("The form asks on and on.")
+
+
+def _listed(form: Any, sent: Mapping[str, Any]) -> dict[str, Any]:
+    """Who takes part is chosen among the agency's members where it has any, as people do."""
+    found: dict[str, Any] = {}
+    for member in [name for name in form.fields if name.endswith("_member") and not sent.get(name)]:
+        chosen = answer(member, form.fields[member])
+        whose = member.removesuffix("_member")
+        found |= {member: chosen, whose: answer(whose, form.fields[whose])}
+    return found
 
 
 def _fuller(form: Any, sent: dict[str, Any], viewer: Any, protocol: Any) -> dict[str, Any]:
@@ -93,17 +105,18 @@ def prepare(asked: dict[str, Any]) -> dict[str, Any]:
         for role, number in asked["people"].items():
             chosen = [one for one in members if one.role == role and (one.agency_id or role == "partnership_manager")][:number]
             told["people"] += [{"id": one.user_id, "role": role, "session": session(one.user)} for one in chosen]
-    for number in range(int(asked.get("drafts", 0))):
-        raisers = [one for one in told["people"] if one["role"] == "practitioner"]
-        person = raisers[number % len(raisers)]
+    raisers = [one for one in told["people"] if one["role"] == "practitioner"]
+    for person in raisers:
         with partnership_scope(partnership.pk, user_id=person["id"]):
             viewer = Viewer.of(_user(person["id"]), Membership.objects.filter(user=person["id"], active=True))
             version = selectors.version_in_force()
             assert version is not None  # noqa: S101  (every partnership of a bench has one)
-            if "answers" not in person:
-                person["answers"] = filled(viewer, version.protocol)
-                form = RaiseForm(person["answers"], viewer=viewer, protocol=version.protocol)
-                told["fields"] = len(form.fields)
+            person["answers"] = filled(viewer, version.protocol)
+            told["fields"] = len(RaiseForm(person["answers"], viewer=viewer, protocol=version.protocol).fields)
+    for number in range(int(asked.get("drafts", 0))):
+        person = raisers[number % len(raisers)]
+        with partnership_scope(partnership.pk, user_id=person["id"]):
+            viewer = Viewer.of(_user(person["id"]), Membership.objects.filter(user=person["id"], active=True))
             draft = services.start_draft(viewer)
             services.save_draft(draft.pk, viewer=viewer, answers=person["answers"])
             told["drafts"].append({"key": str(draft.key), "user": person["id"]})

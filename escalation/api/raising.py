@@ -110,9 +110,9 @@ class DisagreementsView(DisagreementList):
 def filled(sent: dict[str, Any], *, viewer: Viewer, version: ProtocolVersion) -> RaiseForm:
     """The whole form, filled and valid. Raises Invalid or Refused."""
     protocol = version.protocol
-    fields = RaiseForm(sent, viewer=viewer, protocol=protocol).fields
+    fields = RaiseForm(sent, viewer=viewer, protocol=protocol, proposing=False).fields
     typed, problems = read(fields, sent)
-    form = RaiseForm(typed, viewer=viewer, protocol=protocol)
+    form = RaiseForm(typed, viewer=viewer, protocol=protocol, proposing=False)
     hold(form, problems)
     return form
 

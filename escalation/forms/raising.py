@@ -71,6 +71,8 @@ class Setting:
     viewer: Viewer
     protocol: Protocol
     known: Mapping[str, Any] = field(default_factory=dict)
+    # Whether what stands in the directory is proposed: not where answers are only checked.
+    proposing: bool = True
 
     def typed(self, name: str) -> str:
         value = self.known.get(name)

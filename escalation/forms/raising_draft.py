@@ -63,7 +63,7 @@ class Draft:
 
     @cached_property
     def whole(self) -> RaiseForm:
-        return RaiseForm(self.answers, viewer=self.viewer, protocol=self.version.protocol)
+        return RaiseForm(self.answers, viewer=self.viewer, protocol=self.version.protocol, proposing=False)
 
     @cached_property
     def parts(self) -> list[Part]:
@@ -170,7 +170,7 @@ class Draft:
         return found
 
     def _changed_in(self, part: Part, was: ProtocolVersion) -> list[str]:
-        setting = Setting(self.viewer, was.protocol, self.answers)
+        setting = Setting(self.viewer, was.protocol, self.answers, proposing=False)
         before = next((p.fields() for p in parts_of(setting) if p.key == part.key), {})
         now = {name: self.whole.fields[name] for name in self.whole.names_of(part)}
         return [str(field.label) for name, field in now.items() if _signature(field) != _signature(before.get(name))]

@@ -44,9 +44,11 @@ def parts_of(setting: Setting) -> list[Part]:
 class RaiseForm(RaisingForm):
     """Valid, it holds everything that `services.raise_disagreement` needs: `particulars()`."""
 
-    def __init__(self, data: Mapping[str, Any], *, viewer: Viewer, protocol: Protocol, **kwargs: Any) -> None:
+    def __init__(
+        self, data: Mapping[str, Any], *, viewer: Viewer, protocol: Protocol, proposing: bool = True, **kwargs: Any
+    ) -> None:
         whole = {name: storable(value) for name, value in data.items()}
-        setting = Setting(viewer, protocol, whole)
+        setting = Setting(viewer, protocol, whole, proposing)
         super().__init__(whole, setting=setting, parts=parts_of(setting), **kwargs)
 
     def clean(self) -> dict[str, Any]:

@@ -121,7 +121,7 @@ class People(Part):
         """A choice between somebody listed, somebody else, and (where it can wait) nobody yet; the boxes open under it.
         Whom the directory names is proposed; where it names nobody, the only one whose role it is. They stand first."""
         members = self.members[slot.side]
-        seat = self._seat(slot)
+        seat = self._seat(slot) if self.setting.proposing else None
         fitting, proposed, typed = self._proposed(slot, seat)
         boxes = self._boxes(slot)
         for what in ("name", "email", "telephone") if typed else ():

@@ -162,7 +162,8 @@ def carry_out(
     _end_proposal(disagreement, happened, moved=(before.state, before.position) != (after, rung), at=at)
     disagreement.save()
     since = before.facts if happened.kind == Kind.SITUATION_CHANGED else None
-    started = turn_clocks(disagreement, events, at=at, ended=ended, about=happened.data, before=since)
+    new = before.state == State.DRAFT
+    started = turn_clocks(disagreement, events, at=at, ended=ended, about=happened.data, before=since, new=new)
     data = {**happened.data, "events": sorted(events)} | ({"started": started} if started else {})
     text = words if isinstance(words, str) else words()
     entry = _record(disagreement, Happened(happened.kind, data), at=at, actor=actor, words=text, on_behalf_of=on_behalf_of)
@@ -170,7 +171,7 @@ def carry_out(
         stand_still(disagreement, at=at, actor=actor)
     _follow(disagreement, at=at, actor=actor)
     if not within:
-        note_turn(disagreement, at=at)
+        note_turn(disagreement, at=at, new=new)
     return entry
 
 
@@ -290,19 +291,19 @@ def turn_clocks(
     ended: clocks.Ended | None = None,
     about: Mapping[str, Any],
     before: Facts | None = None,
+    new: bool = False,
 ) -> dict[str, str]:
     """Stop and start this disagreement's clocks as the pinned protocol says. Returns until when each was started: the
     entry keeps it, because days off may change later, and what was due when must stay readable. `before`: what was known
-    until this changed it; the clocks that it chose are chosen anew."""
+    until this changed it; the clocks that it chose are chosen anew. `new`: it was a draft, under which none runs."""
     if disagreement.protocol_version is None:
         return {}
-    running = list(disagreement.deadlines.filter(stopped_at=None))
+    running = [] if new else list(disagreement.deadlines.filter(stopped_at=None))
     turned = clocks_turned(disagreement, running, events, at=at, ended=ended, about=about, before=before)
     stopped = [d.pk for d in running if d.time_limit in turned.stops]
     if stopped:
         Deadline.objects.filter(pk__in=stopped).update(stopped_at=at)
-    for start in turned.starts:
-        save_clock(disagreement, start)
+    Deadline.objects.bulk_create([new_clock(disagreement, start) for start in turned.starts])
     return until(turned)
 
 

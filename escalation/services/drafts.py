@@ -112,7 +112,9 @@ def open_draft(disagreement_id: int, viewer: Viewer) -> Disagreement:
     draft = lock(disagreement_id)
     if draft.state != "draft":
         raise Stale(f"This was raised already, as {draft.reference}.")
-    if not Disagreement.objects.filter(drafts_for(viewer), pk=draft.pk).exists():
+    if draft.raised_by_id == viewer.user.pk:
+        draft.raised_by = viewer.user
+    elif not Disagreement.objects.filter(drafts_for(viewer), pk=draft.pk).exists():
         raise NotPermitted("A draft is for its author, and for the colleague whom they share it with.")
     return draft
 

@@ -19,14 +19,16 @@ def join(disagreement: Disagreement, person: Person, *, at: datetime) -> Party:
     return join_all(disagreement, [person], at=at)[0]
 
 
-def join_all(disagreement: Disagreement, people: Iterable[Person], *, at: datetime) -> list[Party]:
+def join_all(disagreement: Disagreement, people: Iterable[Person], *, at: datetime, new: bool = False) -> list[Party]:
     """A person takes part for a side, in its agency or (of a group) in their own. One who already does in that role is not
-    doubled. Whether the address opens a door is the partnership's to say (`invite`)."""
+    doubled; `new`: a draft, in which nobody does yet. Whether the address opens a door is the partnership's to say (`invite`)."""
     named = [(person, _agency_of(disagreement, person)) for person in people]
     if not named:
         return []
-    joining = _Joining(disagreement, [person for person, _ in named])
-    return [joining.join(person, agency, at=at) for person, agency in named]
+    joining = _Joining(disagreement, [person for person, _ in named], new=new)
+    found = [joining.join(person, agency, at=at) for person, agency in named]
+    Party.objects.bulk_create(joining.new)
+    return found
 
 
 def _agency_of(d: Disagreement, person: Person) -> Agency:
@@ -37,12 +39,14 @@ def _agency_of(d: Disagreement, person: Person) -> Agency:
 
 
 class _Joining:
-    """Who takes part now, what sits beside the ladder, and which of the addresses are members': read once."""
+    """Who takes part now, what sits beside the ladder, and which of the addresses are members': read once. `new` are those
+    who are to be kept."""
 
-    def __init__(self, disagreement: Disagreement, people: list[Person]) -> None:
+    def __init__(self, disagreement: Disagreement, people: list[Person], *, new: bool) -> None:
         self._d = disagreement
-        self._here: list[Party] = list(disagreement.parties.filter(left_at=None).select_related("user"))
-        self._beside: list[SideProcessRecord] = list(disagreement.side_processes.all())
+        self.new: list[Party] = []
+        self._here: list[Party] = [] if new else list(disagreement.parties.filter(left_at=None).select_related("user"))
+        self._beside: list[SideProcessRecord] = [] if new else list(disagreement.side_processes.all())
         addresses = {User.objects.normalise(person.email) for person in people} - {""}
         held = Membership.objects.filter(user__email__in=addresses, active=True).select_related("user") if addresses else ()
         self._members: dict[str, User] = {m.user.email: m.user for m in held if is_work(m.role)}
@@ -59,7 +63,7 @@ class _Joining:
         there = [p for p in self._here if p.side == person.side and p.role == person.role and p.email == email]
         if (already := next((p for p in there if email or p.name == name), None)) is not None:
             return already
-        party = Party.objects.create(
+        party = Party(
             disagreement=d,
             side=person.side,
             role=person.role,
@@ -73,6 +77,7 @@ class _Joining:
             joined_at=at,
         )
         self._here.append(party)
+        self.new.append(party)
         return party
 
     def _on_the_other_side(self, side: str, email: str) -> bool:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from partnerships import selectors as partnership_selectors
 from partnerships.models import Agency
 from partnerships.protocol import MAIN
-from partnerships.scope import present
+from partnerships.scope import current_partnership_id, present
 
 from ..models import ChronologyEntry, Disagreement, Outcome, ReferenceCounter
 from ..moves import Happened, NotPermitted, Refused
@@ -22,6 +22,10 @@ from .joining import join_all
 from .particulars import Particulars, objections, words_of
 from .side_processes import start_by_marks
 
+NEXT = """
+INSERT INTO escalation_referencecounter AS counter (partnership_id, last) VALUES (%s, 1)
+ON CONFLICT (partnership_id) DO UPDATE SET last = counter.last + 1 RETURNING last
+"""
 TWICE_WITHIN = timedelta(minutes=10)
 NOTHING_IN_FORCE = "No protocol is in force in this partnership yet, so nothing can be raised."
 
@@ -44,7 +48,7 @@ def raise_disagreement(
         if draft.raised_by_id == viewer.user.pk:
             draft.shared_with = None  # the colleague reads on as whatever part they are named in; else they have none
         _fill(draft, particulars, moment)
-        join_all(draft, particulars.people, at=moment)
+        join_all(draft, particulars.people, at=moment, new=True)
 
         def change(disagreement: Disagreement, at: datetime) -> Happened:
             happened = disagreement.raise_at(to=particulars.to, direct_reason=bool(particulars.direct_reason.strip()))
@@ -80,10 +84,9 @@ def _fill(draft: Disagreement, given: Particulars, at: datetime) -> None:
 
 def next_reference(disagreement: Disagreement) -> str:
     """The next number of the partnership; its counter stays locked to commit, so there is no gap and no double."""
-    counter = _locked_counter()
-    counter.last += 1
-    counter.save(update_fields=["last"])
-    return f"{disagreement.partnership.reference_prefix}-{counter.last:04d}"
+    with connection.cursor() as cursor:
+        cursor.execute(NEXT, [current_partnership_id()])
+        return f"{disagreement.partnership.reference_prefix}-{cursor.fetchone()[0]:04d}"
 
 
 def next_references(number: int) -> list[str]:

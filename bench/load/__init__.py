@@ -1,0 +1,1 @@
+"""A hundred simultaneous people for a quarter of an hour (`make load`)."""
