@@ -9,10 +9,13 @@ import binascii
 import re
 from email.header import Header
 from email.utils import formataddr, formatdate, parseaddr
+from functools import lru_cache
 
 from .outgoing import NotTaken, Outgoing, Wrong
 
 LONGEST_LINE = 900
+# Almost every address: nothing in it needs to be taken apart.
+_PLAIN = re.compile(r"^[a-z0-9_+'-]+(?:\.[a-z0-9_+'-]+)*@[a-z0-9-]+(?:\.[a-z0-9-]+)+\Z", re.IGNORECASE | re.ASCII)
 _BREAKS = re.compile(r"[\r\n\0]")
 # No robot answers a robot (RFC 3834); and Exchange is asked to send no absence and no receipt, but to go on telling us what
 # did not arrive, which "All" would suppress as well. No `Precedence`: it says "not urgent", and some of these are.
@@ -24,9 +27,9 @@ def on_the_wire(message: Outgoing, *, sender: str, reply_to: str = "") -> bytes:
     charset, encoding, body = _body(message.text)
     reply = message.reply_to or reply_to
     lines = [
-        f"From: {_address(message.sender or sender, wrong=Wrong.OURS)}",
+        f"From: {_sender(message.sender or sender)}",
         f"To: {_address(message.to, wrong=Wrong.ADDRESS)}",
-        *([f"Reply-To: {_address(reply, wrong=Wrong.OURS)}"] if reply else []),
+        *([f"Reply-To: {_sender(reply)}"] if reply else []),
         f"Subject: {_words(message.subject)}",
         f"Date: {formatdate()}",
         f"Message-ID: {_words(message.message_id)}",
@@ -39,9 +42,11 @@ def on_the_wire(message: Outgoing, *, sender: str, reply_to: str = "") -> bytes:
 
 def bare_address(typed: str, *, wrong: Wrong) -> str:
     """What stands between the angle brackets, with the name of its domain as the name system knows it."""
+    if _PLAIN.match(typed):
+        return typed
     found = parseaddr(typed)[1]
     name, at, domain = found.rpartition("@")
-    if not (at and name and domain) or _BREAKS.search(typed) or not name.isascii() or " " in found:
+    if not (at and name and domain) or _BREAKS.search(typed) or not name.isascii() or set(found) & set(" <>"):
         raise NotTaken("no address that can be written to", wrong=wrong)
     if domain.isascii():
         return found
@@ -53,8 +58,21 @@ def bare_address(typed: str, *, wrong: Wrong) -> str:
 
 def _address(typed: str, *, wrong: Wrong) -> str:
     bare = bare_address(typed, wrong=wrong)
+    if bare is typed:
+        return bare
     name = parseaddr(typed)[0]
     return formataddr((name, bare)) if name else bare
+
+
+@lru_cache(maxsize=256)
+def _sender(typed: str) -> str:
+    """Whoever writes writes more than one."""
+    return _address(typed, wrong=Wrong.OURS)
+
+
+@lru_cache(maxsize=256)
+def senders_address(typed: str) -> str:
+    return bare_address(typed, wrong=Wrong.OURS)
 
 
 def _words(text: str) -> str:

@@ -80,7 +80,7 @@ class MailForm(forms.Form):
 
     def __init__(self, *args: Any, kept: MailWay, **kwargs: Any) -> None:
         self.kept = kept
-        super().__init__(*args, initial=_shown(kept), **kwargs)
+        super().__init__(*args, **{"initial": _shown(kept)} | kwargs)
         allowed = " or ".join(f"@{domain}" for domain in sender_domains())
         self.fields["sender_address"].help_text = f"It must end in {allowed}. Leave it empty to use the usual one."
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import socket
+import socketserver
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -89,6 +91,50 @@ def test_a_connection_that_has_gone_stale_or_takes_no_more_is_made_anew_and_noth
     assert [taken["Message-ID"] for taken in office.taken] == [f"<{n}@tracker.example>" for n in (1, 2, 3)]
     assert len(office.connections) == 3
     assert {sender for sender, _ in office.envelopes} == {"returns@tracker.example"}
+
+
+class InOneGo(socketserver.StreamRequestHandler):
+    """A server that takes orders in one go, and lets words come even where it refused every reader."""
+
+    taken: ClassVar[list[str]] = []
+    answers: ClassVar[dict[str, str]] = {"MAIL": "250 yes", "RCPT": "250 yes", "DATA": "354 go on", "RSET": "250 yes"}
+
+    def handle(self) -> None:
+        self.wfile.write(b"220 here\r\n")
+        readers = 0
+        for line in self.rfile:
+            order = line[:4].decode().upper()
+            answer = {"EHLO": "250-here\r\n250 PIPELINING", "QUIT": "221 bye"}.get(order) or self.answers[order]
+            if "gone@" in line.decode():
+                answer = "550 5.1.1 nobody"
+            readers = 0 if order == "MAIL" else readers + (order == "RCPT" and answer.startswith("250"))
+            self.wfile.write(f"{answer}\r\n".encode())
+            if answer.startswith("354"):
+                words = "".join(iter(lambda: self.rfile.readline().decode(), ".\r\n"))
+                self.taken.extend([words] if readers else [])
+                self.wfile.write(b"250 taken\r\n" if readers else b"554 no reader\r\n")
+
+
+def test_a_server_that_takes_orders_in_one_go_is_given_them_so_and_no_words_where_it_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    InOneGo.taken.clear()
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), InOneGo) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        way = SmtpTransport(PostOffice(port=server.server_address[1]).server(), sender=SENDER)
+        with way:
+            way.send(letter(1, text="one\n.\n.two"))
+            assert wrong_of(way, replace(LETTER, to="gone@barnsley.example")) == (Wrong.ADDRESS, "RCPT 550 5.1.1")
+            way.send(letter(2))
+            monkeypatch.setitem(InOneGo.answers, "DATA", "451 later")
+            assert wrong_of(way) == (Wrong.BUSY, "DATA 451")
+            monkeypatch.setitem(InOneGo.answers, "DATA", "354 go on")
+            way.send(letter(3))
+        server.shutdown()
+    assert [words.partition("Message-ID: ")[2].partition("\r\n")[0] for words in InOneGo.taken] == [
+        f"<{n}@tracker.example>" for n in (1, 2, 3)
+    ]
+    assert InOneGo.taken[0].endswith("\r\n\r\none\r\n..\r\n..two\r\n")
 
 
 def test_a_server_that_is_gone_or_hangs_or_turns_away_is_away_and_no_words_of_its_own_are_told() -> None:
