@@ -54,6 +54,9 @@ TABLES: dict[str, str] = {
     "notifications.Message": "Every e-mail about a disagreement",
     "notifications.Notice": "Why somebody was written to: the entry and the rule",
     "notifications.Wish": "Who wishes for one e-mail each working morning",
+    "notifications.MailWay": "In whose name its e-mails are sent, and when not; never the key they are sent by",
+    "notifications.StoppedAddress": "Addresses to which nothing is sent for a while, because an e-mail came back",
+    "notifications.NotifyReceipts": "Who let GOV.UK Notify tell what became of e-mails; never the token, nor its digest",
     "notifications.CalendarFeed": "That somebody reads their dates in a calendar program; never the address, nor its digest",
     "notifications.WebhookEndpoint": "Which systems are told that something happened; never the secrets that it is signed with",
     "records.LegalHold": "Holds that keep a record from being destroyed",
@@ -94,6 +97,8 @@ SECRETS: dict[str, str] = {
         ("notifications.WebhookEndpoint.secret_sealed", "notifications.WebhookEndpoint.former_sealed"),
         "Whoever opens it could speak in the partnership’s name to its systems.",
     ),
+    "notifications.MailWay.notify_sealed": "Whoever opens it could write in the partnership’s name.",
+    "notifications.NotifyReceipts.digest": "Whoever has a token’s digest could look for the token.",
     "notifications.CalendarFeed.digest": "Whoever has an address’s digest could look for the address.",
 }
 NOT_HERE = (

@@ -25,7 +25,16 @@ from insight.models import ComparisonAgreement, ComparisonCount, Expected
 from learning import models as learned
 from meetings import models as met
 from meetings import services as services_of_meetings
-from notifications.models import CalendarFeed, SetAside, WebhookDelivery, WebhookEndpoint, Wish
+from notifications.models import (
+    CalendarFeed,
+    MailWay,
+    NotifyReceipts,
+    SetAside,
+    StoppedAddress,
+    WebhookDelivery,
+    WebhookEndpoint,
+    Wish,
+)
 from notifications.services import announce
 from partnerships import services as partnership_services
 from partnerships.administering import Did, note_administration
@@ -77,8 +86,11 @@ def fill(world: World) -> Disagreement:
         OpensWith.objects.create(user=world.office, view="live")
         Expected.objects.create(agency=world.agencies["school"], size="small", a_year=2)
         Wish.objects.create(user=world.office, changed_at=TUESDAY)
+        MailWay.objects.create(sender_name="The office", notify_sealed="-", changed_at=TUESDAY)
         SentOnce.objects.create(user=world.office, key=f"{world.slug:0<64}", sent="0" * 64, status=200, answer={}, at=TUESDAY)
         CalendarFeed.objects.create(user=world.office, digest=f"{world.slug:0<64}", made_at=TUESDAY)
+        NotifyReceipts.objects.create(digest=f"{world.slug:0<64}", made_by=world.office, made_at=TUESDAY)
+        StoppedAddress.objects.create(email="gone@agency.example", why="address", since=TUESDAY, until=TUESDAY + days(30))
         _tells_systems(world)
         SetAside.objects.create(entry=ChronologyEntry.objects.earliest("seq"), retry_at=TUESDAY + days(1), problem="KeyError")
     return world.fresh(raised)

@@ -53,6 +53,9 @@ ABOUT_NO_DISAGREEMENT = {
         "of sub-groups and years: references and counts, and the office's own words about them (docs/decisions/0028)",
     ),
     "notifications_announcecursor": "a number", "notifications_calendarfeed": "a person's, for a program",
+    "notifications_mailway": "how a partnership's e-mails leave",
+    "notifications_notifyreceipts": "a token of the partnership's, as its digest",
+    "notifications_stoppedaddress": "an address at which nothing arrives, whatever was sent there; gone after thirty days",
     "notifications_webhookendpoint": "a system that is told, whatever it is told of",
     "notifications_webhookdelivery": "that a system was told: a reference and an enumerated value; gone after thirty days",
     "notifications_wish": "a person's, for all that they are told here",
@@ -78,6 +81,8 @@ STAYS = {
     ("escalation_reading", "what"): "who read it stays known: an enumerated value",
     ("escalation_reading", "address"): "as above: where from",
     ("escalation_reading", "about"): "as above: ids and counts",
+    ("notifications_message", "wrong"): "an enumerated value: what went wrong with the sending",
+    ("notifications_message", "taken_as"): "what GOV.UK Notify calls it, which forgets it after seven days",
     ("records_retentionreview", "decision"): "that it was reviewed, and how",
     **{("records_destructioncertificate", column): "the certificate" for column in ("reference", "rule", "counts", "chain_hash")},
 }  # fmt: skip

@@ -76,6 +76,7 @@ def test_every_table_of_a_partnership_has_a_decision() -> None:
     assert likely == ["partnerships.ProtocolVersion.digest", "meetings.Issued.digest"]  # of documents, not of secrets
     assert set(SECRETS) == {
         "partnerships.ApiToken.digest", "escalation.Invitation.key", "notifications.CalendarFeed.digest",
+        "notifications.MailWay.notify_sealed", "notifications.NotifyReceipts.digest",
         "notifications.WebhookEndpoint.secret_sealed", "notifications.WebhookEndpoint.former_sealed",
     }  # fmt: skip
 
