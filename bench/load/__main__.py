@@ -22,7 +22,7 @@ from devstack.run import Preparation, product, wait_for
 from devstack.services import free_port
 from devstack.stack import PYTHON, ROOT, Interrupted, Stack, without_owner
 
-from ..__main__ import GIVEN, at_databases, prepare
+from ..__main__ import GIVEN, at_databases, migrate, prepare
 from ..loading import database
 from ..raising import prepared
 from . import memory, report
@@ -49,6 +49,8 @@ def options() -> argparse.Namespace:
     parser.add_argument("--json", type=Path, help="also write what was found to this file")
     parser.add_argument("--state", type=Path, default=Path(".dev"), help="below which the servers' folder is made (.dev)")
     parser.add_argument("--keep", type=Path, help="a folder for the servers and their database, used again by the next run")
+    stands = "use the database of the kept folder whatever it was made from, and only migrate it"
+    parser.add_argument("--as-it-stands", action="store_true", help=stands)
     return parser.parse_args()
 
 
@@ -70,13 +72,15 @@ def run(stack: Stack, asked: argparse.Namespace) -> int:
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     env = stack.environment() | {"DEPLOYMENT": "demo", "BASE_URL": address, "ALLOWED_HOSTS": "127.0.0.1"}
-    mark = prepare(stack, env, again=True)
+    mark = prepare(stack, env, again=not asked.as_it_stands)
     preparation = Preparation(stack, env=env)
     preparation.end("static", preparation.begin("static"))
     superuser = roles.at_database(stack.services[0].url, database=roles.DATABASE)
-    url, made = database(superuser, disagreements=asked.disagreements, mark=mark)
+    url, made = database(superuser, disagreements=asked.disagreements, mark=None if asked.as_it_stands else mark)
     print(f"  {json.dumps({'disagreements': asked.disagreements, **(made or {})})}", file=sys.stderr, flush=True)
     own = at_databases(env, urlsplit(url).path.lstrip("/"))
+    if asked.as_it_stands and made is None:
+        migrate(own)
     slugs = [f"bench-{number + 1}" for number in range(asked.partnerships)]
     people = everybody(own, slugs, number=asked.people)
     files = {name: stack.state / f"load_{name}.json" for name in ("people", "raised", "done")}

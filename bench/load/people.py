@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 
 from locust import FastHttpUser, between, events, task
 
-from .filling import Form
+from bench.load.filling import Form
 
 TOKEN = "b" * 32
 PEOPLE: dict[str, list[dict[str, Any]]] = json.loads(Path(os.environ["LOAD_PEOPLE"]).read_text())
