@@ -61,6 +61,8 @@ class Piece:
     news: News
     headline: str
     paragraph: str
+    # As it stands in a letter: the reference and the step over the paragraph, what is asked and the next date below it.
+    told: str
 
 
 @dataclass(frozen=True)
@@ -95,8 +97,8 @@ class Letter:
 def in_words(news: News) -> Piece:
     """The template of the kind of event, rendered: its first line is the headline, the rest the paragraph. The same news of
     many disagreements is rendered once: what is its own there, the reference, is put in afterwards."""
-    headline, paragraph = _rendered(replace(news, reference=_ITS_OWN, link="", invited=False))
-    return Piece(news, headline.replace(_ITS_OWN, news.reference), paragraph.replace(_ITS_OWN, news.reference))
+    words = _rendered(replace(news, reference=_ITS_OWN, link="", invited=False))
+    return Piece(news, *(part.replace(_ITS_OWN, news.reference) for part in words))
 
 
 # Stands for the reference while a template is rendered; nothing that anybody can have typed.
@@ -104,10 +106,12 @@ _ITS_OWN = "\ue000"
 
 
 @lru_cache(maxsize=4096)
-def _rendered(news: News) -> tuple[str, str]:
+def _rendered(news: News) -> tuple[str, str, str]:
     text = render_to_string(f"notifications/{news.template}.txt", {"news": news}).strip()
-    headline, _, paragraph = text.partition("\n")
-    return headline.strip(), " ".join(paragraph.split())
+    headline, _, rest = text.partition("\n")
+    paragraph = " ".join(rest.split())
+    told = render_to_string("notifications/piece_of_letter.txt", {"news": news, "paragraph": paragraph})
+    return headline.strip(), paragraph, told.removesuffix("\n")
 
 
 def subject_of(letter: Letter) -> str:

@@ -63,18 +63,27 @@ def post(url: str, headers: dict[str, str], body: bytes) -> int:
     return answer.status_code
 
 
+def made_token(world: World, office: Client) -> str:
+    """Shown once, kept as a digest, and in the log of administration."""
+    page = "/p/barnsley/administration/receipts/"
+    made = office.post(page, {"what": "make"})
+    (token,) = re.findall(r'escalation-token">([\w-]{43})</code>', made.content.decode())
+    assert "no-store" in made["Cache-Control"]
+    assert token not in office.get(page).content.decode()
+    with world.scope():
+        assert NotifyReceipts.objects.get().digest == hashlib.sha256(token.encode()).hexdigest()
+        assert AdministrationEntry.objects.latest("pk").data == {"receipts": "made"}
+    return str(token)
+
+
+def by_name(notify: notify_fake.Notify) -> dict[str, notify_fake.Sent]:
+    return {each.email_address.partition("@")[0]: each for each in notify.sent}
+
+
 def test_notify_says_what_became_of_an_e_mail_and_one_return_is_one_entry(barnsley: World, signed_in: Any) -> None:
     go_live(barnsley).raised()
     announce(barnsley, at=TUESDAY)
-    office = signed_in(barnsley.office)
-    made = office.post("/p/barnsley/administration/receipts/", {"what": "make"})
-    (token,) = re.findall(r'escalation-token">([\w-]{43})</code>', made.content.decode())
-    assert "no-store" in made["Cache-Control"]
-    assert token not in office.get("/p/barnsley/administration/receipts/").content.decode()
-    with barnsley.scope():
-        assert NotifyReceipts.objects.get().digest == hashlib.sha256(token.encode()).hexdigest()
-        assert AdministrationEntry.objects.latest("pk").data == {"receipts": "made"}
-
+    token = made_token(barnsley, signed_in(barnsley.office))
     with notify_fake.running() as notify:
         notify.first.callback_url, notify.first.callback_token = HERE, token
         notify.comes_to |= {
@@ -85,7 +94,7 @@ def test_notify_says_what_became_of_an_e_mail_and_one_return_is_one_entry(barnsl
         way = NotifyTransport(Service(key=notify.key, template=notify.template, url=notify.url))
         services.deliver(barnsley.partnership.pk, transport=way)
         assert set(notify.finish(told=post)) == {204}
-        addressed = {each.email_address.partition("@")[0]: each for each in notify.sent}
+        addressed = by_name(notify)
         assert [stands(barnsley, name) for name in addressed] == [
             {
                 "team.manager": ("returned", "address"),

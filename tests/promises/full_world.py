@@ -89,11 +89,15 @@ def fill(world: World) -> Disagreement:
         MailWay.objects.create(sender_name="The office", notify_sealed="-", changed_at=TUESDAY)
         SentOnce.objects.create(user=world.office, key=f"{world.slug:0<64}", sent="0" * 64, status=200, answer={}, at=TUESDAY)
         CalendarFeed.objects.create(user=world.office, digest=f"{world.slug:0<64}", made_at=TUESDAY)
-        NotifyReceipts.objects.create(digest=f"{world.slug:0<64}", made_by=world.office, made_at=TUESDAY)
-        StoppedAddress.objects.create(email="gone@agency.example", why="address", since=TUESDAY, until=TUESDAY + days(30))
+        _comes_back(world)
         _tells_systems(world)
         SetAside.objects.create(entry=ChronologyEntry.objects.earliest("seq"), retry_at=TUESDAY + days(1), problem="KeyError")
     return world.fresh(raised)
+
+
+def _comes_back(world: World) -> None:
+    NotifyReceipts.objects.create(digest=f"{world.slug:0<64}", made_by=world.office, made_at=TUESDAY)
+    StoppedAddress.objects.create(email=f"gone@{world.slug}.example", why="address", since=TUESDAY, until=TUESDAY + days(30))
 
 
 def _tells_systems(world: World) -> None:

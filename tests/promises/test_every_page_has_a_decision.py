@@ -161,6 +161,9 @@ EXPECTED: dict[str, str] = {
     "notifications:make_feed": MEMBERS_PRESS,
     "notifications:watch": MEMBERS_PRESS,
     "notifications:end_feed": MEMBERS_PRESS,
+    "notifications:not_arrived": OFFICE,
+    "notifications:receipts": KEEPERS,
+    **dict.fromkeys(("receipts", "partnership_receipts"), " ".join(["405"] * len(PEOPLE))),  # told by a program, with a token
     "notifications:feed": NOBODY_KNOWS_THE_KEY,  # who has one: tests/notifications/test_calendar_feed.py
     "members:people": KEEPERS,
     "members:let_in": KEEPERS,

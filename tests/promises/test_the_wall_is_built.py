@@ -27,6 +27,7 @@ UNSCOPED_MODELS = {
     " lets the sharer alone write it",
     "partnerships.BankHoliday": "the nation's public list, the same for everybody",
     "escalation.ChainEndPublished": "that the ends of all chains were published on a day; of no partnership",
+    "notifications.ReportsMailbox": "the installation's mailbox of what came back: whose it was is known only when it was read",
     "accounts.AccountMail": "a sign-in code is for a person, before it is known which partnership they want",
     "accounts.SignOn": "offered to who comes before it is known who they are; its secret is not in it",
     "account.EmailAddress": "allauth's: of a person, as above",
@@ -64,7 +65,7 @@ TIMEKEEPER_READS = {
     *(("insight_comparisoncount", name) for name in ("partnership_id", "year", "kind", "shown")),
     ("notifications_announcecursor", "partnership_id"), ("notifications_announcecursor", "seq"),
     ("notifications_message", "next_attempt_at"), ("notifications_message", "partnership_id"),
-    ("notifications_message", "state"),
+    ("notifications_message", "state"), ("notifications_message", "message_id"),
     *(("notifications_notice", name) for name in ("partnership_id", "message_id", "held_until")),
     *(("notifications_webhookdelivery", name) for name in ("partnership_id", "state", "next_attempt_at")),
     ("notifications_setaside", "partnership_id"), ("notifications_setaside", "retry_at"),
@@ -83,6 +84,8 @@ MARKERS = "shared_with_the_partnership_in_scope()"
 COMPARED = "compared_with_the_partnership_in_scope()"
 # And one more: for whoever runs the product, how much waits in each partnership and since when (tests/operations/).
 WAITS = "what_waits_in_partnerships(timestamp with time zone)"
+# The id of the one partnership in whose scope a message lies, for whoever knows its Message-ID (tests/notifications/).
+WHOSE_MESSAGE = "partnership_of_message(text)"
 DEFINERS = {
     "partnerships_with_entries_set_aside(timestamp with time zone)",
     "partnerships_with_entries_to_announce()",
@@ -252,8 +255,9 @@ def test_the_functions_that_see_past_the_wall_return_ids_and_nothing_else() -> N
     # Beside them one, which is the owner's and tells nothing: what it deletes, and what not, is in tests/rehearsal_walk/.
     # And two of the eraser's, who sees no more than the scope does: what they destroy, and what not, is in tests/records/ and
     # tests/pages/test_taking_in.py.
-    assert {name for name, *_ in found} == {*DEFINERS, MARKERS, COMPARED, WAITS, DELETE_REHEARSAL, DESTROY_RECORD, UNDO_TAKING_IN}
-    assert {tuple(map(str, rest)) for name, *rest in found if name in DEFINERS} == {
+    others = {MARKERS, COMPARED, WAITS, WHOSE_MESSAGE, DELETE_REHEARSAL, DESTROY_RECORD, UNDO_TAKING_IN}
+    assert {name for name, *_ in found} == DEFINERS | others
+    assert {tuple(map(str, rest)) for name, *rest in found if name in DEFINERS | {WHOSE_MESSAGE}} == {
         (TIMEKEEPER, "True", "bigint", '{"search_path=public, pg_temp"}', "s", str([APP, TIMEKEEPER]))
     }
     assert {tuple(map(str, rest)) for name, *rest in found if name in (MARKERS, COMPARED, WAITS)} == {

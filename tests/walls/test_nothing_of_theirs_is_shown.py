@@ -42,6 +42,7 @@ BOUND = {
     "insight_counted.satisfied": "yes or no",
     "meetings_issued.digest": "what was issued never changes; a digest",
     "notifications_calendarfeed.digest": "a digest of the secret",
+    "notifications_notifyreceipts.digest": "a digest of the secret",
     "partnerships_apitoken.digest": "a digest of the secret",
     "partnerships_protocolversion.digest": "a published version never changes; a digest",
     "partnerships_protocolversion.line": "a published version never changes; a key",

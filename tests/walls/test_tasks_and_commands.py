@@ -52,6 +52,10 @@ TASKS: dict[str, tuple[str, str]] = {
     "notifications.deliver_everywhere": (EACH, "notifications.deliver"),
     "notifications.deliver_webhooks": (ONE, ""),
     "notifications.deliver_webhooks_everywhere": (EACH, "notifications.deliver_webhooks"),
+    "notifications.read_reports": (
+        "all, one scope after another",
+        "of whom an e-mail was is told by its Message-ID: tests/notifications/test_what_comes_back.py",
+    ),
     "notifications.remind": (ONE, ""),
     "notifications.remind_everywhere": (EACH, "notifications.remind"),
     "records.remind": (ONE, ""),
@@ -70,6 +74,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "load_holidays": ("all, one scope after another", "the nation's days, then each counts its own clocks"),
     "load_protocol": (OWNER, ""),
     "load_protocols": ("all, one scope after another", "the files shipped with the product"),
+    "receipts_token": (NONE, "makes a token of the installation's"),
     "recount_figures": ("the one that is named, or all, one scope after another", ""),
     "remove_partnership": (OWNER, "by the login of the tables' owner: tests/records/test_removing.py"),
     "restore": (NONE, "into an empty database of another server: tests/operations/test_backing_up.py"),
