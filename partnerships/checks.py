@@ -39,11 +39,11 @@ def deployment_is_known(app_configs: Any, **_: Any) -> list[CheckMessage]:
 def mail_goes_out_in_production(app_configs: Any, **_: Any) -> list[CheckMessage]:
     """Without a mail server nobody would be told of anything, and nothing would say so."""
     kept_in_files = settings.EMAIL_BACKEND == "django.core.mail.backends.filebased.EmailBackend"
-    if settings.DEPLOYMENT == "production" and kept_in_files:
+    if settings.DEPLOYMENT == "production" and kept_in_files and not settings.NOTIFY_API_KEY:
         return [
             Error(
                 "EMAIL_URL is not set, so every e-mail would be kept in a file and nobody told.",
-                hint="Set EMAIL_URL (or EMAIL_URL_FILE), for example smtp+tls://user:password@mail.example:587.",
+                hint="Set NOTIFY_API_KEY, or EMAIL_URL (or EMAIL_URL_FILE): smtp+tls://user:password@mail.example:587.",
                 id="partnerships.E003",
             )
         ]
