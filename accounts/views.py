@@ -31,12 +31,15 @@ HEAD = [{"text": "Subject"}, {"text": "To"}, {"text": "When"}, {"text": "State"}
 @never_cache
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Signed out: sign in. One partnership: straight there. More: choose. None: whom to ask."""
+    """Signed out: sign in. One partnership: straight there. More: choose. None: whom to ask,
+    or the page of those who run the product."""
     if not request.user.is_authenticated:
         return redirect("account_login")
     partnerships = partnerships_of(request.user)
     if len(partnerships) == 1:
         return redirect("escalation:dashboard", partnerships[0].slug)
+    if not partnerships and request.user.is_operator:
+        return redirect("operations:home")
     return render(request, "accounts/home.html", {"partnerships": partnerships})
 
 

@@ -20,7 +20,7 @@ logger = logging.getLogger("asked")
 HEADER = "X-Request-Id"
 # A proxy's number is taken over if no word can be spelled by it: whoever sends one writes into our logs.
 WELL_FORMED = re.compile(r"[0-9a-f][0-9a-f-]{14,62}[0-9a-f]", re.IGNORECASE)
-REFERENCE = re.compile(r"[A-Z0-9]{1,8}-\d{4}-\d{4,8}")
+REFERENCE = re.compile(r"[A-Z0-9]{1,8}(-\d{4})?-\d{1,8}")
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 # Asked every few seconds by programs that watch: counted, and in no log.
 UNSAID = frozenset({"healthz", "readyz", "metrics"})

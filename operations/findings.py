@@ -137,7 +137,7 @@ def _beat(facts: Facts) -> Part:
 
 
 def _workers(facts: Facts) -> Part:
-    return _life(facts, "workers", facts.workers, WORKERS_SILENT, "A task of a worker's")
+    return _life(facts, "workers", facts.workers, WORKERS_SILENT, "A worker's task")
 
 
 def _sweep(facts: Facts) -> Part:

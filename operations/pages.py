@@ -98,7 +98,8 @@ def _partnerships(facts: findings.Facts) -> list[OfPartnership]:
 def _said(row: Waits, at: datetime) -> dict[str, Any]:
     kind = KIND_WORDS[row.kind] if row.what in KINDS else ""
     age = findings.ago(at - row.since) if row.since else ""
-    return {"words": f"{WORDS[row.what]}{f' ({kind})' if kind else ''}", "number": row.number, "age": age}
+    words = WORDS[row.what]
+    return {"words": f"{words[0].upper()}{words[1:]}{f' ({kind})' if kind else ''}", "number": row.number, "age": age}
 
 
 def _figures(facts: findings.Facts) -> list[tuple[str, str]]:

@@ -32,7 +32,7 @@ LOOKING_AT_ALL = os.environ.get("EVERY_PAGE") == "1"
 # Addresses that give a file, or what a program or a browser reads.
 NO_PAGE = {
     "api-schema", "editor:export", "escalation:file", "escalation:readers_export", "escalation:tracker_export_csv",
-    "escalation:tracker_export_ods", "escalation:tracker_export_xlsx", "healthz", "insight:take",
+    "escalation:tracker_export_ods", "escalation:tracker_export_xlsx", "healthz", "insight:take", "metrics",
     "escalation:tracker_view",  # the tracker itself, under the name of a view
     "partnerships:import_template_csv", "partnerships:import_template_xlsx", "partnerships:theme", "readyz",
     "rehearsal:timeline_file", "sign_on_start", "keep_key",

@@ -26,6 +26,8 @@ from tests.world import World
 pytestmark = pytest.mark.django_db
 TASKS = ("beat", findings.SWEEP, "accounts.deliver_account_mail")
 MARKER = "Kayleigh"
+# Of the operators' page, however many partnerships there are.
+QUERIES = 12
 
 
 @pytest.fixture(autouse=True)
@@ -154,17 +156,20 @@ def test_nothing_is_counted_where_nobody_asks(client: Client, settings: Any, mon
 
 # ---------------------------------------------------------------- the operators' page
 def test_the_operators_page_shows_ages_and_counts_and_nobody(
-    barnsley: World, signed_in: Callable[[User], Client], works: None
+    barnsley: World, havering: World, signed_in: Callable[[User], Client], works: None, django_assert_num_queries: Any
 ) -> None:
     raised = barnsley.raised(child_reference=MARKER)
     stuck(barnsley, wrong="ours")
     stuck(barnsley, state="returned")
     Beating(every=0).failed("notifications.deliver", "ProgrammingError", about=barnsley.partnership.pk)
     operator = User.objects.create_user("olive@tracker.example", name="Olive", is_operator=True)
-    page = signed_in(operator).get("/operations/").content.decode()
+    client = signed_in(operator)
+    assert client.get("/")["Location"] == "/operations/"
+    with django_assert_num_queries(QUERIES):
+        page = client.get("/operations/").content.decode()
     words = " ".join(re.sub(r"<[^>]+>", " ", page).split())
-    assert "1 e-mails waiting to be sent (our settings refused), the oldest for 2 hours" in words
-    assert "1 e-mails that did not arrive, and nobody has dealt with (came back), the oldest for 2 hours" in words
+    assert "E-mails waiting to be sent (our settings refused): 1, the oldest for 2 hours" in words
+    assert "E-mails that did not arrive, and nobody has dealt with (came back): 1, the oldest for 2 hours" in words
     assert "notifications.deliver failed last time (ProgrammingError)" in words
     assert "What to do: docs/operations/watch.md#mail-settings" in words
     assert "In training: no e-mail about a disagreement leaves." in words
