@@ -20,7 +20,7 @@ from devstack.checks import temporary_state
 from devstack.run import Preparation, fingerprint
 from devstack.stack import Interrupted, Stack
 
-from . import table
+from . import clockwork, table
 from .chosen import Chosen, chosen
 from .loading import database
 from .measuring import Served, measured
@@ -37,6 +37,10 @@ def options() -> argparse.Namespace:
     parser.add_argument("--disagreements", type=int, nargs="+", default=USUAL, metavar="NUMBER", help=sizes)
     parser.add_argument("--rounds", type=int, default=40, help="how often each page is opened (40)")
     parser.add_argument("--only", default="", help="the pages whose name has this in it")
+    parser.add_argument(
+        "--running", type=int, default=clockwork.USUAL, help="worked on at once where clocks are noted; 0: not measured"
+    )
+    parser.add_argument("--passed", type=int, default=clockwork.PASSED, help="clocks that have passed at once (10000)")
     parser.add_argument("--json", type=Path, help="also write the table to this file")
     parser.add_argument("--state", type=Path, default=Path(".dev"), help="below which the servers' folder is made (.dev)")
     parser.add_argument("--keep", type=Path, help="a folder for the servers and their databases, used again by the next run")
@@ -77,7 +81,24 @@ def run(stack: Stack, asked: argparse.Namespace) -> int:
             print(f"  {json.dumps(loaded[f'{number}'])}", file=sys.stderr, flush=True)
             if not asked.load_only:
                 served[number] = Served(own, found, token=token(own, found, url))
-        return shown(served, loaded, asked) if served else 0
+        if not served:
+            return 0
+        kept = shown(served, loaded, asked)
+        if asked.running and not asked.only:
+            largest = roles.at_database(superuser, database=f"bench_{max(served)}")
+            found = clockwork.lines(
+                env,
+                superuser,
+                disagreements=asked.running,
+                passed=asked.passed,
+                mark=None if asked.as_it_stands else mark,
+                largest=largest,
+            )
+            print("\n" + clockwork.text(found))
+            kept["clockwork"] = found
+        if asked.json:
+            asked.json.write_text(json.dumps(kept, indent=1) + "\n")
+        return 0
     finally:
         for one in served.values():
             one.stop()
@@ -124,7 +145,7 @@ def token(env: Mapping[str, str], found: Chosen, superuser: str) -> str:
     return subprocess.run(argv, env={**os.environ, **env}, capture_output=True, text=True, check=True).stdout.strip()
 
 
-def shown(served: Mapping[int, Served], loaded: dict[str, Any], asked: argparse.Namespace) -> int:
+def shown(served: Mapping[int, Served], loaded: dict[str, Any], asked: argparse.Namespace) -> dict[str, Any]:
     today = datetime.now(ZoneInfo("Europe/London")).date()
     by_size = {size: pages(one.found, today=today) for size, one in served.items()}
     together = [dict(zip(by_size, each, strict=True)) for each in zip(*by_size.values(), strict=True)]
@@ -132,10 +153,7 @@ def shown(served: Mapping[int, Served], loaded: dict[str, Any], asked: argparse.
     began = time.perf_counter()
     lines = [table.line(one) for one in measured(wanted, served, rounds=asked.rounds)]
     print(table.text(lines, loaded=loaded))
-    if asked.json:
-        kept = {"pages": lines, "loaded": loaded, "rounds": asked.rounds, "seconds": round(time.perf_counter() - began)}
-        asked.json.write_text(json.dumps(kept, indent=1) + "\n")
-    return 0
+    return {"pages": lines, "loaded": loaded, "rounds": asked.rounds, "seconds": round(time.perf_counter() - began)}
 
 
 if __name__ == "__main__":

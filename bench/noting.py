@@ -7,7 +7,6 @@ product's is that of the application's own login."""
 from __future__ import annotations
 
 import json
-import statistics
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -209,9 +208,9 @@ def empty(rounds: int) -> dict[str, Any]:
     for _ in range(rounds):
         for name, ask in asked.items():
             times[name].append(timed(ask)[0])
-    sums = [sum(one) for one in zip(*times.values(), strict=True)]
-    each = {name: round(statistics.median(one) * 1000, 2) for name, one in times.items()}
-    return {"ms": round(statistics.median(sums) * 1000, 2), "each_ms": each, "queries": len(queries), "found": found}
+    sums = [sum(one) for one in zip(*times.values(), strict=True)]  # the quickest: the machine does other things as well
+    each = {name: round(min(one) * 1000, 2) for name, one in times.items()}
+    return {"ms": round(min(sums) * 1000, 2), "each_ms": each, "queries": len(queries), "found": found}
 
 
 def main() -> None:
