@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 from functools import cache
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django import forms
 from django.db import models
@@ -24,6 +24,8 @@ class Plain(models.Model):
     number = models.IntegerField()
     name = models.CharField(max_length=200)
     text = models.TextField()
+
+    objects: ClassVar[models.Manager[Any]] = models.Manager()
 
     class Meta:
         app_label = "bench"

@@ -36,7 +36,8 @@ def session(user: Any) -> str:
 def answer(name: str, field: forms.Field) -> Any:
     """Something that such a field takes. The other agency is never one's own."""
     if isinstance(field, forms.ChoiceField):
-        choices = [str(value) for value, _ in field.choices if not isinstance(_, list | tuple) and str(value)]
+        offered: Any = field.choices
+        choices = [str(value) for value, words in offered if not isinstance(words, list | tuple) and str(value)]
         chosen = choices[-1] if name == "receiving_agency" else choices[0]
         return [chosen] if isinstance(field, forms.MultipleChoiceField) else chosen
     if isinstance(field, forms.BooleanField):
