@@ -138,9 +138,11 @@ def _way() -> Transport:
 def watch_without_database(*, at: datetime | None = None, file: Path | None = None) -> Told:
     """For `manage.py watch`, when the database does not answer. Kept in a file, since there is nothing else."""
     now, kept = at or timezone.now(), file or remembered()
-    was = json.loads(kept.read_text()) if kept.exists() else {"began": now.isoformat(), "told": None}
-    told_at = was["told"] and datetime.fromisoformat(was["told"])
-    part = Part("database", Status.DOWN, datetime.fromisoformat(was["began"]), "The database does not answer: pages fail.")
+    was: dict[str, str | None] = {"began": now.isoformat(), "told": None}
+    if kept.exists():
+        was = json.loads(kept.read_text())
+    told_at = datetime.fromisoformat(was["told"]) if was["told"] else None
+    part = Part("database", Status.DOWN, datetime.fromisoformat(str(was["began"])), "The database does not answer: pages fail.")
     told = Told(began=[part]) if not told_at else Told(again=[part]) if now - told_at >= AGAIN else Told()
     if told and tell(told):
         was["told"] = now.isoformat()

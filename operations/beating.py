@@ -19,12 +19,13 @@ EVERY = 5.0
 # What is no task of the workers.
 BEAT, BACKUP, VERIFICATION, WATCH = "beat", "backup", "verification", "watch"
 
+# The latest word counts, not the latest time: a clock that was a week ahead would otherwise say for a week that all is well.
 WRITE = """
 INSERT INTO operations_heartbeat AS h (name, about, began_at, ended_at, failed_at, problem, times, failures)
 VALUES (%(name)s, %(about)s, %(began)s, %(ended)s, %(failed)s, %(problem)s, %(times)s, %(failures)s)
 ON CONFLICT (name, about) DO UPDATE SET
-    began_at = greatest(h.began_at, excluded.began_at), ended_at = greatest(h.ended_at, excluded.ended_at),
-    failed_at = greatest(h.failed_at, excluded.failed_at),
+    began_at = coalesce(excluded.began_at, h.began_at), ended_at = coalesce(excluded.ended_at, h.ended_at),
+    failed_at = coalesce(excluded.failed_at, h.failed_at),
     problem = CASE WHEN excluded.failed_at IS NULL THEN h.problem ELSE excluded.problem END,
     times = h.times + excluded.times, failures = h.failures + excluded.failures
 """
@@ -53,8 +54,8 @@ class Beating:
         self._perhaps(name, about)
 
     def ended(self, name: str, *, about: int | None = None, at: datetime | None = None) -> None:
-        of, now = self._of(name, about), at or timezone.now()
-        of.ended, of.times = max(of.ended or now, now), of.times + 1
+        of = self._of(name, about)
+        of.ended, of.times = at or timezone.now(), of.times + 1
         self._perhaps(name, about)
 
     def failed(self, name: str, problem: str, *, about: int | None = None, at: datetime | None = None) -> None:
