@@ -215,6 +215,6 @@ def _written_down(message: Message, found: DeadLetter, *, viewer: Viewer, how: s
     )
 
 
-def _dealt(message: Message, how: Dealt, *, viewer: Viewer, at: datetime) -> None:
+def _dealt(message: Message, how: str, *, viewer: Viewer, at: datetime) -> None:
     message.dealt, message.dealt_at, message.dealt_by = how, at, viewer.user
     message.save(update_fields=["dealt", "dealt_at", "dealt_by"])

@@ -121,7 +121,7 @@ def _names(mail: Mail) -> tuple[str, ...]:
     for part in _bounded(mail):
         kind = part.get_content_type()
         if kind in RETURNED_WHOLE and isinstance(part.get_payload(), list):
-            found += [_said(inner, "Message-ID") for inner in part.get_payload()[:1] if isinstance(inner, Mail)]
+            found += [_said(inner, "Message-ID") for inner in _inside(part)[:1]]
         elif kind in RETURNED_HEADERS:
             found.append(_said(_headers(part), "Message-ID"))
     if not any(NAME.search(name) for name in found):
@@ -130,10 +130,15 @@ def _names(mail: Mail) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))[-MOST_NAMES:]
 
 
+def _inside(part: Mail) -> list[Mail]:
+    """What the library found to be e-mails of their own in a part."""
+    inner: object = part.get_payload()
+    return [each for each in inner if isinstance(each, Mail)] if isinstance(inner, list) else []
+
+
 def _headers(part: Mail) -> Mail:
-    inner = part.get_payload()
-    if isinstance(inner, list):
-        return inner[0] if inner and isinstance(inner[0], Mail) else Mail()
+    if inner := _inside(part):
+        return inner[0]
     body = part.get_payload(decode=True)
     return message_from_bytes(body if isinstance(body, bytes) else b"")
 
