@@ -20,7 +20,7 @@ from devstack.checks import temporary_state
 from devstack.run import Preparation, fingerprint
 from devstack.stack import Interrupted, Stack
 
-from . import clockwork, table
+from . import clockwork, delivering, table
 from .chosen import Chosen, chosen
 from .loading import database
 from .measuring import Served, measured
@@ -36,11 +36,13 @@ def options() -> argparse.Namespace:
     sizes = "how many there are in each database; the first is what the others are held against (1000 20000)"
     parser.add_argument("--disagreements", type=int, nargs="+", default=USUAL, metavar="NUMBER", help=sizes)
     parser.add_argument("--rounds", type=int, default=40, help="how often each page is opened (40)")
-    parser.add_argument("--only", default="", help="the pages whose name has this in it")
+    parser.add_argument("--only", nargs="+", default=[""], help="the pages whose name has one of these in it")
     parser.add_argument(
         "--running", type=int, default=clockwork.USUAL, help="worked on at once where clocks are noted; 0: not measured"
     )
     parser.add_argument("--passed", type=int, default=clockwork.PASSED, help="clocks that have passed at once (10000)")
+    notices = "e-mails that are delivered over one connection (20000); 0: not measured"
+    parser.add_argument("--notices", type=int, default=delivering.NOTICES, help=notices)
     parser.add_argument("--json", type=Path, help="also write the table to this file")
     parser.add_argument("--state", type=Path, default=Path(".dev"), help="below which the servers' folder is made (.dev)")
     parser.add_argument("--keep", type=Path, help="a folder for the servers and their databases, used again by the next run")
@@ -84,24 +86,30 @@ def run(stack: Stack, asked: argparse.Namespace) -> int:
         if not served:
             return 0
         kept = shown(served, loaded, asked)
-        if asked.running and not asked.only:
-            largest = roles.at_database(superuser, database=f"bench_{max(served)}")
-            found = clockwork.lines(
-                env,
-                superuser,
-                disagreements=asked.running,
-                passed=asked.passed,
-                mark=None if asked.as_it_stands else mark,
-                largest=largest,
-            )
-            print("\n" + clockwork.text(found))
-            kept["clockwork"] = found
+        if not asked.only:
+            kept |= beside(env, superuser, f"bench_{max(served)}", mark=None if asked.as_it_stands else mark, asked=asked)
         if asked.json:
             asked.json.write_text(json.dumps(kept, indent=1) + "\n")
         return 0
     finally:
         for one in served.values():
             one.stop()
+
+
+def beside(
+    env: Mapping[str, str], superuser: str, largest: str, *, mark: str | None, asked: argparse.Namespace
+) -> dict[str, Any]:
+    """What is no page: the clockwork, and the post; `largest`: the name of the largest database that was loaded."""
+    kept, there = {}, roles.at_database(superuser, database=largest)
+    if asked.running:
+        noted = clockwork.lines(env, superuser, disagreements=asked.running, passed=asked.passed, mark=mark, largest=there)
+        print("\n" + clockwork.text(noted))
+        kept["clockwork"] = noted
+    if asked.notices:
+        sent = delivering.lines(at_databases(env, largest), there, notices=asked.notices)
+        print("\n" + delivering.text(sent))
+        kept["delivery"] = sent
+    return kept
 
 
 def migrate(env: Mapping[str, str]) -> None:
@@ -149,7 +157,7 @@ def shown(served: Mapping[int, Served], loaded: dict[str, Any], asked: argparse.
     today = datetime.now(ZoneInfo("Europe/London")).date()
     by_size = {size: pages(one.found, today=today) for size, one in served.items()}
     together = [dict(zip(by_size, each, strict=True)) for each in zip(*by_size.values(), strict=True)]
-    wanted = [each for each in together if asked.only.lower() in each[min(served)].name.lower()]
+    wanted = [each for each in together if any(one.lower() in each[min(served)].name.lower() for one in asked.only)]
     began = time.perf_counter()
     lines = [table.line(one) for one in measured(wanted, served, rounds=asked.rounds)]
     print(table.text(lines, loaded=loaded))

@@ -108,7 +108,7 @@ def test_nobody_gets_two_e_mails_of_one_morning(barnsley: World) -> None:
     for mail in both:
         assert "First come the dates to look at. After them is what happened that is only for you to know." in mail.text
         assert mail.subject == f"{for_both[0].reference} and 3 more: dates to look at"
-        assert mail.text.index("\nBy: ") < mail.text.index("It has been withdrawn")
+        assert mail.text.index("\nBy: ") < mail.text.index("It has ended without a resolution here.")
     assert held(barnsley) == []
     assert {m.state for m in own} == {Message.State.WAITING}
 
