@@ -36,7 +36,7 @@ def options() -> argparse.Namespace:
     sizes = "how many there are in each database; the first is what the others are held against (1000 20000)"
     parser.add_argument("--disagreements", type=int, nargs="+", default=USUAL, metavar="NUMBER", help=sizes)
     parser.add_argument("--rounds", type=int, default=40, help="how often each page is opened (40)")
-    parser.add_argument("--only", nargs="+", default=[""], help="the pages whose name has one of these in it")
+    parser.add_argument("--only", nargs="+", default=(), help="the pages whose name has one of these in it")
     parser.add_argument(
         "--running", type=int, default=clockwork.USUAL, help="worked on at once where clocks are noted; 0: not measured"
     )
@@ -157,7 +157,9 @@ def shown(served: Mapping[int, Served], loaded: dict[str, Any], asked: argparse.
     today = datetime.now(ZoneInfo("Europe/London")).date()
     by_size = {size: pages(one.found, today=today) for size, one in served.items()}
     together = [dict(zip(by_size, each, strict=True)) for each in zip(*by_size.values(), strict=True)]
-    wanted = [each for each in together if any(one.lower() in each[min(served)].name.lower() for one in asked.only)]
+    wanted = [
+        each for each in together if not asked.only or any(one.lower() in each[min(served)].name.lower() for one in asked.only)
+    ]
     began = time.perf_counter()
     lines = [table.line(one) for one in measured(wanted, served, rounds=asked.rounds)]
     print(table.text(lines, loaded=loaded))

@@ -97,6 +97,11 @@ class Measured:
     def times_bare(self, size: int) -> float:
         return self.p50(size, "page") / self.p50(size, "bare")
 
+    def times_bare_at_work(self, size: int) -> float:
+        """The same of the processor's time in the process that serves: what else the machine does falls out of it."""
+        page, bare = (statistics.median(self.cpu[size, what]) for what in ("page", "bare"))
+        return page / bare
+
     def times_small(self, size: int) -> float:
         return self.p50(size, "page") / self.p50(self.sizes[0], "page")
 

@@ -30,8 +30,9 @@ def pages(found: Chosen, *, today: date) -> list[Page]:
     until = today + timedelta(days=1)
     since = until - timedelta(days=365)
     year = f"since={since}&until={until}"
+    days = f"period=days&since={since}&until={today}"
     return [
-        Page("Tracker", "office", "tracker/", "tracker/?live=1"),
+        Page("Tracker, what is live", "office", "tracker/", "tracker/?live=1"),
         Page("Tracker, newest first", "office", "tracker/?state=any&sort=newest", "tracker/?order=newest"),
         Page("Tracker, oldest first", "office", "tracker/?state=any&sort=oldest", "tracker/?order=oldest"),
         Page("Tracker, three pages on", "office", "tracker/?state=any&sort=newest", "tracker/?order=newest&at=3", pages_on=3),
@@ -43,7 +44,9 @@ def pages(found: Chosen, *, today: date) -> list[Page]:
         Page("My disagreements", "raiser", "mine/", "mine/"),
         Page("One disagreement", "lead of it", f"d/{found.reference}/", f"disagreement/?reference={found.reference}"),
         Page("Search", "office", "search/", "search/?q=meeting", words="meeting", flat=False),
-        Page("Insight", "office", "insight/", f"figures/?{year}", seconds=A_YEAR),
+        # Figures are sums over the rows of their period: they grow with it, and must come within a second all the same.
+        Page("Insight", "office", "insight/", f"figures/?{year}", flat=False, seconds=A_YEAR),
+        Page("Insight, one theme", "office", f"insight/how-many/?{days}", f"figures/?{year}", flat=False, seconds=A_YEAR),
         Page("Disagreements for a program", "program", "api/v1/disagreements/?limit=50", "api/"),
         Page("Export", "office", "tracker/export.csv?state=any", "export/", flat=False, most=TIMES_STREAMED, streamed=True),
     ]

@@ -11,7 +11,8 @@ from .pages import TIMES_SMALL
 FLOOR = (
     "Bare: a plain Django view of the same rows, behind the same middleware (session, sign-in, membership, scope), chosen by\n"
     "the same question of who may see them; one query for each table, one table as its template. Smallest: the same page of\n"
-    "the smallest database. Medians, measured in turns in one run; queries as one more opening counts them."
+    "the smallest database. Medians, measured in turns in one run; queries as one more opening counts them. At work: the same\n"
+    "ratio of the processor's time in the serving process alone, which a busy machine does not change as much."
 )
 
 
@@ -32,6 +33,7 @@ def _at(found: Measured, size: int) -> dict[str, Any]:
         "bare_ms": round(found.p50(size, "bare") * 1000, 2),
         "page_ms": round(found.p50(size, "page") * 1000, 2),
         "times_bare": round(found.times_bare(size), 2),
+        "times_bare_at_work": round(found.times_bare_at_work(size), 2) if found.cpu else None,
         "times_smallest": round(found.times_small(size), 2),
         "queries": found.queries.get(size),
         "holds": found.holds_at(size),
@@ -40,7 +42,9 @@ def _at(found: Measured, size: int) -> dict[str, Any]:
 
 
 def text(lines: Sequence[dict[str, Any]], *, loaded: dict[str, Any]) -> str:
-    head = f"{'page':<34}{'in all':>10}{'bare':>11}{'page':>11}{'x bare':>8}{'x smallest':>12}{'queries':>9}   holds"
+    head = (
+        f"{'page':<34}{'in all':>10}{'bare':>11}{'page':>11}{'x bare':>8}{'at work':>9}{'x smallest':>12}{'queries':>9}   holds"
+    )
     shown = [head, "-" * len(head)]
     for one in lines:
         if "problem" in one:
@@ -48,12 +52,10 @@ def text(lines: Sequence[dict[str, Any]], *, loaded: dict[str, Any]) -> str:
             continue
         flat = "times_smallest" in one["budget"]
         for number, at in enumerate(one["sizes"]):
-            name = one["page"] if number == 0 else ""
-            shown.append(
-                f"{name:<34}{at['disagreements']:>10}{at['bare_ms']:>8.1f} ms{at['page_ms']:>8.1f} ms"
-                f"{at['times_bare']:>8.2f}{format(at['times_smallest'], '.2f') if flat else '':>12}{at['queries'] or '':>9}"
-                f"   {'yes' if at['holds'] else 'no'}"
-            )
+            name, small = one["page"] if number == 0 else "", format(at["times_smallest"], ".2f") if flat else ""
+            times = f"{at['bare_ms']:>8.1f} ms{at['page_ms']:>8.1f} ms{at['times_bare']:>8.2f}{at['times_bare_at_work'] or '':>9}"
+            held = f"{small:>12}{at['queries'] or '':>9}  {'yes' if at['holds'] else 'no'}"
+            shown.append(f"{name:<34}{at['disagreements']:>10}{times}{held}")
     for one in lines:
         for at in one.get("sizes", ()):
             if "lines" in at:
