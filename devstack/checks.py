@@ -29,6 +29,7 @@ NOWHERE = {  # settings can be read without a server; nothing here is ever conne
     "SECRET_KEY": "for checks alone",
     "DEPLOYMENT": "demo",
 }
+FAULTS = "tests/faults"
 Outcome = tuple[str, bool, float]
 
 
@@ -120,13 +121,33 @@ def test(arguments: Sequence[str], *, state: Path, only_pytest: bool) -> int:
             outcomes.append(audited())
         found = browser_outcome(env)
         outcomes += [found] if found else []
-        outcomes.append(pytest(arguments, env=env, whole=not only_pytest))
+        whole = not only_pytest
+        if whole and not arguments:
+            begin_faults(stack, env=env)
+        outcomes.append(pytest(arguments, env=env, whole=whole))
+        if "faults" in stack.processes:
+            outcomes.append(faults_outcome(stack))
         return table(outcomes) if len(outcomes) > 1 else int(not outcomes[0][1])
     except Interrupted:
         print("\nStopping …", flush=True)
         return 130
     finally:
         stack.discard()
+
+
+def begin_faults(stack: Stack, *, env: Mapping[str, str]) -> None:
+    """The tests of faults wait more than they work, and on servers of their own: they go on beside all the others."""
+    argv = [PYTHON, "-m", "pytest", f"--basetemp={Path(env['STATE_DIR']) / 'tmp-faults'}", FAULTS, "-v", "--durations=0"]
+    stack.keep("faults", argv, env=env)
+
+
+def faults_outcome(stack: Stack) -> Outcome:
+    """What is still to be waited for when the others are done; what they said, where one of them failed."""
+    began, process = time.perf_counter(), stack.processes["faults"]
+    good = process.wait() == 0
+    if not good:
+        print(f"\n--- {FAULTS} failed\n{(stack.state / 'logs' / 'faults.log').read_text(errors='replace')}", flush=True)
+    return f"{FAULTS}, beside them", good, time.perf_counter() - began
 
 
 def temporary_state(state: Path) -> Path:
@@ -171,7 +192,7 @@ def pytest(arguments: Sequence[str], *, env: Mapping[str, str], whole: bool) -> 
     if env.get("NO_CHROMIUM"):
         argv += ["-m", "not browser"]
     if counted:
-        argv += ["-n", "2", "--dist", "loadscope", "--durations=10", "--durations-min=5"]
+        argv += ["-n", "2", "--dist", "loadscope", "--durations=10", "--durations-min=5", f"--ignore={FAULTS}"]
     code = subprocess.call(argv, cwd=ROOT, env=dict(env))
     if counted and lines.exists():
         # Judged apart: judging while it counts throws away what the workers counted before it is printed.
