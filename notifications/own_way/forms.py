@@ -47,7 +47,7 @@ class MailForm(forms.Form):
     )
     way = forms.ChoiceField(
         label="By which service are they sent?",
-        choices=[(USUAL, "As everybody’s here"), (NOTIFY, "By our own service of GOV.UK Notify")],
+        choices=[(USUAL, "By the service of this installation"), (NOTIFY, "By our own service of GOV.UK Notify")],
         widget=Radios(reveals={NOTIFY: ("notify_key", "notify_template", "notify_reply_to")}),
         error_messages={"required": "Choose by which service they are sent"} | ANY,
     )

@@ -136,6 +136,26 @@ def test_a_worker_that_dies_after_sending_sends_again_under_the_same_identity() 
     assert set(sent) <= {message.message_id for message in way_out.sent}
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_is_told_to_stop_in_the_middle_of_a_batch_marks_what_it_sent_and_lets_go_of_the_rest() -> None:
+    """The one that it was at stays claimed: nobody knows whether the other end has it."""
+    world = go_live(World("barnsley"))
+    world.raised()
+    announce(world, at=TUESDAY)
+    sent: list[str] = []
+
+    def told_to_stop(message: Outgoing) -> None:
+        if len(sent) == 2:
+            raise SystemExit
+        sent.append(message.message_id)
+
+    with time_machine.travel(TUESDAY, tick=False), pytest.raises(SystemExit):
+        deliver(world, Remembered(then=told_to_stop))
+    found = messages(world)
+    assert sorted((m.state, m.attempts) for m in found) == [("sending", 1), ("sent", 1), ("sent", 1), ("waiting", 0)]
+    assert {m.message_id for m in found if m.state == "sent"} == set(sent)
+
+
 def test_a_slow_worker_whose_claim_ran_out_still_counts_as_having_sent(waiting: World, way_out: Remembered) -> None:
     with time_machine.travel(TUESDAY, tick=False) as clock:
 
