@@ -115,7 +115,7 @@ def acknowledged(disagreement: Disagreement) -> bool:
 def raiser_told(disagreement: Disagreement) -> bool:
     """Whether they were told of this outcome; one reached after a reopening is told anew."""
     since = disagreement.ended_at
-    return disagreement.checks.filter(what=Asked.RAISER_TOLD, **({"at__gte": since} if since else {})).exists()
+    return any(check.what == Asked.RAISER_TOLD and (since is None or check.at >= since) for check in disagreement.checks.all())
 
 
 def gates(disagreement: Disagreement) -> bool:

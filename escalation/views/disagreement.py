@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -27,7 +27,7 @@ from ..laid_out import fitting, grouped
 from ..left_to_do import Left, left_to_do, on_files
 from ..lying_beside import is_known_to_lack, note_what_is_absent
 from ..merging import likely
-from ..models import Check, Deadline, Disagreement, Outcome, Party
+from ..models import Check, Deadline, Disagreement, Outcome, Party, ProposedOutcome, SideProcessRecord
 from ..permissions import Ties, Viewer, ties
 from ..selectors import SIDE_WORDS, co_raising, first_opened, kind_words, ladder, linked, timescale, where
 from ..states import STATE_WORDS, State
@@ -54,7 +54,7 @@ class DisagreementView(View):
             viewer, disagreement = get_for(request, reference)
             people = disagreement.people  # type: ignore[attr-defined]
         note_what_is_absent(disagreement)
-        prefetch_related_objects([disagreement], "actions", "side_processes__started_by")
+        prefetch_related_objects([disagreement], *beside_with_people())
         tied = ties(viewer, disagreement, people)
         links = linked(disagreement, viewer)
         context = {
@@ -75,6 +75,16 @@ class DisagreementView(View):
         return response
 
 
+def beside_with_people() -> tuple[str | Prefetch[str], ...]:
+    """What of it the page reads more than once, each with who did it."""
+    return (
+        "actions",
+        Prefetch("side_processes", SideProcessRecord.objects.select_related("started_by")),
+        Prefetch("checks", Check.objects.select_related("by")),
+        Prefetch("proposals", ProposedOutcome.objects.select_related("proposed_by", "ended_by")),
+    )
+
+
 def page(disagreement: Disagreement, viewer: Viewer, tied: Ties) -> dict[str, Any]:
     """What the page shows: first the summary and the acts, which are this viewer's own; the rest is the same for everybody."""
     now, calendar, told = present(), partnership_selectors.calendar(), Chronology(disagreement, viewer)
@@ -83,7 +93,7 @@ def page(disagreement: Disagreement, viewer: Viewer, tied: Ties) -> dict[str, An
     clocks = [timescale(d, at=now, calendar=calendar, unanswered=silent.get(d.pk, "")) for d in shown(running)]
     raised, outcomes, entries = of_the_record(told, disagreement)
     flagged = [flag.name for flag in disagreement.protocol.flags if flag.key in disagreement.flags]
-    actions, checks = list(disagreement.actions.all()), _checks(disagreement)
+    actions, checks = list(disagreement.actions.all()), list(disagreement.checks.all())
     left = left_to_do(disagreement, tied, checks=checks, actions=actions)
     booking, held = told.booked(at=now), ball(disagreement)
     said = addressed(disagreement, held, tied, booking=booking, left=left)
@@ -120,10 +130,6 @@ def page(disagreement: Disagreement, viewer: Viewer, tied: Ties) -> dict[str, An
         "version": disagreement.protocol_version,
         "assumed": assumed(disagreement),
     }
-
-
-def _checks(disagreement: Disagreement) -> list[Check]:
-    return [] if is_known_to_lack(disagreement, "checks") else list(disagreement.checks.select_related("by"))
 
 
 def of_the_record(told: Chronology, disagreement: Disagreement) -> tuple[Now | None, list[Outcome], list[Item]]:

@@ -14,7 +14,7 @@ from partnerships import selectors as partnership_selectors
 from partnerships.scope import present
 
 from ..actions import ACTIONS
-from ..corrections import corrections, texts_of
+from ..corrections import corrections, texts_with, with_texts
 from ..lying_beside import is_known_to_lack
 from ..models import Action, ChronologyEntry, Disagreement, Party, ProposedOutcome
 from ..permissions import Ties, Viewer
@@ -99,7 +99,7 @@ def _not_agreed(disagreement: Disagreement, tied: Ties) -> Panel | None:
     """The last one, where the other side did not agree, until somebody proposes anew or it moves on."""
     if is_known_to_lack(disagreement, "proposals"):
         return None
-    found = disagreement.proposals.select_related("proposed_by", "ended_by").order_by("-pk").first()
+    found = max(disagreement.proposals.all(), key=lambda one: one.pk, default=None)
     if found is None or found.ended != Ended.NOT_AGREED or found.ended_at is None:
         return None
     if disagreement.stage_opened_at is not None and found.ended_at < disagreement.stage_opened_at:
@@ -121,8 +121,12 @@ def _not_agreed(disagreement: Disagreement, tied: Ties) -> Panel | None:
 def _as_corrected(disagreement: Disagreement, proposal: ProposedOutcome) -> tuple[str | None, str | None]:
     """What stands now in the place of the proposal and of its answer, where somebody corrected what they wrote."""
     kinds = [PROPOSED, DECLINED, Kind.CORRECTED]
-    entries = list(disagreement.chronology.filter(kind__in=kinds).select_related("actor").order_by("seq"))
-    made = corrections(entries, texts_of(entries))
+    told: list[ChronologyEntry] | None = getattr(disagreement, "told", None)  # as its page has read them, with their words
+    if told is not None:
+        entries = [entry for entry in told if entry.kind in kinds]
+    else:
+        entries = list(with_texts(disagreement.chronology.filter(kind__in=kinds).select_related("actor").order_by("seq")))
+    made = corrections(entries, texts_with(entries))
     own: dict[str, ChronologyEntry] = {e.kind: e for e in entries if e.data.get("proposal") == proposal.pk}
 
     def now(kind: Kind) -> str | None:
