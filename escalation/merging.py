@@ -87,7 +87,7 @@ def alike(viewer: Viewer, about: About) -> list[Likely]:
     near = Q(raised_at__gte=about.at - WITHIN, raised_at__lte=about.at + WITHIN)
     asked = Disagreement.objects.filter(visible_to(viewer), either, near, state__in=WORKED_ON, thematic=False)
     nearest = asked.order_by("-raised_at", "-pk").select_related("partnership").defer("answers")
-    agencies = {agency.pk: agency for agency in (about.raising, about.receiving)}
+    agencies: dict[int | None, Agency] = {agency.pk: agency for agency in (about.raising, about.receiving)}
     found = {d.pk: d for d in nearest[:AMONG]}
     named = Party.objects.filter(disagreement__in=list(found), left_at=None).exclude(email="").order_by()
     people: dict[int, set[str]] = {}

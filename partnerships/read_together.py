@@ -30,7 +30,7 @@ def _of(model: type[models.Model]) -> str:
 
 @cache
 def _asked() -> str:
-    version = ", ".join(field.column for field in ProtocolVersion._meta.concrete_fields if field.name != "definition")
+    version = ", ".join(str(field.column) for field in ProtocolVersion._meta.concrete_fields if field.name != "definition")
     nation = f"SELECT nation FROM {Partnership._meta.db_table} WHERE id = %(partnership)s"  # noqa: S608  (names of our own tables)
     days = "SELECT '{name}', coalesce(jsonb_object_agg(day, name), '{{}}') FROM {table}"
     rows = "SELECT '{name}', to_jsonb(r) FROM (SELECT {columns} FROM {table}) r"
@@ -82,4 +82,4 @@ def _days(named: Mapping[str, str]) -> dict[date, str]:
 def _made(model: type[_Kept], row: Mapping[str, Any]) -> _Kept:
     """A row as the model reads it; what was not asked for is read when it is asked for."""
     fields = [field for field in model._meta.concrete_fields if field.column in row]
-    return model.from_db(connection.alias, [f.attname for f in fields], [f.to_python(row[f.column]) for f in fields])
+    return model.from_db(connection.alias, [f.attname for f in fields], [f.to_python(row[str(f.column)]) for f in fields])
