@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+# A task's end is an instant, told by the clock of whoever sends it and read by the clock of whoever takes it.
+CLOCKS_DIFFER_BY = 300.0
+
 EVERY_TICK = {
     "note passed and near timescales": "escalation.note_timescales_everywhere",
     "turn new chronology entries into notices": "notifications.announce_everywhere",
@@ -28,10 +31,16 @@ AT_ONCE = {
 }
 
 
+def lasts(every: float) -> float:
+    """For how many seconds a task may wait for a worker: for its interval, because the next one does the same; but never
+    for so few that hosts whose clocks differ throw away all that they send each other."""
+    return max(every, CLOCKS_DIFFER_BY)
+
+
 def schedule(*, tick: float, remind: float, mail: float) -> dict[str, Any]:
-    """CELERY_BEAT_SCHEDULE, in seconds. `expires` is the interval: while workers are down, ticks must not pile up."""
+    """CELERY_BEAT_SCHEDULE, in seconds."""
     return {
-        name: {"task": task, "schedule": every, "options": {"expires": every}}
+        name: {"task": task, "schedule": every, "options": {"expires": lasts(every)}}
         for every, tasks in ((tick, EVERY_TICK), (remind, EVERY_HOUR), (mail, AT_ONCE))
         for name, task in tasks.items()
     }

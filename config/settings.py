@@ -13,7 +13,7 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 
 from .logs import logging_settings
-from .schedule import schedule
+from .schedule import lasts, schedule
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 STATE_DIR = Path(os.environ.get("STATE_DIR", BASE_DIR / ".dev"))
@@ -266,6 +266,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "Europe/London"
 CELERY_BEAT_SCHEDULE_FILENAME = str(STATE_DIR / "celerybeat-schedule")
+CELERY_BEAT_SCHEDULER = "config.beating.Scheduler"
 TICK_SECONDS = env.float("TICK_SECONDS", default=30.0)
 ACCOUNT_MAIL_SECONDS = env.float("ACCOUNT_MAIL_SECONDS", default=2.0)
 # Where the newest entry of every chronology is given once a day, for somebody to keep whom the database's owner cannot
@@ -273,6 +274,7 @@ ACCOUNT_MAIL_SECONDS = env.float("ACCOUNT_MAIL_SECONDS", default=2.0)
 CHAIN_WITNESS_EMAIL: list[str] = env.list("CHAIN_WITNESS_EMAIL", default=[])
 CHAIN_WITNESS_FILE: str = env.str("CHAIN_WITNESS_FILE", default="")
 REMINDER_SECONDS = env.float("REMINDER_SECONDS", default=3600.0)
+TICK_LASTS = lasts(TICK_SECONDS)
 CELERY_BEAT_SCHEDULE = schedule(tick=TICK_SECONDS, remind=REMINDER_SECONDS, mail=ACCOUNT_MAIL_SECONDS)
 
 # Real mail goes out by EMAIL_URL (smtp+tls://user:password@host:587); without one, mail is kept in files under STATE.

@@ -9,7 +9,7 @@ from . import counting
 @shared_task(name="insight.count_everywhere")
 def count_everywhere() -> None:
     for partnership_id in counting.partnerships_to_count():
-        count.apply_async((partnership_id,), expires=settings.TICK_SECONDS)
+        count.apply_async((partnership_id,), expires=settings.TICK_LASTS)
 
 
 @shared_task(name="insight.count")

@@ -13,7 +13,7 @@ from .webhooks import keeping, sending
 @shared_task(name="notifications.announce_everywhere")
 def announce_everywhere() -> None:
     for partnership_id in services.partnerships_with_entries_to_announce(timezone.now()):
-        announce.apply_async((partnership_id,), expires=settings.TICK_SECONDS)
+        announce.apply_async((partnership_id,), expires=settings.TICK_LASTS)
 
 
 @shared_task(name="notifications.announce")
@@ -24,7 +24,7 @@ def announce(partnership_id: int) -> None:
 @shared_task(name="notifications.deliver_everywhere")
 def deliver_everywhere() -> None:
     for partnership_id in services.partnerships_with_messages_to_send(timezone.now()):
-        deliver.apply_async((partnership_id,), expires=settings.TICK_SECONDS)
+        deliver.apply_async((partnership_id,), expires=settings.TICK_LASTS)
 
 
 @shared_task(name="notifications.deliver")
@@ -50,7 +50,7 @@ def remind(partnership_id: int) -> None:
 @shared_task(name="notifications.deliver_webhooks_everywhere")
 def deliver_webhooks_everywhere() -> None:
     for partnership_id in sending.partnerships_with_webhooks_to_send(timezone.now()):
-        deliver_webhooks.apply_async((partnership_id,), expires=settings.TICK_SECONDS)
+        deliver_webhooks.apply_async((partnership_id,), expires=settings.TICK_LASTS)
 
 
 @shared_task(name="notifications.deliver_webhooks")
