@@ -20,7 +20,7 @@ from devstack.checks import temporary_state
 from devstack.run import Preparation, fingerprint
 from devstack.stack import Interrupted, Stack
 
-from . import clockwork, delivering, table
+from . import clockwork, delivering, raising, table
 from .chosen import Chosen, chosen
 from .loading import database
 from .measuring import Served, measured
@@ -43,6 +43,8 @@ def options() -> argparse.Namespace:
     parser.add_argument("--passed", type=int, default=clockwork.PASSED, help="clocks that have passed at once (10000)")
     notices = "e-mails that are delivered over one connection (20000); 0: not measured"
     parser.add_argument("--notices", type=int, default=delivering.NOTICES, help=notices)
+    posts = "how many times eight clients raise one, in each of five turns with a bare form (80; 0: not at all)"
+    parser.add_argument("--posts", type=int, default=80, help=posts)
     parser.add_argument("--json", type=Path, help="also write the table to this file")
     parser.add_argument("--state", type=Path, default=Path(".dev"), help="below which the servers' folder is made (.dev)")
     parser.add_argument("--keep", type=Path, help="a folder for the servers and their databases, used again by the next run")
@@ -109,6 +111,10 @@ def beside(
         sent = delivering.lines(at_databases(env, largest), there, notices=asked.notices)
         print("\n" + delivering.text(sent))
         kept["delivery"] = sent
+    if asked.posts:
+        slug = chosen(there).slug
+        kept["raising"] = raising.raised(at_databases(env, largest), there, Path(env["STATE_DIR"]), slug=slug, posts=asked.posts)
+        print("\n" + raising.text(kept["raising"]))
     return kept
 
 
