@@ -13,14 +13,14 @@ logger = logging.getLogger(__name__)
 ENOUGH = 1000
 
 
-class Scheduler(PersistentScheduler):  # type: ignore[misc]  # Celery has no types
+class Scheduler(PersistentScheduler):
     """Celery's own, which keeps in a file when each task was last sent, with two things that it leaves to others."""
 
     def tick(self, *args: Any, **kwargs: Any) -> float:
         """A clock that is put back by an hour would have every task wait an hour for its next turn, and meanwhile no
         timescale is noted and no sign-in code is sent. What was sent in what is now the future was sent just now."""
         now = self.app.now()
-        ahead = [entry for entry in self.schedule.values() if entry.last_run_at > now]
+        ahead = [entry for entry in self.schedule.values() if entry.last_run_at and entry.last_run_at > now]
         for entry in ahead:
             entry.last_run_at = now
         if ahead:
@@ -40,6 +40,7 @@ class Scheduler(PersistentScheduler):  # type: ignore[misc]  # Celery has no typ
     def _waiting(self) -> int:
         """How many tasks are in the queue; none where that cannot be told, which is also how an empty one answers."""
         try:
-            return int(self.producer.channel.queue_declare(self.app.conf.task_default_queue, passive=True).message_count)
+            channel: Any = self.producer.channel
+            return int(channel.queue_declare(self.app.conf.task_default_queue, passive=True).message_count)
         except Exception:  # noqa: BLE001  (whatever is wrong with the broker, sending says so)
             return 0
