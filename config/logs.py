@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-# Two lines for each task every two seconds say nothing that a heartbeat does not; an asynchronous server's own are not ours.
-QUIET = ("celery.worker.strategy", "celery.app.trace")
+# Two lines for each task every two seconds say nothing that a heartbeat does not.
+QUIET = ("celery.worker.strategy", "celery.app.trace", "celery.beat")
 
 
 def logging_settings(*, form: str, level: str, whole: bool = False) -> dict[str, Any]:
