@@ -140,6 +140,7 @@ def test_what_must_be_given_from_outside_is_asked_for_or_has_a_default() -> None
         "MAIL_FROM",
         "OPERATORS_EMAIL",
         "CLAMD_URL",
+        "CHAIN_WITNESS_EMAIL",
         "BACKUP_RECIPIENTS",
         "BACKUP_FOLDER",
         "KEY_FOLDER",

@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings as django_settings
 
 from .keeping import said
-from .servers import Server, at_tests_database, second_server
+from .servers import Server, at_tests_database, second_server, warm_product
 
 
 @pytest.fixture(scope="session")
@@ -29,3 +29,9 @@ def key(tmp_path: Path, settings: Any, server: Server, monkeypatch: pytest.Monke
     monkeypatch.setenv("PGPASSWORD", server.password)
     (tmp_path / "backups").mkdir()
     return path
+
+
+@pytest.fixture(scope="session")
+def warm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    with warm_product(tmp_path_factory.mktemp("w")) as found:
+        yield found

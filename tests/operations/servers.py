@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import psycopg2
 from django.db import connections
 
 from devstack import roles, services
-from devstack.stack import Stack
+from devstack.stack import ROOT, Stack
+
+from .following import WARM
 
 
 class Server:
@@ -45,6 +49,21 @@ def second_server(folder: Path) -> Iterator[Server]:
         stack.discard()
 
 
+@contextmanager
+def warm_product(folder: Path) -> Iterator[Path]:
+    """A process that runs the product's commands for pages (stand_ins/warm.py): by this socket."""
+    path = folder / "warm"
+    serving = subprocess.Popen([sys.executable, WARM, "serve", path], cwd=ROOT, stdin=subprocess.DEVNULL)
+    try:
+        end = time.monotonic() + 60
+        while not path.exists() and serving.poll() is None and time.monotonic() < end:
+            time.sleep(0.05)
+        yield path
+    finally:
+        serving.terminate()
+        serving.wait()
+
+
 def rows(url: str, sql: str) -> list[tuple[Any, ...]]:
     connection = psycopg2.connect(url)
     try:
@@ -66,7 +85,3 @@ def every_row(url: str, *, where: str = "") -> dict[str, list[str]]:
 def at_tests_database(url: str) -> str:
     """The same login, in the database that the tests use."""
     return roles.at_database(url, database=str(connections["owner"].settings_dict["NAME"]))
-
-
-def host_of(url: str) -> str:
-    return urlsplit(url).netloc.rpartition("@")[2]
