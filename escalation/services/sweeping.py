@@ -26,6 +26,8 @@ from . import turning
 from .doing import bring_in, calendar_for, clocks_turned, new_clock, record_all, until
 from .turning import Read, Worked
 
+# However long a sweep, so many shapes are remembered; there are some dozens under each protocol.
+MOST_SHAPES = 10_000
 Row = TypeVar("Row", Action, Check, Deadline, Party, SideProcessRecord)
 
 REMINDED = """
@@ -138,9 +140,9 @@ def _know(rows: Iterable[Disagreement], people: Iterable[Party], known: Known) -
     known.agencies |= Agency.objects.in_bulk(agencies - {None} - set(known.agencies))
     known.users |= User.objects.in_bulk(users - {None} - set(known.users))
     for d in rows:
-        d.protocol_version = known.versions[d.protocol_version_id]
-        d.raising_agency = known.agencies.get(d.raising_agency_id)
-        d.receiving_agency = known.agencies.get(d.receiving_agency_id)
+        d.protocol_version = known.versions[d.protocol_version_id or 0]
+        d.raising_agency = known.agencies.get(d.raising_agency_id or 0)
+        d.receiving_agency = known.agencies.get(d.receiving_agency_id or 0)
 
 
 # ---------------------------------------------------------------- one of them, worked out
@@ -197,7 +199,7 @@ def _turn(noted: Noted, *, at: datetime, known: Known) -> None:
         for party in read.people:
             party.agency = known.agencies[party.agency_id]
         worked = turning.worked_out(read, at=at)
-        if like is not None:
+        if like is not None and len(known.turns) < MOST_SHAPES:
             known.turns[like] = worked
     for name, value in turning.kept_of(read, worked, at=at).items():
         setattr(d, name, value)

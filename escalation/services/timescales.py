@@ -175,11 +175,11 @@ def note_timescales(partnership_id: int, *, at: datetime | None = None) -> int:
 def _waiting(at: datetime, set_aside: set[int]) -> list[int]:
     """The disagreements with something to note, in ascending id. Two questions in one, so that each is answered from the
     index that holds nothing but what runs."""
-    due = Deadline.objects.filter(stopped_at=None, paused_at=None)
+    due = Deadline.objects.filter(stopped_at=None, paused_at=None).exclude(disagreement_id__in=set_aside)
     passed = in_scope(due.filter(passed_noted_at=None, due_at__lte=at)).values_list("disagreement_id")
     near = in_scope(due.filter(near_at__lte=at)).values_list("disagreement_id")
     found = passed.order_by().union(near.order_by()).order_by("disagreement_id")
-    return [number for (number,) in found if number not in set_aside][:AT_MOST]
+    return [number for (number,) in found[:AT_MOST]]
 
 
 def _note_batch(ids: list[int], *, at: datetime, known: sweeping.Known) -> tuple[int, set[int]]:

@@ -26,8 +26,12 @@ TOUCHED: tuple[type[models.Model], ...] = (
     Disagreement, Deadline, ChronologyEntry, Party, SideProcessRecord, ProposedOutcome, SearchText,
 )  # fmt: skip
 # When it was written to the microsecond; and the numbers that the database draws, with what is made of them.
-OTHERWISE = {Disagreement: {"changed_at"}, ChronologyEntry: {"id", "hash", "previous_hash", "seq"}, Deadline: {"id"}}
-ORDER = {ChronologyEntry: "seq", Deadline: "pk"}
+OTHERWISE: dict[type[models.Model], set[str]] = {
+    Disagreement: {"changed_at"},
+    ChronologyEntry: {"id", "hash", "previous_hash", "seq"},
+    Deadline: {"id"},
+}
+ORDER: dict[type[models.Model], str] = {ChronologyEntry: "seq", Deadline: "pk"}
 # Of every world that is walked in this run: whose turn it is in one shape must be right in all of them.
 MET = sweeping.Known()
 
