@@ -86,16 +86,16 @@ def fill(world: World) -> Disagreement:
         OpensWith.objects.create(user=world.office, view="live")
         Expected.objects.create(agency=world.agencies["school"], size="small", a_year=2)
         Wish.objects.create(user=world.office, changed_at=TUESDAY)
-        MailWay.objects.create(sender_name="The office", notify_sealed="-", changed_at=TUESDAY)
         SentOnce.objects.create(user=world.office, key=f"{world.slug:0<64}", sent="0" * 64, status=200, answer={}, at=TUESDAY)
-        CalendarFeed.objects.create(user=world.office, digest=f"{world.slug:0<64}", made_at=TUESDAY)
-        _comes_back(world)
+        _is_written_to(world)
         _tells_systems(world)
         SetAside.objects.create(entry=ChronologyEntry.objects.earliest("seq"), retry_at=TUESDAY + days(1), problem="KeyError")
     return world.fresh(raised)
 
 
-def _comes_back(world: World) -> None:
+def _is_written_to(world: World) -> None:
+    MailWay.objects.create(sender_name="The office", notify_sealed="-", changed_at=TUESDAY)
+    CalendarFeed.objects.create(user=world.office, digest=f"{world.slug:0<64}", made_at=TUESDAY)
     NotifyReceipts.objects.create(digest=f"{world.slug:0<64}", made_by=world.office, made_at=TUESDAY)
     StoppedAddress.objects.create(email=f"gone@{world.slug}.example", why="address", since=TUESDAY, until=TUESDAY + days(30))
 
