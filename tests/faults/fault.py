@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections import Counter
 from dataclasses import dataclass, field
 
-from .oracle import DOUBLED, LEFT, LOST, Expected, drained, everything, told
+from .oracle import DOUBLED, LEFT, LOST, Expected, Found, drained, everything, told
 from .rig import PATIENCE, Rig, until
 from .web import Answer, Program
 
@@ -131,7 +132,7 @@ class Fault:
     def ends(self, name: str, done: str, *, same: bool = True) -> Line:
         """Everything is whole again: wait until nothing is left to do, then judge."""
         self.drains()
-        found = everything(self.rig, self.figures.expected, partnership=self.number)
+        found = self._judged()
         assert not found.wrong, "\n".join(f"{one.kind}: {one.sentence}" for one in found.wrong[:20])
         faults = self.rig.ask("verified", slug=self.slug)["faults"]
         assert not faults, faults
@@ -144,6 +145,14 @@ class Fault:
         line = Line(name, done, *counted, *judged, found.twice, self.at_most_twice)
         self.figures.lines.append(line)
         return line
+
+    def _judged(self) -> Found:
+        """Looked at again while something is wrong: the clocks of other partnerships go on, and one may run out between two
+        ticks. What is lost, or there twice, stays so however often it is looked at."""
+        ends = time.monotonic() + 20
+        while (found := everything(self.rig, self.figures.expected, partnership=self.number)).wrong and time.monotonic() < ends:
+            time.sleep(1)
+        return found
 
     def drains(self) -> None:
         """Until no clock is unnoted, no entry untold and no e-mail unsent. What the product has put off until later is not
