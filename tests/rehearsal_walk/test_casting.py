@@ -109,7 +109,7 @@ def test_how_many_rehearsals_there_are_does_not_change_how_often_the_database_is
     page = Visitor(rehearsed.world.administrator)
     page.opens(WALK)
     for _ in range(2):
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(12):
             page.client.get(WALK)
         Rehearsed(rehearsed.world)
 
@@ -117,7 +117,7 @@ def test_how_many_rehearsals_there_are_does_not_change_how_often_the_database_is
 def test_neither_does_how_many_people_there_are(rehearsed: Rehearsed, django_assert_num_queries: Any) -> None:
     page = rehearsed.keeper().opens(rehearsed.backstage("be"))
     for number in range(2):
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(15):
             page.client.get(rehearsed.backstage("be"))
         with rehearsed.scope():
             user = User.objects.create_user(
