@@ -119,7 +119,7 @@ def _everything(connection: Any, *, major: int, at: datetime) -> Iterator[bytes]
 
 def _dump(program: Path, snapshot: str, told: Manifest) -> Iterator[bytes]:
     env = environment(settings.DATABASE_BACKUP_URL)
-    argv = [program, "--format=custom", "--no-password", f"--snapshot={snapshot}"]
+    argv = [str(program), "--format=custom", "--no-password", f"--snapshot={snapshot}"]
     argv += [f"--exclude-table-data=public.{table}" for table in WITHOUT_ROWS]
     digest, size, pieces = hashlib.sha256(), 0, 0
     with subprocess.Popen(argv, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as dump:

@@ -185,8 +185,8 @@ OUTBOXES = ("notifications_message", "notifications_webhookdelivery")
 def _replace(work: _Work, done: PutBack) -> None:
     """What is there goes, and what was comes: what was sent meanwhile is noted before."""
     beside = {table.name: table.beside for table in work.tables}
-    for table in OUTBOXES:
-        work.target.execute(SENT_SINCE.format(table=table, beside=beside[table]))
+    for outbox in OUTBOXES:
+        work.target.execute(SENT_SINCE.format(table=outbox, beside=beside[outbox]))
     work.target.execute(GATHERED_SINCE.format(beside=beside["notifications_notice"]))
     work.target.execute("CREATE TEMP TABLE put_back_told ON COMMIT DROP AS SELECT seq FROM notifications_announcecursor")
     found = work.ask(END)

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import psycopg2
 from django.conf import settings
@@ -108,7 +108,7 @@ def _looked_at(connection: Any, told: Manifest) -> Path:
 
 def _load(backup: Opened, *, program: Path, into: str, files: Path) -> None:
     env = environment(into)
-    argv = [program, "--no-password", f"--dbname={env['PGDATABASE']}"]
+    argv = [str(program), "--no-password", f"--dbname={env['PGDATABASE']}"]
     with subprocess.Popen(argv, env=env, stdin=subprocess.PIPE, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL) as loading:
         assert loading.stdin is not None and loading.stderr is not None  # noqa: S101, PT018  (they were asked for)
         said: list[bytes] = []
@@ -116,7 +116,7 @@ def _load(backup: Opened, *, program: Path, into: str, files: Path) -> None:
         reader.start()
         try:
             with suppress(BrokenPipeError):  # it has ended already, and says why
-                backup.read(dump=loading.stdin.write, file=lambda file, content: put(files, file, content))
+                backup.read(dump=lambda piece: _all(loading.stdin, piece), file=lambda file, content: put(files, file, content))
                 loading.stdin.close()
             loading.wait()
         except BaseException:
@@ -129,6 +129,11 @@ def _load(backup: Opened, *, program: Path, into: str, files: Path) -> None:
     real = [line for line in errors if not NEWER_WRITES.search(line)]
     if real or (loading.returncode and not errors):
         raise NotPossible(f"pg_restore failed: {plainly(b''.join(real or said), hidden=env)}")
+
+
+def _all(target: IO[bytes] | None, piece: bytes) -> None:
+    if target is not None:
+        target.write(piece)
 
 
 def put(folder: Path, file: File, content: Iterator[bytes]) -> None:

@@ -86,7 +86,8 @@ class Pulled(io.RawIOBase):
     """An iterator to read from. What went wrong in it is kept: the writer that pulls knows it as a text alone."""
 
     def __init__(self, source: Iterable[bytes]) -> None:
-        self.source, self.left, self.wrong = iter(source), b"", None
+        self.source, self.left = iter(source), b""
+        self.wrong: BaseException | None = None
 
     def readable(self) -> bool:
         return True
