@@ -224,10 +224,10 @@ def test_agencies_come_with_their_own_ladders(barnsley: World, program) -> None:
 
 
 QUERIES = {
-    "disagreements/": 15,
-    "disagreements/BAR-0001/": 18,
+    "disagreements/": 14,
+    "disagreements/BAR-0001/": 16,
     "disagreements/BAR-0001/chronology/": 14,
-    "disagreements/BAR-0001/deadlines/": 14,
+    "disagreements/BAR-0001/deadlines/": 13,
     "disagreements/BAR-0001/actions/": 17,
     "protocol/": 9,
     "agencies/": 10,

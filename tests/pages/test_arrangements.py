@@ -122,7 +122,7 @@ def test_every_kind_of_deed_has_a_sentence_and_the_log_is_narrowed_by_person_and
             note_administration(Did.EXPORTED, by=barnsley.office, number=number)
     with CaptureQueriesContext(connection) as found:
         page.opens(LOG).sees("Next page")
-    assert len([q for q in found if "SAVEPOINT" not in q["sql"]]) == 12
+    assert len([q for q in found if "SAVEPOINT" not in q["sql"]]) == 11
 
 
 def test_what_is_changed_in_the_directory_leaves_a_line(barnsley: World) -> None:
