@@ -112,7 +112,7 @@ def mornings(at: datetime, *, live: bool = False) -> Mornings:
     members = Membership.objects.reachable().values("user_id")
     wished = Wish.objects.filter(how=Wish.How.MORNINGS, user_id__in=members).values_list("user_id", flat=True)
     wished_by = frozenset(wished)
-    about_now = MORNING <= at.astimezone(LONDON).time() < (datetime.combine(at, MORNING) + GATHERED_WITHIN).time()
+    about_now = live and MORNING <= at.astimezone(LONDON).time() < (datetime.combine(at, MORNING) + GATHERED_WITHIN).time()
     hours = quiet_hours() if live else None
     days = calendar() if wished_by or about_now or hours else None
     quiet = hours is not None and days is not None and hours.at(at, days)
@@ -120,7 +120,7 @@ def mornings(at: datetime, *, live: bool = False) -> Mornings:
         return Mornings(wished_by, at, at)
     near = count(at, amount=1, unit=Unit.WORKING_DAYS, calendar=days).due_at
     until = next_morning(at - GATHERED_WITHIN, days) + GATHERED_WITHIN
-    return Mornings(wished_by, until, near, quiet, gathering=until - at <= GATHERED_WITHIN)
+    return Mornings(wished_by, until, near, quiet, gathering=live and until - at <= GATHERED_WITHIN)
 
 
 @dataclass(frozen=True)

@@ -142,7 +142,7 @@ def test_a_message_has_no_field_for_the_child_or_the_concern() -> None:
             "timescale_ends", "outcome_word", "stance", "invited",
         ],
         "Office": ["name", "email", "telephone"],
-        "Letter": ["partnership", "to_name", "address", "office", "pieces", "wishes"],
+        "Letter": ["partnership", "to_name", "address", "office", "pieces", "wishes", "chosen", "dates"],
     }  # fmt: skip
     assert wording.LONGEST_SUBJECT == 200
 
