@@ -6,18 +6,28 @@ from .fault import Fault
 from .post import Mood
 from .rig import Rig, until
 
-CLOCKS = "FROM escalation_deadline WHERE disagreement_id = %(number)s AND passed_noted_at IS NULL AND stopped_at IS NULL"
+UNNOTED = """
+    SELECT count(*) > 0 FROM escalation_deadline
+    WHERE disagreement_id = %(number)s AND due_at <= %(now)s AND passed_noted_at IS NULL AND stopped_at IS NULL
+"""
+PUT_RIGHT = "UPDATE escalation_deadline SET time_limit = substr(time_limit, 5) WHERE disagreement_id = %(number)s"
 
 
 def test_a_clock_that_cannot_be_read(rig: Rig, fault: Fault) -> None:
     """A timescale that the protocol does not know. The other disagreement's are noted; this one's when it is put right."""
     fault.begins(of_which_poisoned=1)
     bad, good = fault.old
-    fault.raises(2)
-    until(lambda: rig.sql(f"SELECT count(*) {CLOCKS}", number=good) == [(0,)], "the other one's clocks are noted")
-    until(lambda: "could not be noted" in rig.log("worker"), "the log says which could not be")
-    assert rig.sql(f"SELECT count(*) > 0 {CLOCKS}", number=bad) == [(True,)]
-    rig.sql("UPDATE escalation_deadline SET time_limit = substr(time_limit, 5) WHERE disagreement_id = %(number)s", number=bad)
+
+    def unnoted(number: int) -> bool:
+        return rig.sql(UNNOTED, number=number, now=rig.clock.now()) == [(True,)]
+
+    try:
+        fault.raises(2)
+        until(lambda: not unnoted(good), "the other one's clocks are noted")
+        until(lambda: f"disagreement {bad} could not be noted" in rig.log("worker"), "the log says which could not be")
+        assert unnoted(bad)
+    finally:
+        rig.sql(PUT_RIGHT, number=bad)
     fault.ends("Poisoned row in the sweep", "A clock of a timescale that the protocol does not know, put right later")
 
 
@@ -33,8 +43,10 @@ def test_an_entry_that_cannot_be_told(rig: Rig, fault: Fault) -> None:
         ((stage,),) = rig.sql("SELECT stage FROM escalation_disagreement WHERE id = %(number)s", number=number)
         rig.sql("UPDATE escalation_disagreement SET stage = 'no_such_stage' WHERE id = %(number)s", number=number)
     fault.raises(1)
-    until(fault.set_aside, "the entry is set aside")
-    rig.sql("UPDATE escalation_disagreement SET stage = %(stage)s WHERE id = %(number)s", stage=stage, number=number)
+    try:
+        until(fault.set_aside, "the entry is set aside")
+    finally:
+        rig.sql("UPDATE escalation_disagreement SET stage = %(stage)s WHERE id = %(number)s", stage=stage, number=number)
     fault.ends("Poisoned row in telling", "A disagreement at a stage that the protocol does not know, put right later")
 
 
