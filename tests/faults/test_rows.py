@@ -32,7 +32,7 @@ def test_a_clock_that_cannot_be_read(rig: Rig, fault: Fault) -> None:
 
 
 def test_an_entry_that_cannot_be_told(rig: Rig, fault: Fault) -> None:
-    """A disagreement at a stage that the protocol does not know. It is set aside, and told when it is put right."""
+    """A disagreement whose marks are no list. Its entry is set aside, and told when that is put right."""
     fault.begins()
     fault.drains()
     with rig.holding("LOCK TABLE notifications_announcecursor IN EXCLUSIVE MODE"):
@@ -40,14 +40,14 @@ def test_an_entry_that_cannot_be_told(rig: Rig, fault: Fault) -> None:
         ((number,),) = rig.sql(
             "SELECT max(id) FROM escalation_disagreement WHERE partnership_id = %(number)s", number=fault.number
         )
-        ((stage,),) = rig.sql("SELECT stage FROM escalation_disagreement WHERE id = %(number)s", number=number)
-        rig.sql("UPDATE escalation_disagreement SET stage = 'no_such_stage' WHERE id = %(number)s", number=number)
+        ((marks,),) = rig.sql("SELECT flags::text FROM escalation_disagreement WHERE id = %(number)s", number=number)
+        rig.sql("UPDATE escalation_disagreement SET flags = '7' WHERE id = %(number)s", number=number)
     fault.raises(1)
     try:
         until(fault.set_aside, "the entry is set aside")
     finally:
-        rig.sql("UPDATE escalation_disagreement SET stage = %(stage)s WHERE id = %(number)s", stage=stage, number=number)
-    fault.ends("Poisoned row in telling", "A disagreement at a stage that the protocol does not know, put right later")
+        rig.sql("UPDATE escalation_disagreement SET flags = %(marks)s WHERE id = %(number)s", marks=marks, number=number)
+    fault.ends("Poisoned row in telling", "A disagreement whose marks are no list, put right later")
 
 
 def test_an_e_mail_that_cannot_be_sent(rig: Rig, fault: Fault) -> None:
