@@ -77,7 +77,7 @@ class Place:
         ignored = shutil.ignore_patterns("secrets", "__pycache__")
         shutil.copytree(ROOT / "deploy", self.folder / "deploy", ignore=ignored)
         (self.folder / "deploy" / "secrets").mkdir()
-        for name in ("etc", "srv", "var/backups", "usr/local/bin", "mnt", "bin"):
+        for name in ("etc/systemd/system", "srv", "var/backups", "usr/local/bin", "mnt", "bin"):
             (self.folder / name).mkdir(parents=True)
         shutil.copy(ROOT / "docker-compose.yml", self.folder)
         for name in ("requirements", "tests/protocols"):
@@ -102,7 +102,8 @@ class Place:
         ours = f"{self.folder / 'bin'}:{self.folder / 'usr/local/bin'}"
         return {
             "PATH": f"{ours}:{self.programs}:/usr/bin:/bin", "HOME": str(self.folder), "LANG": "C.UTF-8",
-            "STAND_IN_PLACE": str(self.folder), "STAND_IN_PATH": "/usr/bin:/bin",
+            "STAND_IN_PLACE": str(self.folder), "TRACKER_ETC": f"{self.folder}/etc/escalation-tracker",
+            "TRACKER_HOME": f"{self.folder}/srv/escalation-tracker", "STAND_IN_PATH": "/usr/bin:/bin",
             "STAND_IN_CHECKOUT": str(ROOT), "STAND_IN_SERVER": self.server, "STAND_IN_DATABASE": self.database,
             "STAND_IN_PROGRAMS": str(Path(sys.executable).parent), "POSTGRES_PROGRAMS": str(self.programs),
         }  # fmt: skip
