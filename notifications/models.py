@@ -105,7 +105,8 @@ class Message(ScopedModel):
     # What the office did about one that did not arrive: it is off the list then.
     dealt = models.CharField(max_length=10, choices=Dealt, blank=True, default="", db_default="")
     dealt_at = models.DateTimeField(null=True)
-    dealt_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    # Nobody is asked what they dealt with, so no index is kept of it.
+    dealt_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta:
         indexes = [

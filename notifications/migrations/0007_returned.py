@@ -3,7 +3,6 @@
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
-from django.db.models import Q
 
 from partnerships.walls import TIMEKEEPER, RowSecurity
 
@@ -84,15 +83,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="message",
             name="dealt_by",
-            field=models.ForeignKey(null=True, on_delete=PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(
-                condition=Q(state__in=["gave_up", "returned"], dealt=""),
-                fields=["partnership", "id"],
-                name="message_not_arrived",
-            ),
+            field=models.ForeignKey(db_index=False, null=True, on_delete=PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
         ),
         migrations.CreateModel(
             name="StoppedAddress",

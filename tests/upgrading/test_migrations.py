@@ -30,8 +30,11 @@ NAMES = re.compile(
     r"|CREATE (?:UNIQUE )?INDEX(?: CONCURRENTLY)?(?: IF NOT EXISTS)? \S+ ON) \"?(\w+)\"?",
     re.IGNORECASE,
 )
-# A table that the release before has, and why what is done to it takes no time all the same.
-SMALL: dict[tuple[str, str], str] = {}
+# What the linter says without knowing what PostgreSQL knows, and why it takes no time all the same.
+ALL_THE_SAME = {
+    ("notifications.0007_returned", "notifications_message", "adding-foreign-key-constraint"): "the column is new and empty: "
+    "a key that comes with such a column is not checked against the rows",
+}
 
 
 def statements(sql: str) -> list[str]:
@@ -62,13 +65,15 @@ def findings(sql: str) -> list[tuple[str, str]]:
     return found
 
 
+@pytest.mark.django_db(transaction=True)  # an index that is made concurrently is made in no transaction
 def test_no_migration_since_the_release_before_holds_a_table_of_it_for_long() -> None:
     said = {}
     for app, name in before.migrations_since():
         out = io.StringIO()
         call_command("sqlmigrate", app, name, database="owner", stdout=out, no_color=True)
         said |= {(f"{app}.{name}", *one): True for one in findings(out.getvalue())}
-    assert [one for one in said if (one[0], one[1]) not in SMALL] == []
+    assert [one for one in said if one not in ALL_THE_SAME] == []
+    assert set(ALL_THE_SAME) <= set(said)
 
 
 def test_the_linter_finds_what_would_hold_a_table() -> None:
