@@ -14,7 +14,7 @@ import django
 
 django.setup()
 
-from django.db import transaction  # noqa: E402
+from django.db import connections, transaction  # noqa: E402
 from django.db.models import Value  # noqa: E402
 from django.db.models.functions import Concat  # noqa: E402
 from django.test.utils import setup_test_environment  # noqa: E402
@@ -67,6 +67,7 @@ def main() -> None:
     seeds = Seeds()
     for line in sys.stdin:
         asked = json.loads(line)
+        connections.close_all()  # the server may have been restarted since
         print(SAID + json.dumps(getattr(seeds, asked.pop("what"))(**asked)), flush=True)
 
 
