@@ -21,7 +21,7 @@ from . import manifest as counting
 from .manifest import WITHOUT_ROWS, File, Manifest
 from .programs import NotPossible, connect, environment, find, plainly
 from .sealed import MANIFEST, PIECE, Opened, member, padding, recipients, seal, whole
-from .version import product
+from ..release import release
 
 NAME = re.compile(r"tracker-\d{8}T\d{6}Z\.tar\.age")
 UNFINISHED = ".part"
@@ -106,7 +106,7 @@ def _everything(connection: Any, *, major: int, at: datetime) -> Iterator[bytes]
     program, program_major = find("pg_dump", at_least=major)
     ((snapshot,),) = counting.rows(connection, "SELECT pg_export_snapshot()")
     told = Manifest(
-        made_at=at.isoformat(timespec="seconds"), product=product(), postgresql=major, pg_dump=program_major,
+        made_at=at.isoformat(timespec="seconds"), product=release(), postgresql=major, pg_dump=program_major,
         migrations=counting.migrations(connection), sequences=counting.sequences(connection),
     )  # fmt: skip
     yield from _dump(program, snapshot, told)
