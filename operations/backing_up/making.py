@@ -17,11 +17,11 @@ import pyrage
 from django.conf import settings
 from django.utils import timezone
 
+from ..release import release
 from . import manifest as counting
 from .manifest import WITHOUT_ROWS, File, Manifest
 from .programs import NotPossible, connect, environment, find, plainly
 from .sealed import MANIFEST, PIECE, Opened, member, padding, recipients, seal, whole
-from ..release import release
 
 NAME = re.compile(r"tracker-\d{8}T\d{6}Z\.tar\.age")
 UNFINISHED = ".part"
