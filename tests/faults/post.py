@@ -88,8 +88,11 @@ class _Talk(socketserver.StreamRequestHandler):
             lines.append(line.removeprefix(b"."))
         if not line:
             return False  # it went away in the middle: nothing was taken
-        post.keep(b"".join(lines))
-        if post.mood == Mood.DROPS or not post.held(Mood.HOLDS_AFTER):
+        taken = post.keep(b"".join(lines))
+        if post.mood == Mood.DROPS:
+            post.dropped.append(taken.message_id)
+            return False
+        if not post.held(Mood.HOLDS_AFTER):
             return False
         self.say("250 taken")
         return True
@@ -107,6 +110,7 @@ class Post:
         self.mood = Mood.TAKES
         self.changed = threading.Condition()
         self.box: list[Taken] = []
+        self.dropped: list[str] = []
         self.talks: set[socket.socket] = set()
         self.holding = 0
         self.port = 0
@@ -157,12 +161,13 @@ class Post:
 
     # ---------------------------------------------------------------- in a conversation
 
-    def keep(self, raw: bytes) -> None:
+    def keep(self, raw: bytes) -> Taken:
         found = email.message_from_bytes(raw, policy=policy.default)
         taken = Taken(str(found["Message-ID"]), str(found["To"]), str(found["Subject"]), found.get_content())
         with self.changed:
             self.box.append(taken)
             self.changed.notify_all()
+        return taken
 
     def held(self, mood: Mood) -> bool:
         """Waits for as long as the mood lasts. False where it did: the conversation then ends without an answer."""
