@@ -6,12 +6,14 @@ import time
 import uuid
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import Any
 
-from .oracle import DOUBLED, LEFT, LOST, Expected, Found, drained, everything, told
+from .oracle import DOUBLED, IN_HAND, LEFT, LOST, Expected, Found, drained, everything, told
 from .rig import PATIENCE, Rig, until
 from .web import Answer, Program
 
 LONG_AGO = 2
+LONGER_THAN_ANY_ATTEMPT = 10.0  # twice the EMAIL_TIMEOUT of these processes
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,7 @@ class Fault:
         return found != [(0,)]
 
     def set_aside(self) -> bool:
-        found = self.rig.sql("SELECT FROM notifications_setaside WHERE partnership_id = %(number)s", number=self.number)
+        found = self.rig.sql("SELECT id FROM notifications_setaside WHERE partnership_id = %(number)s", number=self.number)
         return len(found) > 0
 
     def kinds(self) -> Counter[str]:
@@ -156,12 +158,18 @@ class Fault:
 
     def drains(self) -> None:
         """Until no clock is unnoted, no entry untold and no e-mail unsent. What the product has put off until later is not
-        waited for: the clock is stepped to that moment, as often as it takes."""
+        waited for: the clock is stepped to that moment, as often as it takes. What a worker that lives has in hand is waited
+        for: a claim must not run out under its hands. One of a dead worker's stays as it is."""
         among = list(self.figures.expected.promised)
+        self.in_hand_since: tuple[Any, float] = (None, time.monotonic())
 
         def empty() -> bool:
             done, self.stands, put_off = drained(self.rig, among=among)
-            if put_off and put_off > self.rig.clock.now():
+            in_hand = self.rig.sql(IN_HAND, among=among)
+            if in_hand != self.in_hand_since[0]:
+                self.in_hand_since = in_hand, time.monotonic()
+            abandoned = not in_hand or time.monotonic() - self.in_hand_since[1] > LONGER_THAN_ANY_ATTEMPT
+            if put_off and put_off > self.rig.clock.now() and abandoned:
                 self.rig.clock.to(put_off)
             return done
 

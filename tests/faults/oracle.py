@@ -50,6 +50,10 @@ WAITING = """
     SELECT min(next_attempt_at) FROM notifications_message
     WHERE state IN ('waiting', 'sending') AND partnership_id = ANY(%(among)s)
 """
+IN_HAND = """
+    SELECT message_id, attempts, claimed_at FROM notifications_message
+    WHERE state = 'sending' AND partnership_id = ANY(%(among)s) ORDER BY message_id
+"""
 SET_ASIDE = "SELECT min(retry_at) FROM notifications_setaside WHERE partnership_id = ANY(%(among)s)"
 # What the sweep has still to note: clocks that have run out, and those of which it is time to remind.
 UNNOTED = """
