@@ -1,8 +1,7 @@
 """How anything is done to a disagreement: one transaction, one locked row, and always an entry in the chronology.
 
 The order is the same for every verb: 1 lock, 2 may they, 3 the move, 4 save, 5 turn the clocks, 6 the chronology, 7 whose
-turn it is now.
-It knows no particular verb."""
+turn it is now. It knows no particular verb."""
 
 from __future__ import annotations
 
@@ -32,7 +31,7 @@ from ..searching.keeping import keep_for_search
 from ..sentences import sentence
 from ..states import BY_CLOCKWORK, ENDED, Kind, State, events_of, opened, proposed_after
 from .refusing import why_not
-from .turning import note_turn
+from .turning import first_turn, note_turn
 
 Change = Callable[[Disagreement, datetime], Happened]
 
@@ -139,10 +138,11 @@ def carry_out(
     on_behalf_of: User | None = None,
     ended: clocks.Ended | None = None,
     within: bool = False,
+    people: Sequence[Party] = (),
 ) -> ChronologyEntry:
     """Steps 3 to 7 for a row that is locked and an actor who may; nobody (None) is the clockwork. `ended` is the clock
     that the clockwork notes as passed. `within`: a part of something that is still being done, after which it is worked out
-    once whose turn it is."""
+    once whose turn it is. `people`: who takes part in what was a draft until now, not kept yet."""
     before = Before.of(disagreement)
     try:
         happened = change(disagreement, at)
@@ -160,19 +160,34 @@ def carry_out(
     events = events_of(happened.kind, state_before=before.state, state_after=after, **came) | happened.also
     bring_in(disagreement, happened, events)
     _end_proposal(disagreement, happened, moved=(before.state, before.position) != (after, rung), at=at)
-    disagreement.save()
-    since = before.facts if happened.kind == Kind.SITUATION_CHANGED else None
-    new = before.state == State.DRAFT
-    started = turn_clocks(disagreement, events, at=at, ended=ended, about=happened.data, before=since, new=new)
+    if new := before.state == State.DRAFT:
+        started = _begin(disagreement, events, list(people), at=at, about=happened.data)
+    else:
+        disagreement.save()
+        since = before.facts if happened.kind == Kind.SITUATION_CHANGED else None
+        started = turn_clocks(disagreement, events, at=at, ended=ended, about=happened.data, before=since)
     data = {**happened.data, "events": sorted(events)} | ({"started": started} if started else {})
     text = words if isinstance(words, str) else words()
     entry = _record(disagreement, Happened(happened.kind, data), at=at, actor=actor, words=text, on_behalf_of=on_behalf_of)
     if disagreement.waiting_for and (started or _begins_instead(disagreement, happened)):
         stand_still(disagreement, at=at, actor=actor)
-    _follow(disagreement, at=at, actor=actor)
-    if not within:
-        note_turn(disagreement, at=at, new=new)
+    followed = _follow(disagreement, at=at, actor=actor)
+    if not within and (followed or not new):
+        note_turn(disagreement, at=at)
     return entry
+
+
+def _begin(
+    disagreement: Disagreement, events: frozenset[Event], people: list[Party], *, at: datetime, about: Mapping[str, Any]
+) -> dict[str, str]:
+    """Steps 4, 5 and 7 of what was a draft until now, beside which nothing stands: people, clocks and row are each written
+    once, with whose turn it is from the start. Returns what `turn_clocks` does."""
+    turned = clocks_turned(disagreement, [], events, at=at, ended=None, about=about)
+    clocks = Deadline.objects.bulk_create([new_clock(disagreement, start) for start in turned.starts])
+    first_turn(disagreement, people, clocks, at=at)
+    Party.objects.bulk_create(people)
+    disagreement.save()
+    return until(turned)
 
 
 _BEHIND = "_to_note_behind"
@@ -183,9 +198,11 @@ def note_behind(disagreement: Disagreement, kind: Kind, data: dict[str, Any], *,
     disagreement.__dict__.setdefault(_BEHIND, []).append((kind, data, actor))
 
 
-def _follow(disagreement: Disagreement, *, at: datetime, actor: User | None) -> None:
-    for kind, data, own in disagreement.__dict__.pop(_BEHIND, ()):
+def _follow(disagreement: Disagreement, *, at: datetime, actor: User | None) -> bool:
+    behind = disagreement.__dict__.pop(_BEHIND, ())
+    for kind, data, own in behind:
         carry_out(disagreement, verb="note", change=_noting(kind, data), at=at, actor=own or actor, within=True)
+    return bool(behind)
 
 
 def _noting(kind: Kind, data: dict[str, Any]) -> Change:
@@ -291,14 +308,13 @@ def turn_clocks(
     ended: clocks.Ended | None = None,
     about: Mapping[str, Any],
     before: Facts | None = None,
-    new: bool = False,
 ) -> dict[str, str]:
     """Stop and start this disagreement's clocks as the pinned protocol says. Returns until when each was started: the
     entry keeps it, because days off may change later, and what was due when must stay readable. `before`: what was known
-    until this changed it; the clocks that it chose are chosen anew. `new`: it was a draft, under which none runs."""
+    until this changed it; the clocks that it chose are chosen anew."""
     if disagreement.protocol_version is None:
         return {}
-    running = [] if new else list(disagreement.deadlines.filter(stopped_at=None))
+    running = list(disagreement.deadlines.filter(stopped_at=None))
     turned = clocks_turned(disagreement, running, events, at=at, ended=ended, about=about, before=before)
     stopped = [d.pk for d in running if d.time_limit in turned.stops]
     if stopped:
@@ -339,14 +355,6 @@ def until(turned: clocks.Turn) -> dict[str, str]:
 
 def calendar_for(disagreement: Disagreement) -> Calendar:
     return partnership_selectors.calendar()
-
-
-def save_clock(
-    disagreement: Disagreement, start: clocks.Start, *, varied: bool = False, pauses: Sequence[Sequence[str]] = ()
-) -> Deadline:
-    clock = new_clock(disagreement, start, varied=varied, pauses=pauses)
-    clock.save()
-    return clock
 
 
 def new_clock(

@@ -19,16 +19,26 @@ def join(disagreement: Disagreement, person: Person, *, at: datetime) -> Party:
     return join_all(disagreement, [person], at=at)[0]
 
 
-def join_all(disagreement: Disagreement, people: Iterable[Person], *, at: datetime, new: bool = False) -> list[Party]:
+def join_all(disagreement: Disagreement, people: Iterable[Person], *, at: datetime) -> list[Party]:
     """A person takes part for a side, in its agency or (of a group) in their own. One who already does in that role is not
-    doubled; `new`: a draft, in which nobody does yet. Whether the address opens a door is the partnership's to say (`invite`)."""
+    doubled. Whether the address opens a door is the partnership's to say (`invite`)."""
     named = [(person, _agency_of(disagreement, person)) for person in people]
     if not named:
         return []
-    joining = _Joining(disagreement, [person for person, _ in named], new=new)
+    joining = _Joining(disagreement, [person for person, _ in named])
     found = [joining.join(person, agency, at=at) for person, agency in named]
     Party.objects.bulk_create(joining.new)
     return found
+
+
+def first_people(disagreement: Disagreement, people: Iterable[Person], *, at: datetime) -> list[Party]:
+    """Those who take part from the start of what is being raised: as `join_all`, of a draft, in which nobody does yet. They are
+    kept with the rest of what begins then, because it is known by then of whom anything is asked (doing.carry_out)."""
+    named = [(person, _agency_of(disagreement, person)) for person in people]
+    joining = _Joining(disagreement, [person for person, _ in named], new=True)
+    for person, agency in named:
+        joining.join(person, agency, at=at)
+    return joining.new
 
 
 def _agency_of(d: Disagreement, person: Person) -> Agency:
@@ -42,7 +52,7 @@ class _Joining:
     """Who takes part now, what sits beside the ladder, and which of the addresses are members': read once. `new` are those
     who are to be kept."""
 
-    def __init__(self, disagreement: Disagreement, people: list[Person], *, new: bool) -> None:
+    def __init__(self, disagreement: Disagreement, people: list[Person], *, new: bool = False) -> None:
         self._d = disagreement
         self.new: list[Party] = []
         self._here: list[Party] = [] if new else list(disagreement.parties.filter(left_at=None).select_related("user"))

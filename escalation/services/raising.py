@@ -18,7 +18,7 @@ from ..permissions import Viewer, may_raise
 from ..states import Kind
 from .doing import carry_out, lock
 from .drafts import NOT_IN_FORCE, open_draft
-from .joining import join_all
+from .joining import first_people
 from .particulars import Particulars, objections, words_of
 from .side_processes import start_by_marks
 
@@ -48,16 +48,15 @@ def raise_disagreement(
         if draft.raised_by_id == viewer.user.pk:
             draft.shared_with = None  # the colleague reads on as whatever part they are named in; else they have none
         _fill(draft, particulars, moment)
-        join_all(draft, particulars.people, at=moment, new=True)
+        people = first_people(draft, particulars.people, at=moment)
 
         def change(disagreement: Disagreement, at: datetime) -> Happened:
             happened = disagreement.raise_at(to=particulars.to, direct_reason=bool(particulars.direct_reason.strip()))
             sectors = {side.value: sector for side, sector in disagreement.sectors.items()}
             return Happened(happened.kind, {**happened.data, **_facts(particulars), "sectors": sectors})
 
-        entry = carry_out(
-            draft, verb="raise", change=change, at=moment, actor=viewer.user, words=words_of(draft.protocol, particulars)
-        )
+        words = words_of(draft.protocol, particulars)
+        entry = carry_out(draft, verb="raise", change=change, at=moment, actor=viewer.user, words=words, people=people)
         start_by_marks(draft, particulars.flags, at=moment, by=viewer.user)
         return entry
 

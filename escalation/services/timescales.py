@@ -12,7 +12,7 @@ from django.db import connection, transaction
 
 from partnerships import selectors as partnership_selectors
 from partnerships.protocol_terms import Event
-from partnerships.scope import in_scope, partnership_scope, present
+from partnerships.scope import current_partnership_id, partnership_scope, present
 from partnerships.working_days import Calendar, Unit
 
 from .. import clocks
@@ -21,13 +21,22 @@ from ..moves import Happened, NotPermitted, Refused
 from ..permissions import Viewer, may_change_clock, ties
 from ..states import Kind
 from . import sweeping
-from .doing import calendar_for, carry_out, do, save_clock
+from .doing import calendar_for, carry_out, do, new_clock
 from .turning import work_out_turns
 
 logger = logging.getLogger(__name__)
 BATCH = 500
 # So many ids are kept at a time, after whatever outage.
 AT_MOST = 20_000
+WAITING = """
+(SELECT disagreement_id FROM escalation_deadline WHERE partnership_id = %(partnership)s AND stopped_at IS NULL
+    AND passed_noted_at IS NULL AND paused_at IS NULL AND due_at <= %(at)s AND disagreement_id <> ALL(%(but)s::bigint[])
+    ORDER BY due_at LIMIT %(most)s)
+UNION ALL
+(SELECT disagreement_id FROM escalation_deadline WHERE partnership_id = %(partnership)s AND stopped_at IS NULL
+    AND near_at IS NOT NULL AND paused_at IS NULL AND near_at <= %(at)s AND disagreement_id <> ALL(%(but)s::bigint[])
+    ORDER BY near_at LIMIT %(most)s)
+"""
 
 
 def vary_timescale(
@@ -133,7 +142,9 @@ def _replace(
     limit = d.protocol.time_limit(old.time_limit)
     near_at = clocks.next_reminder(limit, due_at=due_at, after=at, calendar=calendar_for(d))
     start = clocks.Start(limit=limit, starts_at=old.starts_at, due_at=due_at, near_at=near_at, shortened=old.shortened)
-    return save_clock(d, start, varied=varied, pauses=pauses)
+    clock = new_clock(d, start, varied=varied, pauses=pauses)
+    clock.save()
+    return clock
 
 
 def _clock_data(deadline: Deadline) -> dict[str, Any]:
@@ -173,13 +184,14 @@ def note_timescales(partnership_id: int, *, at: datetime | None = None) -> int:
 
 
 def _waiting(at: datetime, set_aside: set[int]) -> list[int]:
-    """The disagreements with something to note, in ascending id. Two questions in one, so that each is answered from the
-    index that holds nothing but what runs."""
-    due = Deadline.objects.filter(stopped_at=None, paused_at=None).exclude(disagreement_id__in=set_aside)
-    passed = in_scope(due.filter(passed_noted_at=None, due_at__lte=at)).values_list("disagreement_id")
-    near = in_scope(due.filter(near_at__lte=at)).values_list("disagreement_id")
-    found = passed.order_by().union(near.order_by()).order_by("disagreement_id")
-    return [number for (number,) in found[:AT_MOST]]
+    """The disagreements with something to note, in ascending id; of more than are known at a time, those that waited longest.
+
+    Two questions in one, each in the order of the index that holds nothing but what runs: asked for in any other order, with
+    a limit, it is answered by looking at every clock there ever was."""
+    facts = {"partnership": current_partnership_id(), "at": at, "but": list(set_aside), "most": AT_MOST}
+    with connection.cursor() as cursor:
+        cursor.execute(WAITING, facts)
+        return sorted({number for (number,) in cursor.fetchall()})
 
 
 def _note_batch(ids: list[int], *, at: datetime, known: sweeping.Known) -> tuple[int, set[int]]:

@@ -58,10 +58,9 @@ class Worked:
     clock: int | None
 
 
-def note_turn(disagreement: Disagreement, *, at: datetime, new: bool = False) -> None:
-    """For a row that is locked. The row itself is left as it is: whoever goes on with it reads its people anew. `new`: it
-    was a draft until now, of which no conversation is booked and beside which nothing runs."""
-    read = _read(disagreement, at=at, new=new)
+def note_turn(disagreement: Disagreement, *, at: datetime) -> None:
+    """For a row that is locked. The row itself is left as it is: whoever goes on with it reads its people anew."""
+    read = _read(disagreement, at=at)
     worked = worked_out(read, at=at)
     kept = kept_of(read, worked, at=at)
     if any(getattr(disagreement, name) != value for name, value in kept.items()):
@@ -72,6 +71,27 @@ def note_turn(disagreement: Disagreement, *, at: datetime, new: bool = False) ->
         turned = [p.pk for p, now in zip(read.people, worked.asked, strict=True) if now == has_turn != p.has_turn]
         if turned:
             Party.objects.filter(pk__in=turned).update(has_turn=has_turn)
+
+
+def first_turn(disagreement: Disagreement, people: list[Party], clocks: list[Deadline], *, at: datetime) -> None:
+    """The same for what was a draft until now, of which everything that decides it is in hand: nobody else takes part, no
+    conversation is booked and nothing runs beside it. Nothing is written: the row and its people are about to be kept."""
+    running = sorted(clocks, key=lambda clock: (clock.due_at, clock.pk))
+    read = Read(copy(disagreement), people, _accounts(people), running, _raiser(disagreement, people))
+    worked = worked_out(read, at=at)
+    for name, value in kept_of(read, worked, at=at).items():
+        setattr(disagreement, name, value)
+    for party, asked in zip(people, worked.asked, strict=True):
+        party.has_turn = asked
+
+
+def _accounts(people: list[Party]) -> list[User]:
+    return [person(p.email, p.user) for p in people]
+
+
+def _raiser(disagreement: Disagreement, people: list[Party]) -> User:
+    """Who nearly always takes part, and is read with the others then."""
+    return next((p.user for p in people if p.user and p.user_id == disagreement.raised_by_id), None) or disagreement.raised_by
 
 
 def kept_of(read: Read, worked: Worked, *, at: datetime) -> dict[str, Any]:
@@ -87,14 +107,11 @@ def kept_of(read: Read, worked: Worked, *, at: datetime) -> dict[str, Any]:
     }
 
 
-def _read(disagreement: Disagreement, *, at: datetime, new: bool) -> Read:
+def _read(disagreement: Disagreement, *, at: datetime) -> Read:
     people = list(Party.objects.filter(disagreement=disagreement).select_related("agency", "user"))
     running = Deadline.objects.filter(disagreement=disagreement, stopped_at=None)
-    raiser = next((p.user for p in people if p.user_id == disagreement.raised_by_id), None)  # nearly always takes part
-    accounts = [person(p.email, p.user) for p in people]
-    read = Read(copy(disagreement), people, accounts, list(running.order_by("due_at", "pk")), raiser or disagreement.raised_by)
-    if new:
-        return read
+    clocks = list(running.order_by("due_at", "pk"))
+    read = Read(copy(disagreement), people, _accounts(people), clocks, _raiser(disagreement, people))
     if disagreement.standing == State.OPEN:
         entries = disagreement.chronology.filter(kind__in=TOLD_OF_BOOKING).order_by("seq")
         read.booking = booked(disagreement, standing_booking(entries), words="", at=at)
