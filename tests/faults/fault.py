@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from .oracle import DOUBLED, IN_HAND, LEFT, LOST, Expected, Found, drained, everything, told
+from .oracle import DOUBLED, LEFT, LOST, Expected, Found, everything, left_to_do, told
 from .rig import PATIENCE, Rig, until
 from .web import Answer, Program
 
@@ -164,14 +164,14 @@ class Fault:
         self.in_hand_since: tuple[Any, float] = (None, time.monotonic())
 
         def empty() -> bool:
-            done, self.stands, put_off = drained(self.rig, among=among)
-            in_hand = self.rig.sql(IN_HAND, among=among)
-            if in_hand != self.in_hand_since[0]:
-                self.in_hand_since = in_hand, time.monotonic()
-            abandoned = not in_hand or time.monotonic() - self.in_hand_since[1] > LONGER_THAN_ANY_ATTEMPT
-            if put_off and put_off > self.rig.clock.now() and abandoned:
-                self.rig.clock.to(put_off)
-            return done
+            left = left_to_do(self.rig, among=among)
+            self.stands = left.stands
+            if left.in_hand != self.in_hand_since[0]:
+                self.in_hand_since = left.in_hand, time.monotonic()
+            abandoned = not left.in_hand or time.monotonic() - self.in_hand_since[1] > LONGER_THAN_ANY_ATTEMPT
+            if left.put_off and left.put_off > self.rig.clock.now() and abandoned:
+                self.rig.clock.to(left.put_off)
+            return left.empty
 
         until(empty, self._how_it_stands, seconds=PATIENCE)
         until(lambda: self.rig.queued() == 0, lambda: f"{self.rig.queued()} tasks in the queue")

@@ -46,13 +46,9 @@ BEHIND = """
         LEFT JOIN notifications_announcecursor c ON c.partnership_id = p.id
     GROUP BY p.slug HAVING max(e.seq) > coalesce(max(c.seq), 0)
 """
-WAITING = """
-    SELECT min(next_attempt_at) FROM notifications_message
-    WHERE state IN ('waiting', 'sending') AND partnership_id = ANY(%(among)s)
-"""
-IN_HAND = """
-    SELECT message_id, attempts, claimed_at FROM notifications_message
-    WHERE state = 'sending' AND partnership_id = ANY(%(among)s) ORDER BY message_id
+OUTBOX = """
+    SELECT message_id, state, attempts, next_attempt_at FROM notifications_message
+    WHERE state IN ('waiting', 'sending') AND partnership_id = ANY(%(among)s) ORDER BY message_id
 """
 SET_ASIDE = "SELECT min(retry_at) FROM notifications_setaside WHERE partnership_id = ANY(%(among)s)"
 # What the sweep has still to note: clocks that have run out, and those of which it is time to remind.
@@ -196,13 +192,26 @@ def _box(post: Post, expected: Expected) -> Iterable[Wrong]:
             yield Wrong(DOUBLED, f"{to} was told the same in {times} e-mails: {subject}")
 
 
-def drained(rig: Rig, *, among: list[int]) -> tuple[bool, str, datetime | None]:
-    """Whether nothing waits; how it stands; and until when whatever still waits has been put off."""
+@dataclass(frozen=True)
+class Left:
+    """What is still to be done: how it stands, which e-mails a worker has in hand, and until when the rest was put off."""
+
+    stands: str
+    empty: bool
+    in_hand: tuple[tuple[Any, ...], ...]
+    put_off: datetime | None
+
+
+def left_to_do(rig: Rig, *, among: list[int]) -> Left:
     now = rig.clock.now()
     ((unnoted,),) = rig.sql(UNNOTED, now=now)
     behind = rig.sql(BEHIND)
-    ((waiting,),) = rig.sql(WAITING, among=among)
+    outbox = rig.sql(OUTBOX, among=among)  # all of it at one moment: what is in hand now may be sent in the next
     ((aside,),) = rig.sql(SET_ASIDE, among=among)
-    put_off = min((at for at in (waiting, aside) if at), default=None)
-    stands = f"{unnoted} clocks not noted, behind {behind}, waiting until {waiting}, set aside until {aside}, now {now}"
-    return not (unnoted or behind or put_off), stands, put_off if not (unnoted or behind) else None
+    put_off = min((at for at in (*(at for *_, at in outbox), aside) if at), default=None)
+    return Left(
+        stands=f"{unnoted} clocks not noted, behind {behind}, in the outbox {outbox[:5]}, set aside until {aside}, now {now}",
+        empty=not (unnoted or behind or put_off),
+        in_hand=tuple(row for row in outbox if row[1] == "sending"),
+        put_off=put_off if not (unnoted or behind) else None,
+    )
