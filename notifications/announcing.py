@@ -20,7 +20,7 @@ from . import gathering, letters, mornings, wishes
 from .audiences import ASKED_AGAIN, AT_THE_DOOR, MADE_TOGETHER, Told, told_of
 from .doors import Doors, doors_for_each
 from .letters import Planned
-from .models import AnnounceCursor, Message, SetAside
+from .models import AnnounceCursor, Message, Notice, SetAside
 from .webhooks import telling
 
 logger = logging.getLogger(__name__)
@@ -175,46 +175,42 @@ def _waits(entry: ChronologyEntry, told: Told, protocol: Protocol, desk: gatheri
 
 
 def _write(planned: list[Planned], desk: gathering.Desk, *, until: datetime) -> int:
-    """Notices first, each unique for entry, address and template: those that were not there before are ours and new. Then the
-    messages that carry them, but for those that are held for a morning."""
+    """Each notice is unique for entry, address and template: those that are not there yet are ours and new. First the messages
+    that carry them, but for those that are held for a morning; then the notices, each with its own. Whoever announces these
+    entries has locked them, so nobody writes them meanwhile; if somebody does, nothing of all this is kept."""
     by_key = {plan.key: plan for plan in planned}
-    new = _write_notices(list(by_key.values()), until=until) if planned else []
-    fresh = [(number, plan) for number, key in new if not (plan := by_key[key]).waits]
-    sorted_out = letters.sorted_into_letters(fresh)
+    told = Notice.objects.filter(entry_id__in={plan.entry.pk for plan in planned}) if planned else Notice.objects.none()
+    there = set(told.values_list("entry_id", "email", "template"))
+    new = [plan for key, plan in by_key.items() if key not in there]
+    sorted_out = letters.sorted_into_letters([(number, plan) for number, plan in enumerate(new) if not plan.waits])
     messages = Message.objects.bulk_create([letters.message([plan for _, plan in pairs], desk) for pairs in sorted_out])
     carried = {number: message.pk for message, pairs in zip(messages, sorted_out, strict=True) for number, _ in pairs}
-    if carried:
-        with connection.cursor() as cursor:
-            cursor.execute(CARRIED, [list(carried), list(carried.values())])
+    if new:
+        _write_notices(new, [carried.get(number) for number in range(len(new))], until=until)
     return len(new)
 
 
 NEW_NOTICES = """
 INSERT INTO notifications_notice
-    (partnership_id, entry_id, disagreement_id, template, rules, role, email, held_for_id, held_until)
-SELECT %s, v.entry, v.disagreement, v.template, v.rules::jsonb, v.role, v.email, v.held_for, v.held_until
-FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::timestamptz[])
-    AS v (entry, disagreement, template, rules, role, email, held_for, held_until)
-ON CONFLICT DO NOTHING RETURNING id, entry_id, email, template
-"""
-CARRIED = """
-UPDATE notifications_notice n SET message_id = v.message FROM unnest(%s::bigint[], %s::bigint[]) AS v (id, message)
-WHERE n.id = v.id
+    (partnership_id, entry_id, disagreement_id, template, rules, role, email, message_id, held_for_id, held_until)
+SELECT %s, v.entry, v.disagreement, v.template, v.rules::jsonb, v.role, v.email, v.message, v.held_for, v.held_until
+FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::bigint[],
+    %s::timestamptz[]) WITH ORDINALITY
+    AS v (entry, disagreement, template, rules, role, email, message, held_for, held_until, nth) ORDER BY v.nth
 """
 
 
-def _write_notices(plans: Sequence[Planned], *, until: datetime) -> list[tuple[int, tuple[int, str, str]]]:
-    """The numbers of those that are new, each with what it is unique by."""
-    columns: list[list[object]] = [
+def _write_notices(plans: Sequence[Planned], carried: Sequence[int | None], *, until: datetime) -> None:
+    columns: list[Sequence[object]] = [
         [plan.entry.pk for plan in plans],
         [plan.entry.disagreement_id for plan in plans],
         [plan.told.template for plan in plans],
         [json.dumps([rule.key for rule in plan.told.rules]) for plan in plans],
         [plan.told.role for plan in plans],
         [plan.email for plan in plans],
+        carried,
         [plan.told.person.user_id if plan.waits else None for plan in plans],
         [until if plan.waits else None for plan in plans],
     ]
     with connection.cursor() as cursor:
         cursor.execute(NEW_NOTICES, [current_partnership_id(), *columns])
-        return [(number, (entry, email, template)) for number, entry, email, template in sorted(cursor.fetchall())]
