@@ -22,14 +22,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 PROOF = "csrfmiddlewaretoken"
+# What is typed on a partnership's page to be kept sealed and never shown again, not even to its author.
+NEVER_SHOWN = frozenset({"notify_key"})
 SALT, LONGEST_ADDRESS = "accounts.typed.keep", 300
 # A partnership's pages, where nobody types a password or a code; not those of its programs.
 GIVEN_BACK = re.compile(r"^/p/[^/]+/(?!api/)")
 
 
 def typed_in(request: HttpRequest) -> list[tuple[str, str]]:
-    """Every field that was posted, but the one that proves where the form was made."""
-    return [(name, value) for name, values in request.POST.lists() for value in values if name != PROOF]
+    """Every field that was posted, but the one that proves where the form was made, and a key: that is typed once more."""
+    left = NEVER_SHOWN | {PROOF}
+    return [(name, value) for name, values in request.POST.lists() for value in values if name not in left]
 
 
 class SignInMiddleware(LoginRequiredMiddleware):

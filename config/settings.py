@@ -182,6 +182,8 @@ ACCOUNT_RATE_LIMITS = {"request_login_code": "20/m/ip,3/m/key,12/h/key", "reauth
 ACCOUNT_RATE_LIMITS |= {"calendar": "120/h/key", "calendar_unknown": "60/m/ip"}
 # Receipts of GOV.UK Notify that bring a wrong token.
 ACCOUNT_RATE_LIMITS |= {"receipts_unknown": "60/m/ip"}
+# Tests of how e-mails leave: each holds one of the few processes for as long as a mail server thinks.
+ACCOUNT_RATE_LIMITS |= {"test_mail": "5/m/user,20/h/user"}
 ACCOUNT_FORMS = {"user_token": "accounts.passwords.ResetLinkForm"}
 MFA_ADAPTER = "accounts.second_step_adapter.SecondStepAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

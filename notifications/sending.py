@@ -119,7 +119,14 @@ class Run:
             claims.mark_sent(self.partnership_id, taken)
 
     def _failed(self, claim: Claim, problem: NotTaken, *, for_good: bool = False) -> None:
-        claims.mark_failed(self.partnership_id, claim, problem, for_good=for_good)
+        """One that cannot be written down must not keep the others from being sent: its claim runs out, and is taken again."""
+        try:
+            claims.mark_failed(self.partnership_id, claim, problem, for_good=for_good)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as wrong:  # noqa: BLE001  its text could quote the record
+            logger.error("message %s of partnership %s: %s", claim.number, self.partnership_id, type(wrong).__name__)
+            return
         logger.warning("message %s of partnership %s: %s, %s", claim.number, self.partnership_id, problem.wrong.value, problem)
 
     def _other_end_is_out(self, problem: NotTaken) -> bool:

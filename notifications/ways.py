@@ -46,13 +46,23 @@ def sender_of(found: MailWay) -> str:
     """Its own address only while the installation allows the domain; its name goes before either."""
     name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
     if found.sender_address and domain_allowed(found.sender_address):
-        address = found.sender_address
+        who, _, domain = found.sender_address.rpartition("@")
+        address = f"{who}@{_as_name_servers_know(domain)}"
     return formataddr((found.sender_name or name, address))
 
 
 def domain_allowed(address: str) -> bool:
     """Receivers check whether a domain lets this installation write in its name (SPF, DKIM): so its operator says which do."""
-    return address.rpartition("@")[2].lower() in {domain.lower() for domain in sender_domains()}
+    own = _as_name_servers_know(address.rpartition("@")[2])
+    return own != "" and own in {_as_name_servers_know(domain) for domain in sender_domains()}
+
+
+def _as_name_servers_know(domain: str) -> str:
+    """By which two are the same, however they are written; nothing where it is no name of a domain."""
+    try:
+        return domain.encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        return ""
 
 
 def sender_domains() -> list[str]:

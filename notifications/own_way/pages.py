@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.core.internal.ratelimit import consume
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.limits import too_many
 from accounts.proof import fresh_proof
 from partnerships.models import User
 from partnerships.permissions import why_not_keep
@@ -77,4 +79,6 @@ def change(request: HttpRequest, slug: str) -> HttpResponse:
 def try_mail(request: HttpRequest, slug: str) -> HttpResponse:
     """Nothing changes, so there is nothing to come back from: the answer is the page itself."""
     _nowhere_rehearsed(request)
+    if not consume(request, app="allauth.account", action="test_mail", user=_who(request), limit_get=True):
+        return too_many(request)
     return _page(request, tried=keeping.try_it(partnership_of(request), to=_who(request)))

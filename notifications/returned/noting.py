@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
 from escalation import services as escalation_services
@@ -28,6 +28,8 @@ State = Message.State
 
 def partnership_of(message_id: str) -> int | None:
     """In whose scope a message lies, for whoever knows its Message-ID; see the definer function's migration."""
+    if not (message_id.isascii() and message_id.isprintable()):  # none of ours, and the database would refuse to look
+        return None
     with connection.cursor() as cursor:
         cursor.execute("SELECT partnership_of_message(%s)", [message_id[:200]])
         row = cursor.fetchone()
@@ -84,23 +86,33 @@ def keep_back(partnership_id: int, *, at: datetime) -> int:
         waiting = Message.objects.filter(state=State.WAITING, next_attempt_at__lte=at, to_email__in=stopped)
         numbers = list(waiting.order_by("pk").values_list("pk", flat=True)) if stopped else []
     for number in numbers:
-        with partnership_scope(partnership_id):
-            message = Message.objects.select_for_update(skip_locked=True).filter(pk=number, state=State.WAITING).first()
-            if message is None:
-                continue
-            message.state, message.why, message.next_attempt_at = State.GAVE_UP, Why.STOPPED, None
-            message.claimed_at = at
-            message.save(update_fields=["state", "why", "next_attempt_at", "claimed_at"])
-            say_undelivered(message, at=at)
-            kept += 1
+        try:
+            with partnership_scope(partnership_id):
+                kept += _kept_back(number, at=at)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as problem:  # noqa: BLE001  (then it is tried: better one e-mail more than nobody else's)
+            logger.error("message %s of partnership %s not kept back: %s", number, partnership_id, type(problem).__name__)
     return kept
+
+
+def _kept_back(number: int, *, at: datetime) -> bool:
+    message = Message.objects.select_for_update(skip_locked=True).filter(pk=number, state=State.WAITING).first()
+    if message is None:
+        return False
+    message.state, message.why, message.next_attempt_at = State.GAVE_UP, Why.STOPPED, None
+    message.claimed_at = at
+    message.save(update_fields=["state", "why", "next_attempt_at", "claimed_at"])
+    say_undelivered(message, at=at)
+    return True
 
 
 def say_undelivered(message: Message | int, *, at: datetime) -> None:
     """On the page of every disagreement that it was about: to whom, why, and to telephone instead. In the scope, and in the
     transaction in which the message is marked."""
     found = Message.objects.get(pk=message) if isinstance(message, int) else message
-    about = list(Notice.objects.filter(message_id=found.pk).values_list("disagreement_id", flat=True))
+    there = Notice.objects.filter(message_id=found.pk, disagreement__destroyed_at=None)  # a destroyed record gets no entries
+    about = list(there.values_list("disagreement_id", flat=True))
     if about:
         words = addressee(found).said
         escalation_services.note_undelivered(disagreement_ids=about, message_id=found.pk, words=words, at=at)

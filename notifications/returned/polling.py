@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import imap_tools
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from accounts.models import AccountMail
@@ -116,7 +116,8 @@ def _opened(asked: Where) -> Iterator[imap_tools.BaseMailBox]:
 
 def _read(box: imap_tools.BaseMailBox, asked: Where, known: ReportsMailbox) -> int:
     """What has come since the last look, oldest first. How far it was read is kept after each, so that a look that breaks off
-    goes on where it was; and what is read a second time all the same changes nothing a second time (noting.py)."""
+    goes on where it was; and what is read a second time all the same changes nothing a second time (noting.py). Kept before
+    the report is put away: where the mailbox does not let us do that, every look must not end at the same one."""
     epoch = int(box.folder.status(asked.folder, ["UIDVALIDITY"])["UIDVALIDITY"])
     if known.epoch != epoch:
         known.epoch, known.read_to = epoch, 0
@@ -126,11 +127,11 @@ def _read(box: imap_tools.BaseMailBox, asked: Where, known: ReportsMailbox) -> i
         found = dsn.read(_raw(box, uid))
         if found.report is not None:
             noted += _noted(found.report)
-        if found.by is not dsn.By.PERSON:
-            _put_away(box, asked, uid)
         known.read_to = uid
         known.reports += found.by is dsn.By.REPORT
         known.save(update_fields=["epoch", "read_to", "reports"])
+        if found.by is not dsn.By.PERSON:
+            _put_away(box, asked, uid)
     return noted
 
 
@@ -142,11 +143,11 @@ def _raw(box: imap_tools.BaseMailBox, uid: int) -> bytes:
 
 def _noted(report: Report) -> int:
     """Of an e-mail about signing in, that it came back and why is logged, and nothing else. A database that is away stops the
-    look, so that nothing is put away that was not noted; any other fault is ours, and the report lies there to be looked at."""
+    look, so that nothing is put away that was not noted; any other fault is of this one report, and must not stop the others."""
     try:
         if note_report(report):
             return 1
-    except (DatabaseError, InterfaceError):
+    except (OperationalError, InterfaceError):
         raise
     except Exception as problem:  # noqa: BLE001
         logger.error("a report could not be noted: %s", type(problem).__name__)

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from mailing.outgoing import NotTaken, Wrong
 from notifications.models import Message, Notice, StoppedAddress, Why
+from notifications.returned import noting
 from notifications.returned.noting import note_report
 from notifications.returned.reports import Report
 from partnerships.directory import writing
@@ -176,6 +177,28 @@ def test_after_a_return_for_good_nothing_is_sent_there_blindly_and_nothing_is_lo
     assert came_back(kept[0])
     with time_machine.travel(TUESDAY + days(3650), tick=False), sent.scope():
         assert list(StoppedAddress.objects.values_list("email", flat=True)) == [AT]
+
+
+def test_one_that_cannot_be_written_down_holds_up_no_other(
+    sent: World, way_out: Remembered, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither one that is not sent, nor one that is refused: the others leave all the same."""
+    came_back(lost(sent))
+    sent.sweep(at=TUESDAY + days(8))
+    announce(sent, at=TUESDAY + days(8))
+    waiting = {one.to_email for one in messages(sent) if one.state == "waiting"}
+    assert AT in waiting
+    refused = min(waiting - {AT})
+    way_out.sent.clear()
+
+    def broken(*_: Any, **__: Any) -> None:
+        raise LookupError("what stands there")
+
+    monkeypatch.setattr(noting, "say_undelivered", broken)
+    way_out.then = fails(refused.partition("@")[0], problem=GONE).then
+    deliver(sent, way_out)
+    assert {one.to for one in way_out.sent} == waiting - {refused} != set()
+    assert {one.state for one in messages(sent) if one.to_email == refused} >= {"sending"}
 
 
 def test_what_nobody_needs_any_more_is_not_sent_and_what_somebody_needs_is_not_taken_off(

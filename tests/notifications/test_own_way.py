@@ -71,6 +71,21 @@ def test_a_partnership_writes_in_its_own_name_and_answers_go_to_its_own_inbox(ba
     assert "not from you" not in refused
     log = client.get("/p/barnsley/administration/log/").content.decode()
     assert "Changed how e-mails are sent: " in log
+    tried = len(smtp.taken)
+    assert [client.post(TRY).status_code for _ in range(4)] == [200, 200, 200, 429]
+    assert len(smtp.taken) == tried
+
+
+def test_a_domain_with_letters_of_its_own_is_written_as_servers_know_it(barnsley: World, smtp: Any, settings: Any) -> None:
+    """It must not end the sending; and one that only looks like an allowed one is another."""
+    settings.MAIL_SENDER_DOMAINS = ["bücher.example"]
+    client = manager(go_live(barnsley))
+    for other in ("office@sub.bücher.example", "office@bu\u0308cher.example.example", "office@bүcher.example"):
+        assert client.post(CHANGE, SENDER | USUAL | {"sender_address": other}).status_code == 422
+    assert client.post(CHANGE, SENDER | USUAL | {"sender_address": "office@Bücher.example"}).status_code == 302
+    assert client.get(PAGE).status_code == 200
+    send_what_waits(barnsley)
+    assert {str(taken["From"]) for taken in smtp.taken} == {"Barnsley Partnership <office@xn--bcher-kva.example>"}
 
 
 def test_a_domain_that_the_installation_may_not_use_is_refused_and_nothing_typed_is_lost(barnsley: World, smtp: Any) -> None:
@@ -103,6 +118,10 @@ def test_by_its_own_notify_with_a_key_that_is_sealed_and_never_shown(barnsley: W
             answer = client.post(CHANGE, by_notify | wrong)
             assert answer.status_code == 422
             assert notify.key not in answer.content.decode()
+        # Nor where nobody is signed in any more, and every other word is given back.
+        signed_out = Client(headers={"origin": "http://testserver"}).post(CHANGE, SENDER | by_notify)
+        assert (signed_out.status_code, SENDER["reply_to"] in signed_out.content.decode()) == (403, True)
+        assert notify.key not in signed_out.content.decode()
         assert client.post(CHANGE, by_notify).status_code == 302
         row = kept(barnsley)
         assert notify.key not in row.notify_sealed

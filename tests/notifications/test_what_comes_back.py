@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import time
 from collections.abc import Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -256,10 +257,11 @@ def test_whoever_made_it_up_changes_nothing_but_what_they_know_the_name_of(sent:
     wide = b"Content-Type: multipart/report; boundary=b\r\n\r\n" + b"--b\r\nContent-Type: text/plain\r\n\r\nx\r\n" * 3000
     huge = report(lost, more=f"X-Padding: {'x' * 600_000}\r\n")
     bounce_in_words = letter(f"550 5.1.1 unknown user. Message-ID: {lost}", Subject_="Undelivered Mail")
-    strange = report("<\x00\udcff>".encode("utf-8", "replace").decode("utf-8", "replace"), charset="x-unknown-8")
-    for mail in (made_up, passed_on.as_bytes(), deep, wide, huge, bounce_in_words, strange, b"", b"\x00" * 100):
+    strange = [report(f"<a{odd}b@x.example>", charset="x-unknown-8") for odd in ("\x00", "\x7f", "\u00fc", "\ue000")]
+    for mail in (made_up, passed_on.as_bytes(), deep, wide, huge, bounce_in_words, *strange, b"", b"\x00" * 100):
         box.put(mail)
     assert polling.read_reports() == 0
+    assert partnership_of("<a\x00b@x.example>") is None
     assert (stands(sent), undelivered(sent)) == (("sent", ""), 0)
     # Not multipart/report, but with the part that the standard asks for; and of an address to which it was passed on.
     box.put(report(lost, kind="multipart/mixed", to="elsewhere@other.example"))
@@ -267,6 +269,29 @@ def test_whoever_made_it_up_changes_nothing_but_what_they_know_the_name_of(sent:
     assert stands(sent) == ("returned", "address")
     with sent.scope():
         assert not StoppedAddress.objects.exists()  # the address that we wrote to is not known to be wrong
+
+
+def test_a_mailbox_in_which_nothing_may_be_moved_is_read_all_the_same(
+    sent: World, box: imap_fake.Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A look breaks off where it may not put away; the next one goes on behind it."""
+    monkeypatch.setattr(polling, "_put_away", lambda *_: (_ for _ in ()).throw(polling.IMAP4.error("NO")))
+    for name in (LED, "midwife"):
+        box.put(report(to(messages(sent), name)[0].message_id, to=f"{name}@barnsley.example"))
+    for _ in range(2):
+        polling.read_reports()
+    assert (stands(sent)[0], stands(sent, "midwife")[0], ReportsMailbox.objects.get().problem) == (
+        "returned",
+        "returned",
+        "error",
+    )
+
+
+def test_an_e_mail_made_to_be_read_for_a_long_time_is_left_for_a_person() -> None:
+    open_at_once = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(300))
+    began = time.process_time()
+    assert dsn.read(open_at_once + b"-\r\n" * 160_000) == dsn.Came(dsn.By.PERSON)
+    assert time.process_time() - began < 1  # it was eight seconds
 
 
 def test_a_report_without_the_e_mail_that_it_gives_back_is_known_by_what_it_answers(sent: World, box: imap_fake.Box) -> None:
