@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db.models import Exists, Q
 
@@ -24,13 +24,14 @@ SEE_NONE = frozenset({MemberRole.PROTOCOL_ADMINISTRATOR, MemberRole.OBSERVER})
 @dataclass(frozen=True)
 class Viewer:
     """A signed-in person in one partnership, as permissions see them. `works_at`: the agencies that they work with children
-    for, of all in which they are something."""
+    for, of all in which they are something. `held`: the memberships themselves, where they are in hand."""
 
     user: User
     roles: frozenset[str]
     agency_ids: frozenset[int]
     protocol_roles: frozenset[str]
     works_at: frozenset[int] = frozenset()
+    held: tuple[Membership, ...] = field(default=(), compare=False, repr=False)
 
     @classmethod
     def of(cls, user: User, memberships: Iterable[Membership]) -> Viewer:
@@ -41,6 +42,7 @@ class Viewer:
             agency_ids=frozenset(m.agency_id for m in held if m.agency_id),
             protocol_roles=frozenset(m.protocol_role for m in held if m.protocol_role and m.role not in SEE_NONE),
             works_at=frozenset(m.agency_id for m in held if m.agency_id and m.role in OF_AN_AGENCY),
+            held=tuple(held),
         )
 
     @property

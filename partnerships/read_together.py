@@ -8,19 +8,21 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from typing import Any, TypeVar
 
-from django.db import connection, models
+from django.db import connection, connections, models
 
 from .arrangements import Arrangements
 from .models import AssumptionConfirmation, BankHoliday, ClosureDay, Contact, Partnership, ProtocolVersion, VersionStatus
-from .scope import current_partnership_id, read_ahead
+from .scope import current_partnership_id, current_scope, read_ahead
 from .working_days import Calendar
 
 VERSIONS, CALENDAR, CONTACTS = "published_versions", "calendar", "contacts"
 CONFIRMED, ARRANGEMENTS = "confirmed paths", "arrangements"
 TOGETHER = frozenset({VERSIONS, CALENDAR, CONTACTS, CONFIRMED, ARRANGEMENTS})
+# What the protocol and the partnership ask of whoever fills in a form.
+ASKED_OF_FORMS = frozenset({VERSIONS, ARRANGEMENTS})
 _Kept = TypeVar("_Kept", bound=models.Model)
 
 
@@ -29,31 +31,30 @@ def _of(model: type[models.Model]) -> str:
 
 
 @cache
-def _asked() -> str:
+def _asked(keys: frozenset[str]) -> str:
     version = ", ".join(str(field.column) for field in ProtocolVersion._meta.concrete_fields if field.name != "definition")
-    nation = f"SELECT nation FROM {Partnership._meta.db_table} WHERE id = %(partnership)s"  # noqa: S608  (names of our own tables)
     days = "SELECT '{name}', coalesce(jsonb_object_agg(day, name), '{{}}') FROM {table}"
     rows = "SELECT '{name}', to_jsonb(r) FROM (SELECT {columns} FROM {table}) r"
-    return " UNION ALL ".join(
-        (
-            rows.format(name="versions", columns=version, table=f"{_of(ProtocolVersion)} AND status = %(published)s"),
-            days.format(name="holidays", table=f"{BankHoliday._meta.db_table} WHERE nation IN ({nation})"),
-            days.format(name="closures", table=_of(ClosureDay)),
-            rows.format(name="contacts", columns="*", table=f"{_of(Contact)} AND active"),
-            rows.format(name="confirmed", columns="version_id, path", table=_of(AssumptionConfirmation)),
-            rows.format(name="arrangements", columns="*", table=_of(Arrangements)),
-        )
+    every = (
+        (VERSIONS, rows.format(name="versions", columns=version, table=f"{_of(ProtocolVersion)} AND status = %(published)s")),
+        (CALENDAR, days.format(name="holidays", table=f"{BankHoliday._meta.db_table} WHERE nation IN ({_nation()})")),
+        (CALENDAR, days.format(name="closures", table=_of(ClosureDay))),
+        (CONTACTS, rows.format(name="contacts", columns="*", table=f"{_of(Contact)} AND active")),
+        (CONFIRMED, rows.format(name="confirmed", columns="version_id, path", table=_of(AssumptionConfirmation))),
+        (ARRANGEMENTS, rows.format(name="arrangements", columns="*", table=_of(Arrangements))),
     )
+    return " UNION ALL ".join(question for key, question in every if key in keys)
 
 
-def only_reads() -> None:
-    """For the length of the scope. Said by the middleware of a request that may not change anything of the partnership."""
-    read_ahead(TOGETHER, _read)
+def only_reads(keys: frozenset[str] = TOGETHER) -> None:
+    """For the length of the scope. Said by the middleware of a request that may not change anything of the partnership, or of
+    some of it by a page whose post leaves that as it is."""
+    read_ahead(keys, partial(_read, keys))
 
 
-def _read() -> dict[str, Any]:
+def _read(keys: frozenset[str]) -> dict[str, Any]:
     with connection.cursor() as cursor:
-        cursor.execute(_asked(), {"partnership": current_partnership_id(), "published": VersionStatus.PUBLISHED})
+        cursor.execute(_asked(keys), {"partnership": current_partnership_id(), "published": VersionStatus.PUBLISHED})
         rows = [(what, json.loads(found) if isinstance(found, str) else found) for what, found in cursor.fetchall()]
     found: dict[str, list[Any]] = {}
     for what, row in rows:
@@ -61,13 +62,36 @@ def _read() -> dict[str, Any]:
     versions = [_made(ProtocolVersion, row) for row in found.get("versions", ())]
     versions.sort(key=lambda version: (version.effective_from or date.min, version.number), reverse=True)
     arranged = [_made(Arrangements, row) for row in found.get("arrangements", ())]
-    return {
+    every = {
         VERSIONS: versions,
-        CALENDAR: calendar_of(*(_days(found[name][0]) for name in ("holidays", "closures"))),
+        CALENDAR: calendar_of(*(_days(found.get(name, [{}])[0]) for name in ("holidays", "closures"))),
         CONTACTS: {row["key"]: _made(Contact, row) for row in found.get("contacts", ())},
         CONFIRMED: frozenset((row["version_id"], row["path"]) for row in found.get("confirmed", ())),
         ARRANGEMENTS: arranged[0] if arranged else Arrangements(),
     }
+    return {key: every[key] for key in keys}
+
+
+def days_off() -> tuple[dict[date, str], dict[date, str]]:
+    """The nation's bank holidays and the partnership's own closures, alone and in one question."""
+    scope = current_scope()
+    found: tuple[dict[date, str], dict[date, str]] = {}, {}
+    with connections[scope.using].cursor() as cursor:
+        cursor.execute(_asked_for_days(), {"partnership": current_partnership_id()})
+        for closed, day, name in cursor.fetchall():
+            found[closed][day] = name
+    return found
+
+
+@cache
+def _asked_for_days() -> str:
+    days = "SELECT {which}, day, name FROM {table}"
+    holidays = days.format(which="false", table=f"{BankHoliday._meta.db_table} WHERE nation IN ({_nation()})")
+    return holidays + " UNION ALL " + days.format(which="true", table=_of(ClosureDay))
+
+
+def _nation() -> str:
+    return f"SELECT nation FROM {Partnership._meta.db_table} WHERE id = %(partnership)s"  # noqa: S608  (names of our own tables)
 
 
 def calendar_of(holidays: Mapping[date, str], closures: Mapping[date, str]) -> Calendar:

@@ -11,8 +11,6 @@ from . import read_together
 from .models import (
     ApiToken,
     AssumptionConfirmation,
-    BankHoliday,
-    ClosureDay,
     Contact,
     Membership,
     Partnership,
@@ -23,7 +21,7 @@ from .models import (
 from .protocol import MAIN, Protocol, Rule
 from .protocol_page import speaks_of
 from .protocol_terms import Capacity
-from .scope import current_partnership_id, once_per_scope, once_read_ahead, present
+from .scope import once_per_scope, once_read_ahead, present
 from .working_days import LONDON, Calendar
 
 
@@ -44,10 +42,7 @@ def calendar() -> Calendar:
 
 
 def _calendar() -> Calendar:
-    nation = Partnership.objects.filter(pk=current_partnership_id()).values("nation")
-    holidays = dict(BankHoliday.objects.filter(nation__in=nation).values_list("day", "name"))
-    closures = dict(ClosureDay.objects.values_list("day", "name"))
-    return read_together.calendar_of(holidays, closures)
+    return read_together.calendar_of(*read_together.days_off())
 
 
 def version_in_force(day: date | None = None, *, line: str = MAIN) -> ProtocolVersion | None:

@@ -81,11 +81,12 @@ class ActingForm(forms.Form):
         return agency
 
 
-def members_of(agency: Agency | None) -> ScopedQuerySet[Membership]:
+def members_of(*agencies: Agency | None) -> ScopedQuerySet[Membership]:
     """Who works there and can be asked. Guests are no choice: that somebody was invited to one disagreement is nothing for
     those who have no part in that one. Their address can be typed."""
     found = Membership.objects.reachable().exclude(role=MemberRole.GUEST).select_related("user").order_by("user__name")
-    return found.filter(agency=agency) if agency else found.none()
+    chosen = [agency for agency in agencies if agency]
+    return found.filter(agency__in=chosen) if chosen else found.none()
 
 
 class PersonFields:

@@ -158,8 +158,7 @@ class Setting:
     @cached_property
     def memberships(self) -> list[Membership]:
         """The viewer's own, those with an agency first."""
-        own = Membership.objects.filter(user=self.viewer.user, active=True).select_related("agency").order_by("pk")
-        return sorted(own, key=lambda m: m.agency_id is None)
+        return sorted(self.viewer.held, key=lambda m: (m.agency_id is None, m.pk))
 
     @cached_property
     def agencies(self) -> dict[str, Agency]:

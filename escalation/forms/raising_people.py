@@ -97,9 +97,11 @@ class People(Part):
     def members(self) -> dict[Side, dict[str, Membership]]:
         """Each side's people to choose from, without the person who fills it in."""
         own = self.setting.viewer.user.pk
+        agencies = {slot.side: self.setting.agency(slot.side) for slot in self.slots}
+        every = [member for member in members_of(*agencies.values()) if member.user_id != own]
         return {
-            side: {str(m.pk): m for m in self._one_each(members_of(self.setting.agency(side))) if m.user_id != own}
-            for side in {slot.side for slot in self.slots}
+            side: {str(m.pk): m for m in self._one_each(m for m in every if agency and m.agency_id == agency.pk)}
+            for side, agency in agencies.items()
         }
 
     @staticmethod

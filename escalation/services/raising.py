@@ -24,7 +24,8 @@ from .side_processes import start_by_marks
 
 NEXT = """
 INSERT INTO escalation_referencecounter AS counter (partnership_id, last) VALUES (%s, 1)
-ON CONFLICT (partnership_id) DO UPDATE SET last = counter.last + 1 RETURNING last
+ON CONFLICT (partnership_id) DO UPDATE SET last = counter.last + 1
+RETURNING (SELECT reference_prefix FROM partnerships_partnership WHERE id = counter.partnership_id), counter.last
 """
 TWICE_WITHIN = timedelta(minutes=10)
 NOTHING_IN_FORCE = "No protocol is in force in this partnership yet, so nothing can be raised."
@@ -69,7 +70,7 @@ def _pin(draft: Disagreement, at: datetime) -> None:
 
 
 def _fill(draft: Disagreement, given: Particulars, at: datetime) -> None:
-    draft.reference = next_reference(draft)
+    draft.reference = next_reference()
     draft.raised_at = at
     draft.raising_agency, draft.receiving_agency = given.raising_agency, given.receiving_agency
     draft.category, draft.urgency = given.category, given.urgency
@@ -81,11 +82,12 @@ def _fill(draft: Disagreement, given: Particulars, at: datetime) -> None:
     draft.answers = {**given.answers, **given.extra, "direct_reason": given.direct_reason}
 
 
-def next_reference(disagreement: Disagreement) -> str:
+def next_reference() -> str:
     """The next number of the partnership; its counter stays locked to commit, so there is no gap and no double."""
     with connection.cursor() as cursor:
         cursor.execute(NEXT, [current_partnership_id()])
-        return f"{disagreement.partnership.reference_prefix}-{cursor.fetchone()[0]:04d}"
+        prefix, number = cursor.fetchone()
+    return f"{prefix}-{number:04d}"
 
 
 def next_references(number: int) -> list[str]:
@@ -141,7 +143,7 @@ def log_settled(
         draft = Disagreement.objects.create(raised_by=viewer.user, line=line)
         draft = lock(draft.pk)
         _pin(draft, moment)
-        draft.reference, draft.raised_at = next_reference(draft), moment
+        draft.reference, draft.raised_at = next_reference(), moment
         draft.raising_agency, draft.receiving_agency = raising_agency, receiving_agency
         draft.category = category
         draft.common_category = next((c.common for c in draft.protocol.categories if c.key == category), "")

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -22,6 +23,7 @@ from django.views import View
 from partnerships import selectors as partnership_selectors
 from partnerships.languages import the_records_language
 from partnerships.models import Membership, User
+from partnerships.read_together import ASKED_OF_FORMS, only_reads
 from partnerships.templatetags.govuk import moment
 from partnerships.written import Written
 
@@ -46,6 +48,8 @@ class DraftPage(View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.slug, self.viewer = kwargs["slug"], viewer_of(request)
+        if request.method == "POST":
+            only_reads(ASKED_OF_FORMS)  # what is posted here changes what is written in the draft, never what it is asked
         found = self._found(kwargs["key"])
         if found is None:
             return self.not_there(request)
@@ -60,6 +64,10 @@ class DraftPage(View):
         return super().dispatch(request, *args, **kwargs)
 
     def _found(self, key: UUID) -> Disagreement | None:
+        own = Disagreement.objects.filter(Q(destroyed_at=None) | ~Q(state="draft"), raised_by=self.viewer.user, key=key).first()
+        if own is not None:  # as nearly always: no colleague need be asked for
+            own.raised_by = self.viewer.user
+            return own
         raised = Disagreement.objects.filter(services.raised_from_a_draft_of(self.viewer), key=key)
         return (drafts_of(self.viewer).filter(key=key) | raised).select_related("raised_by", "shared_with").first()
 
