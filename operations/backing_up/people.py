@@ -1,6 +1,7 @@
 """The people whom a partnership's rows name, when it is put back: who is there stays as they are, who is missing is added.
 
-A person belongs to no partnership, so that nothing of somebody who is there may be changed for one partnership's sake."""
+A person belongs to no partnership, so that nothing of somebody who is there may be changed for one partnership's sake. Who has
+the number of another by now (the installation itself was put back meanwhile) would get their access: that is refused."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from typing import Any
 
 from .copying import Table, lay_beside, outside
 from .manifest import rows
+from .programs import NotPossible
 
 USERS = "partnerships_user"
 # How an account came to be without a name (records/migrations/0003).
@@ -27,6 +29,9 @@ def put_people_back(source: Any, target: Any, tables: list[Table]) -> dict[str, 
     columns = tuple(name for (name,) in rows(source, COLUMNS))
     people = Table(USERS, columns, "put_back_people", ())
     lay_beside(source, target, people, where="id = ANY (%s)", args=[_named(target, tables)])
+    _nobody_else(target)
+    # Who runs the installation is nothing that one partnership's rows may say.
+    target.execute("UPDATE put_back_people SET is_operator = false WHERE is_operator")
     counts = {}
     target.execute(f"CREATE TEMP TABLE put_back_new ON COMMIT DROP AS SELECT b.id FROM put_back_people b WHERE NOT {CLASH}"  # noqa: S608
                    f" AND NOT EXISTS (SELECT FROM {USERS} u WHERE u.id = b.id AND NOT ({NAMELESS}))")  # fmt: skip
@@ -53,6 +58,17 @@ def put_people_back(source: Any, target: Any, tables: list[Table]) -> dict[str, 
     counts["there already"] = target.fetchone()[0] - sum(counts.values())
     _how_they_sign_in(source, target)
     return counts
+
+
+def _nobody_else(target: Any) -> None:
+    """An account is itself as long as it was made in the same moment; its address and its name may have changed."""
+    target.execute(f"SELECT count(*) FROM put_back_people b JOIN {USERS} u ON u.id = b.id WHERE u.joined_at <> b.joined_at")  # noqa: S608
+    (others,) = target.fetchone()
+    if others:
+        raise NotPossible(
+            f"{others} accounts that the partnership names have numbers that are other people’s here by now: they would get "
+            "its access. Nothing was changed. Restore the whole backup instead, or one from after these accounts were made."
+        )
 
 
 def _named(target: Any, tables: list[Table]) -> list[int]:

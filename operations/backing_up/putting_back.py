@@ -40,7 +40,7 @@ class NewerData(NotPossible):
 @dataclass
 class PutBack:
     """The certificate. `lost`: by table, rows that are not in the backup, and rows that were otherwise; `held`: what waited
-    to be sent when the backup was made, and is not sent again."""
+    to be sent when the backup was made, and is not sent again; and ways in that were ended since, and stay ended."""
 
     partnership: str
     only_tried: bool
@@ -179,6 +179,12 @@ GATHERED_SINCE = """
 CREATE TEMP TABLE put_back_gathered ON COMMIT DROP AS SELECT b.id FROM {beside} b WHERE b.message_id IS NULL
 AND b.held_until IS NOT NULL AND NOT EXISTS (SELECT FROM notifications_notice t WHERE t.id = b.id AND t.message_id IS NULL)
 """
+# Who was put out since stays out: how it is known that a way in has ended, and what then stays as it is now.
+ACCESS = {
+    "partnerships_membership": ("NOT active", ("active",)),
+    "partnerships_apitoken": ("revoked_at IS NOT NULL", ("revoked_at",)),
+    "escalation_invitation": ("state IN ('refused', 'removed')", ("state", "decided_at", "decided_by_id")),
+}
 OUTBOXES = ("notifications_message", "notifications_webhookdelivery")
 
 
@@ -188,6 +194,8 @@ def _replace(work: _Work, done: PutBack) -> None:
     for outbox in OUTBOXES:
         work.target.execute(SENT_SINCE.format(table=outbox, beside=beside[outbox]))
     work.target.execute(GATHERED_SINCE.format(beside=beside["notifications_notice"]))
+    for table, (ended, _) in ACCESS.items():
+        work.target.execute(f"CREATE TEMP TABLE put_back_ended_{table} ON COMMIT DROP AS SELECT * FROM {table} WHERE {ended}")  # noqa: S608
     work.target.execute("CREATE TEMP TABLE put_back_told ON COMMIT DROP AS SELECT seq FROM notifications_announcecursor")
     found = work.ask(END)
     done.end_before = f"{found[0][0]}:{found[0][1]}" if found else ""
@@ -235,7 +243,14 @@ def _verify(work: _Work, done: PutBack) -> None:
 
 def _hold(work: _Work, done: PutBack) -> None:
     """Nobody is written to again: what waited then and does not wait now was sent, or nobody knows. What was announced since
-    is not announced again."""
+    is not announced again. And nobody comes in again who was put out since the backup."""
+    for table, (_, columns) in ACCESS.items():
+        now, was = ", ".join(f"e.{name}" for name in columns), ", ".join(f"t.{name}" for name in columns)
+        work.target.execute(
+            f"UPDATE {table} t SET ({', '.join(columns)}) = ROW({now}) FROM put_back_ended_{table} e"  # noqa: S608
+            f" WHERE e.id = t.id AND ROW({now}) IS DISTINCT FROM ROW({was})"
+        )
+        done.held[table] = work.target.rowcount
     for table in OUTBOXES:
         work.target.execute(
             f"UPDATE {table} SET state = 'held', next_attempt_at = NULL WHERE id IN (SELECT id FROM put_back_held_{table})"  # noqa: S608

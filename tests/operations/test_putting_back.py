@@ -12,12 +12,12 @@ from django.core import mail
 from django.utils import timezone
 
 from escalation.files import store
-from escalation.models import Disagreement
+from escalation.models import Disagreement, Invitation
 from escalation.verification import Findings, verify
 from notifications.models import MailWay, Message
 from notifications.services import announce, deliver
 from partnerships.administering import AdministrationEntry, Did
-from partnerships.models import Partnership, User
+from partnerships.models import ApiToken, Membership, Partnership, User
 from partnerships.services import add_member
 from records.destroying import destroy
 from records.models import LegalHold
@@ -103,6 +103,12 @@ def test_it_comes_back_as_it_was_and_nobody_elses_rows_are_touched(server: Serve
     assert deliver(number) == len(asked)
     later = world.raised()
     announce(number)
+    with world.scope():
+        out = Membership.objects.get(user=world.team_manager)
+        Membership.objects.filter(pk=out.pk).update(active=False)
+        ApiToken.objects.update(revoked_at=timezone.now())
+        Invitation.objects.filter(state="admitted").update(state="removed", decided_at=timezone.now(), decided_by=world.office)
+        ended = ways_in()
     now = rows_of(number)
     why = refused(*scratch.words)
     assert "--discard-newer" in why
@@ -117,6 +123,9 @@ def test_it_comes_back_as_it_was_and_nobody_elses_rows_are_touched(server: Serve
     assert done["files"] == {"there already": 1, "put back": 0, "missing": 0}
     assert done["held"]["notifications_message"] == len(asked)
     nothing_is_said_twice(world, later=later.pk)
+    with world.scope():  # who was put out since stays out
+        assert ways_in() == ended
+        assert done["held"]["partnerships_membership"] == 1
     assert as_then(rows_of(number)) == as_then(then)
     assert everything_else(number) == theirs
     assert (found_in(world).faults, found_in(world).head) == ((), end)
@@ -166,7 +175,18 @@ def as_then(found: dict[str, list[str]]) -> dict[str, list[str]]:
     return {table: texts for table, texts in found.items() if table not in MOVED_ON}
 
 
-MOVED_ON = {"notifications_message", "notifications_notice", "notifications_announcecursor", "notifications_webhookdelivery"}
+def ways_in() -> list[Any]:
+    return [
+        sorted(Membership.objects.values_list("pk", "active")),
+        sorted(ApiToken.objects.values_list("pk", "revoked_at")),
+        sorted(Invitation.objects.values_list("pk", "state", "decided_by")),
+    ]
+
+
+MOVED_ON = {
+    "partnerships_membership", "partnerships_apitoken", "escalation_invitation",
+    "notifications_message", "notifications_notice", "notifications_announcecursor", "notifications_webhookdelivery",
+}  # fmt: skip
 
 
 def test_what_was_damaged_is_mended(server: Server, key: Path, tmp_path: Path) -> None:
@@ -186,6 +206,15 @@ def test_what_was_damaged_is_mended(server: Server, key: Path, tmp_path: Path) -
     done = scratch.put_back()
     assert (done["lost"], found_in(world).faults) == ({}, ())
     assert as_then(rows_of(number)) == as_then(then)
+    nobody_gets_anothers_place_because_they_have_their_number_by_now(scratch, world)
+
+
+def nobody_gets_anothers_place_because_they_have_their_number_by_now(scratch: Scratch, world: World) -> None:
+    """The installation itself was put back from an older backup meanwhile, and gave the same number to somebody else."""
+    then = rows_of(world.partnership.pk)
+    User.objects.filter(pk=world.midwife.pk).update(joined_at=timezone.now(), email="else@other.example", name="Else")
+    assert "1 accounts that the partnership names" in refused(*scratch.words, "--discard-newer")
+    assert rows_of(world.partnership.pk) == then
 
 
 def test_a_trigger_that_fires_when_a_row_is_added_lets_a_restored_one_in() -> None:
