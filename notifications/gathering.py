@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from django.conf import settings
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from escalation.models import ChronologyEntry, Deadline, Disagreement, Invitation, Party
 from escalation.states import Kind, State
 from partnerships.ladder import Position, rung_words
-from partnerships.models import Contact, MemberRole, Membership, Partnership, ProtocolVersion, User
-from partnerships.protocol import Protocol, TimeLimit
+from partnerships.models import Agency, Contact, MemberRole, Membership, Partnership, ProtocolVersion, User
+from partnerships.protocol import Protocol, Stage, TimeLimit
 from partnerships.protocol_phrases import STANCE_WORDS
 from partnerships.protocol_terms import Capacity, Side
 from partnerships.scope import current_partnership_id
@@ -31,6 +32,17 @@ T = TypeVar("T")
 OPEN = (Invitation.State.HELD, Invitation.State.ADMITTED)
 
 
+class Clock(NamedTuple):
+    """What of a clock is told, or decides who is."""
+
+    pk: int
+    time_limit: str
+    starts_at: datetime
+    due_at: datetime
+    stopped_at: datetime | None
+    paused_at: datetime | None
+
+
 @dataclass(frozen=True)
 class Desk:
     """Everything about the partnership and a batch of entries, read in a fixed number of queries however many there are."""
@@ -41,7 +53,8 @@ class Desk:
     directory: tuple[Person, ...]
     contacts: tuple[Contact, ...]
     parties: dict[int, list[Person]] = field(default_factory=lambda: defaultdict(list))
-    deadlines: dict[int, list[Deadline]] = field(default_factory=lambda: defaultdict(list))
+    # Those that have not stopped, and those that the entries are about; in the order of their dates.
+    clocks: dict[int, list[Clock]] = field(default_factory=lambda: defaultdict(list))
     undelivered: dict[int, frozenset[str]] = field(default_factory=dict)
     invitations: dict[tuple[int, str], Invitation] = field(default_factory=dict)
     # What is the same for many entries of the batch, by what it hangs on: words of a step, people of a role, an office.
@@ -71,60 +84,64 @@ class Desk:
 
 
 def entries_after(seq: int, *, at_most: int) -> list[ChronologyEntry]:
-    return list(_whole(ChronologyEntry.objects.filter(seq__gt=seq))[:at_most])
+    return _whole(ChronologyEntry.objects.filter(seq__gt=seq), at_most=at_most)
 
 
 def entries_by_id(ids: Iterable[int]) -> list[ChronologyEntry]:
-    return list(_whole(ChronologyEntry.objects.filter(pk__in=list(ids))))
+    return _whole(ChronologyEntry.objects.filter(pk__in=list(ids)))
 
 
-def _whole(entries: object) -> Sequence[ChronologyEntry]:
-    found = entries.select_related(  # type: ignore[attr-defined]
-        "actor",
-        "disagreement",
-        "disagreement__raised_by",
-        "disagreement__raising_agency",
-        "disagreement__receiving_agency",
-    )
-    return found.order_by("seq")  # type: ignore[no-any-return]
+def _whole(entries: QuerySet[ChronologyEntry], *, at_most: int | None = None) -> list[ChronologyEntry]:
+    """Each disagreement, account and agency is read once, however many entries name it; and of what somebody wrote nothing."""
+    found = list(entries.order_by("seq")[:at_most])
+    of_entries = Disagreement.objects.defer("answers", "child_reference", "brought_in", "turn")
+    disagreements = of_entries.in_bulk({entry.disagreement_id for entry in found})
+    each = disagreements.values()
+    users = User.objects.in_bulk(({entry.actor_id for entry in found} | {d.raised_by_id for d in each}) - {None})
+    agencies = Agency.objects.in_bulk(({d.raising_agency_id for d in each} | {d.receiving_agency_id for d in each}) - {None})
+    versions = ProtocolVersion.objects.in_bulk({d.protocol_version_id for d in each} - {None})
+    for d in each:
+        d.raised_by = users[d.raised_by_id]
+        d.raising_agency = agencies.get(d.raising_agency_id or 0)
+        d.receiving_agency = agencies.get(d.receiving_agency_id or 0)
+        d.protocol_version = versions.get(d.protocol_version_id or 0)
+    for entry in found:
+        entry.disagreement, entry.actor = disagreements[entry.disagreement_id], users.get(entry.actor_id or 0)
+    return found
 
 
 def desk_for(entries: Sequence[ChronologyEntry], *, at: datetime) -> Desk:
     ids = {entry.disagreement_id for entry in entries}
     contacts = tuple(Contact.objects.filter(active=True).order_by("pk"))
-    versions = {entry.disagreement.protocol_version_id for entry in entries} - {None}
+    versions = {version.pk: version for entry in entries if (version := entry.disagreement.protocol_version) is not None}
     desk = Desk(
         partnership=Partnership.objects.get(pk=current_partnership_id()),
         at=at,
-        versions={version.pk: version for version in ProtocolVersion.objects.filter(pk__in=versions)},
+        versions=versions,
         directory=tuple(directory(contacts)),
         contacts=contacts,
         undelivered=_undelivered(entries),
         invitations={(i.disagreement_id, i.email): i for i in Invitation.objects.filter(disagreement_id__in=ids, state__in=OPEN)},
     )
     members = {person.email for person in desk.directory}
-    for party in Party.objects.filter(disagreement_id__in=ids, left_at=None).order_by("pk"):
-        desk.parties[party.disagreement_id].append(
-            Person(
-                role=party.role,
-                email="" if _waits(desk, party, members) else party.email,
-                name=party.name,
-                user_id=party.user_id,
-                side=party.side,
-                agency_id=party.agency_id,
-                party_id=party.pk,
-            )
-        )
-    for deadline in Deadline.objects.filter(disagreement_id__in=ids):
-        desk.deadlines[deadline.disagreement_id].append(deadline)
+    taking_part = Party.objects.filter(disagreement_id__in=ids, left_at=None).order_by("pk")
+    for number, party_id, role, email, name, user_id, side, agency_id in taking_part.values_list(
+        "disagreement_id", "pk", "role", "email", "name", "user_id", "side", "agency_id"
+    ):
+        written_to = "" if _waits(desk, number, email.lower(), members) else email
+        desk.parties[number].append(Person(role, written_to, name, user_id, side, agency_id, party_id=party_id))
+    named = {number for entry in entries if isinstance(number := _clock_named(entry), int)}
+    wanted = Deadline.objects.filter(Q(stopped_at=None) | Q(pk__in=named), disagreement_id__in=ids).order_by("due_at", "pk")
+    for clock in wanted.values_list("disagreement_id", "pk", "time_limit", "starts_at", "due_at", "stopped_at", "paused_at"):
+        desk.clocks[clock[0]].append(Clock(*clock[1:]))
     return desk
 
 
-def _waits(desk: Desk, party: Party, members: Collection[str]) -> bool:
+def _waits(desk: Desk, disagreement_id: int, email: str, members: Collection[str]) -> bool:
     """Nobody writes to an address before the office has let it in: it may be mistyped."""
-    invitation = desk.invitations.get((party.disagreement_id, party.email.lower()))
+    invitation = desk.invitations.get((disagreement_id, email))
     held = invitation is not None and invitation.state == Invitation.State.HELD
-    return held and party.email.lower() not in members
+    return held and email not in members
 
 
 def directory(contacts: Iterable[Contact]) -> Iterable[Person]:
@@ -170,9 +187,13 @@ def no_longer_wanted(entry: ChronologyEntry, desk: Desk) -> bool:
     )
 
 
-def _clock_of(entry: ChronologyEntry, desk: Desk) -> Deadline | None:
-    known = desk.deadlines[entry.disagreement_id]
-    return next((deadline for deadline in known if deadline.pk == entry.data.get("deadline")), None)
+def _clock_named(entry: ChronologyEntry) -> object:
+    return entry.data.get("deadline") if isinstance(entry.data, dict) else None
+
+
+def _clock_of(entry: ChronologyEntry, desk: Desk) -> Clock | None:
+    number = _clock_named(entry)
+    return next((clock for clock in desk.clocks[entry.disagreement_id] if clock.pk == number), None)
 
 
 def circumstances(entry: ChronologyEntry) -> Circumstances:
@@ -223,39 +244,50 @@ def own_way(told: Told, disagreement: Disagreement, desk: Desk) -> str:
     return settings.BASE_URL + reverse("escalation:invited", args=[desk.partnership.slug, found.key])
 
 
-def news(entry: ChronologyEntry, told: Told, protocol: Protocol, desk: Desk) -> News:
-    """What one person reads of one entry. Labels come from the protocol, never from the disagreement's own rows."""
+@dataclass(frozen=True)
+class _Scene:
+    """What is the same for everybody who is told of one entry."""
+
+    acting: Collection[str]
+    running: Sequence[tuple[datetime, TimeLimit]]
+    news: Mapping[str, Any]
+
+
+def _scene(entry: ChronologyEntry, protocol: Protocol, desk: Desk) -> _Scene:
+    """Labels come from the protocol, never from the disagreement's own rows."""
     disagreement, clock = entry.disagreement, _clock_of(entry, desk)
-    stage = next((stage for stage in protocol.stages if stage.key == entry.stage), None)
+    stage: Stage | None = next((stage for stage in protocol.stages if stage.key == entry.stage), None)
     running = [
-        deadline
-        for deadline in desk.deadlines[disagreement.pk]
-        if deadline.stopped_at is None and deadline.paused_at is None and deadline.due_at > desk.at
+        (each.due_at, protocol.time_limit(each.time_limit))
+        for each in desk.clocks[disagreement.pk]
+        if each.stopped_at is None and each.paused_at is None and each.due_at > desk.at
     ]
     limit = protocol.time_limit(clock.time_limit) if clock else None
-    acting = stage.acting(entry.tier) if stage else ()
-    # What has passed is asked for now: the date of another clock would read as a new one for it.
-    mine = [d.due_at for d in running if _holds(protocol.time_limit(d.time_limit), told, acting)]
-    return News(
-        template=told.template,
-        reference=disagreement.reference or "",
-        step=desk.once(
+    words = {
+        "reference": disagreement.reference or "",
+        "step": desk.once(
             ("step", disagreement.protocol_version_id, entry.stage, entry.tier),
             lambda: rung_words(protocol, Position(stage=entry.stage, tier=entry.tier)) if stage else "",
         ),
-        link=desk.once(
-            ("link", disagreement.reference),
-            lambda: settings.BASE_URL + reverse("escalation:disagreement", args=[desk.partnership.slug, disagreement.reference]),
-        ),
-        asks=told.asks,
-        due="" if entry.kind == Kind.TIMESCALE_PASSED else soonest(mine),
-        next_date=soonest([d.due_at for d in running]),
-        timescale=f"{limit.label} ({limit.strength})" if limit else "",
-        timescale_purpose=_inside(limit.purpose) if limit else "",
-        timescale_ends=due_words(clock.due_at) if clock else "",
-        outcome_word=stage.authority.outcome_word if stage and stage.authority else "decision",
-        stance=STANCE_WORDS[stage.stance] if stage else "",
-    )
+        "link": settings.BASE_URL + reverse("escalation:disagreement", args=[desk.partnership.slug, disagreement.reference]),
+        "next_date": soonest([due_at for due_at, _ in running]),
+        "timescale": f"{limit.label} ({limit.strength})" if limit else "",
+        "timescale_purpose": _inside(limit.purpose) if limit else "",
+        "timescale_ends": due_words(clock.due_at) if clock else "",
+        "outcome_word": stage.authority.outcome_word if stage and stage.authority else "decision",
+        "stance": STANCE_WORDS[stage.stance] if stage else "",
+    }
+    return _Scene(stage.acting(entry.tier) if stage else (), running, words)
+
+
+def news(entry: ChronologyEntry, told: Told, protocol: Protocol, desk: Desk) -> News:
+    """What one person reads of one entry."""
+    scene = desk.once(("scene", entry.pk), lambda: _scene(entry, protocol, desk))
+    due = ""
+    # What has passed is asked for now: the date of another clock would read as a new one for it.
+    if entry.kind != Kind.TIMESCALE_PASSED:
+        due = soonest([due_at for due_at, limit in scene.running if _holds(limit, told, scene.acting)])
+    return News(template=told.template, asks=told.asks, due=due, **scene.news)
 
 
 def bearing(entry: ChronologyEntry, told: Told, protocol: Protocol, desk: Desk) -> Bearing:
@@ -263,7 +295,7 @@ def bearing(entry: ChronologyEntry, told: Told, protocol: Protocol, desk: Desk) 
     stage = next((stage for stage in protocol.stages if stage.key == entry.stage), None)
     acting = stage.acting(entry.tier) if stage else ()
     decides = stage.authority.by if stage and stage.authority else None
-    clocks = [d for d in desk.deadlines[entry.disagreement_id] if d.stopped_at is None and d.paused_at is None]
+    clocks = [d for d in desk.clocks[entry.disagreement_id] if d.stopped_at is None and d.paused_at is None]
     office = protocol.role(told.role).capacity == Capacity.PARTNERSHIP_OFFICE or told.person.manages_partnership
     return Bearing(
         acts=bool({told.role, told.person.role} & {*acting, decides}) or (office and entry.state == State.RESOLVED),

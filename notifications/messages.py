@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
+from itertools import groupby
 
 from django.template.loader import render_to_string
 
@@ -86,6 +87,17 @@ class Letter:
         return any(piece.news.link for piece in self.pieces)
 
     @property
+    def news(self) -> str:
+        """What is told of each disagreement, and how to open it."""
+        found = []
+        for _, group in groupby(self.pieces, key=lambda piece: piece.news.reference):
+            pieces = list(group)
+            link = pieces[0].news.link
+            way_in = _way_in(self.office, bool(link)).replace(_ITS_OWN, link)
+            found.append("".join([*(piece.told for piece in pieces), "\n", way_in, "\n"]))
+        return "".join(found)
+
+    @property
     def invited(self) -> bool:
         return any(piece.news.invited for piece in self.pieces)
 
@@ -112,6 +124,12 @@ def _rendered(news: News) -> tuple[str, str, str]:
     paragraph = " ".join(rest.split())
     told = render_to_string("notifications/piece_of_letter.txt", {"news": news, "paragraph": paragraph})
     return headline.strip(), paragraph, told.removesuffix("\n")
+
+
+@lru_cache(maxsize=4096)
+def _way_in(office: Office | None, opens: bool) -> str:
+    text = render_to_string("notifications/way_in.txt", {"office": office, "link": _ITS_OWN if opens else ""})
+    return text.removesuffix("\n")
 
 
 def subject_of(letter: Letter) -> str:
