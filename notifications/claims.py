@@ -18,9 +18,11 @@ from mailing.outgoing import NotTaken, Outgoing, Wrong
 from partnerships.models import Partnership
 from partnerships.scope import partnership_scope
 
-from .models import Message, Why
+from .models import Message
 from .patience import WAITS, jittered, next_wait
 from .returned import noting
+from .returned.models import FOR_GOOD
+from .returned.reports import why_by_status
 
 State = Message.State
 AT_ONCE = 50
@@ -117,9 +119,15 @@ def mark_failed(partnership_id: int, claim: Claim, problem: NotTaken, *, for_goo
         if wait is not None:
             mine.update(state=State.WAITING, next_attempt_at=at + wait, **told)
         elif mine.update(state=State.GAVE_UP, next_attempt_at=None, **told):
-            if problem.wrong is Wrong.ADDRESS:
-                noting.stop(claim.outgoing.to, why=Why.ADDRESS, at=at)
+            if problem.wrong is Wrong.ADDRESS and (why := why_by_status(_detailed(problem))) in FOR_GOOD:
+                noting.stop(claim.outgoing.to, why=why, at=at)
             noting.say_undelivered(claim.number, at=at)
+
+
+def _detailed(problem: NotTaken) -> str:
+    """Of a refusal the detailed code. Without one nobody knows that it is the address: a relay that is set up wrongly refuses
+    everybody's with a bare 550, and nobody is to be left without e-mails for a month because it was so for an hour."""
+    return next((word for word in str(problem).split() if word.startswith("5.")), "")
 
 
 def postpone_the_others(partnership_id: int, problem: NotTaken, *, at: datetime) -> int:

@@ -9,6 +9,7 @@ import logging
 from datetime import datetime, timedelta
 
 from django.db import InterfaceError, OperationalError, connection
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from escalation import services as escalation_services
@@ -83,7 +84,8 @@ def keep_back(partnership_id: int, *, at: datetime) -> int:
     kept = 0
     with partnership_scope(partnership_id):
         stopped = list(StoppedAddress.objects.filter(until__gt=at).values_list("email", flat=True))
-        waiting = Message.objects.filter(state=State.WAITING, next_attempt_at__lte=at, to_email__in=stopped)
+        waiting = Message.objects.filter(state=State.WAITING, next_attempt_at__lte=at).alias(address=Lower("to_email"))
+        waiting = waiting.filter(address__in=stopped)  # as it was typed, in whichever letters
         numbers = list(waiting.order_by("pk").values_list("pk", flat=True)) if stopped else []
     for number in numbers:
         try:

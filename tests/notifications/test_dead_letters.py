@@ -179,6 +179,27 @@ def test_after_a_return_for_good_nothing_is_sent_there_blindly_and_nothing_is_lo
         assert list(StoppedAddress.objects.values_list("email", flat=True)) == [AT]
 
 
+def test_only_a_refusal_that_says_it_is_the_address_stops_it_in_whichever_letters_it_is_typed(
+    barnsley: World, way_out: Remembered
+) -> None:
+    """A relay that is set up wrongly refuses everybody with a bare 550: nobody is left without e-mails for a month by that."""
+    go_live(barnsley)
+    for said, stopped in (("RCPT 550", []), ("RCPT 550 5.5.0", []), ("RCPT 550 5.1.1", ["midwife@barnsley.example"])):
+        barnsley.raised()
+        announce(barnsley, at=TUESDAY)
+        deliver(barnsley, fails("midwife", problem=NotTaken(said, wrong=Wrong.ADDRESS)))
+        assert to(messages(barnsley), "midwife")[-1].state == "gave_up"
+        with barnsley.scope():
+            assert list(StoppedAddress.objects.values_list("email", flat=True)) == stopped
+    barnsley.raised()
+    announce(barnsley, at=TUESDAY)
+    with barnsley.scope():
+        Message.objects.filter(state="waiting", to_email=stopped[0]).update(to_email="Midwife@Barnsley.example")
+    deliver(barnsley, way_out)
+    assert [one.why for one in to(messages(barnsley), "Midwife")] == ["stopped"]
+    assert {one.to for one in way_out.sent} & {"Midwife@Barnsley.example", *stopped} == set()
+
+
 def test_one_that_cannot_be_written_down_holds_up_no_other(
     sent: World, way_out: Remembered, monkeypatch: pytest.MonkeyPatch
 ) -> None:
