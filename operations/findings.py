@@ -128,7 +128,7 @@ def _life(facts: Facts, name: str, last: datetime | None, limit: timedelta, what
     good = abs(facts.at - last) <= limit  # what was done in what is still to come was done by a clock that is wrong
     return _said(
         name, good, last, f"{what} was last done {ago(facts.at - last)} ago.",
-        f"{what} was last done {ago(facts.at - last)} ago, and should be every few minutes at most.",
+        f"{what} was last done {ago(facts.at - last)} ago. Longer than {ago(limit)} is too long.",
     )  # fmt: skip
 
 

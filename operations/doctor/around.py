@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 import smtplib
+import socket
 import ssl
 import tempfile
 from collections.abc import Iterator
@@ -71,6 +72,9 @@ def mail() -> Iterator[Finding]:
         yield wrong("mail", f"The certificate of {where} is not good.", "Mend it there, or name its issuer in MAIL_CA.")
     except smtplib.SMTPAuthenticationError:
         yield wrong("mail", f"{where} does not accept our name and password.", "Mend them in EMAIL_URL.")
+    except socket.gaierror:
+        said = f"No machine is known here by the name {settings.EMAIL_HOST}: no e-mail leaves."
+        yield wrong("mail", said, "Mend the name in EMAIL_URL, or the name server of this machine.")
     except (OSError, smtplib.SMTPException) as problem:
         yield wrong("mail", f"{where} does not answer as a mail server ({type(problem).__name__}).", "Mend EMAIL_URL.")
     else:

@@ -52,7 +52,9 @@ def answers() -> Iterator[Finding]:
     if number < OLDEST:
         yield wrong("database", f"PostgreSQL {number} is too old.", f"Use {USUAL}, and {OLDEST} at least.")
     elif number < USUAL:
-        yield note("database", f"This is PostgreSQL {number}; the product is tried with {USUAL}.", f"Upgrade it to {USUAL}.")
+        yield note(
+            "database", f"This is PostgreSQL {number}. It is enough; most is tried with {USUAL}.", "Nothing has to be done now."
+        )
     else:
         yield well("database", f"PostgreSQL {number} answers.")
 

@@ -11,7 +11,7 @@ from .finding import Finding, note, well, wrong
 # What is looked at more closely elsewhere in this command.
 ELSEWHERE = frozenset({"broker", "disk"})
 DO = {
-    "beat": "Start beat: exactly one, with manage.py's own settings.",
+    "beat": "Start beat: one is enough, with the same settings as the workers.",
     "workers": "Start the workers, and look at their log.",
     "sweep": "Look whether beat, broker and workers run.",
     "notices": "Look at the mail findings above, and at the operators' page.",
@@ -21,7 +21,7 @@ DO = {
     "tasks": "Look at the workers' log for these names.",
     "files": "Start clamd, or take CLAMD_URL out.",
     "calendar": "Run manage.py load_holidays.",
-    "backup": "Run manage.py backup, and mend its timer.",
+    "backup": "Make one by hand and look what it says, then mend its timer.",
 }
 
 

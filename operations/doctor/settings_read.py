@@ -73,8 +73,8 @@ def proxies() -> Iterator[Finding]:
 
 def contacts() -> Iterator[Finding]:
     missing = {
-        "SECURITY_CONTACT": "who finds a weakness is told nobody",
-        "ACCESSIBILITY_CONTACT": "whom a page keeps out is told nobody",
+        "SECURITY_CONTACT": "whoever finds a weakness does not learn whom to tell",
+        "ACCESSIBILITY_CONTACT": "people whom a page keeps out do not learn whom to tell",
         "OPERATORS_EMAIL": "nobody is told by e-mail when something stops",
     }
     for name, what in missing.items():

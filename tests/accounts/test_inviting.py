@@ -58,3 +58,26 @@ def test_it_is_logged_as_done_by_nobody_and_an_operator_is_no_member(barnsley: W
     User.objects.create_user("olive@tracker.example", name="Olive", is_operator=True)
     with pytest.raises(CommandError, match="Operators see no disagreement, so they are no members"):
         call_command("invite", "barnsley", "olive@tracker.example", "Olive", "lead")
+
+
+def test_an_installation_gets_its_operator_by_command_and_loses_them_by_it(barnsley: World) -> None:
+    """No page makes one, and nobody is an operator and a member."""
+    told = StringIO()
+    call_command("operator", "Iris@Council.example", "Iris Officer", stdout=told)
+    assert told.getvalue() == "Iris Officer may sign in as an operator, and then open /operations/.\n"
+    client, iris = Client(), User.objects.get(email="iris@council.example")
+    client.force_login(iris, backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert client.get("/operations/").status_code == 200
+    with pytest.raises(CommandError, match="Operators see no disagreement"):
+        call_command("invite", "barnsley", "iris@council.example", "Iris", "lead")
+    with pytest.raises(CommandError, match="is in a partnership"):
+        call_command("operator", barnsley.office.email)
+    with pytest.raises(CommandError, match="Give their name as well"):
+        call_command("operator", "another@council.example")
+    with pytest.raises(CommandError, match="no e-mail address"):
+        call_command("operator", "another", "Ann")
+    call_command("operator", "iris@council.example", "--end", stdout=told)
+    assert not User.objects.get(pk=iris.pk).is_operator
+    assert client.get("/operations/").status_code == 404
+    with pytest.raises(CommandError, match="No operator here has the address"):
+        call_command("operator", "iris@council.example", "--end")

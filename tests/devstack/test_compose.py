@@ -87,9 +87,10 @@ def test_each_command_of_ours_can_be_started(service: str) -> None:
 
 def test_the_migration_script_calls_commands_that_exist() -> None:
     script = (ROOT / "deploy" / "migrate.sh").read_text()
-    called = re.findall(r"\bpython manage\.py (\w+)", script)
+    called = re.findall(r"\$tracker (\w+)", script)
     assert called == ["migrate", "load_holidays", "load_protocols"]
     assert set(called) <= set(get_commands())
+    assert "tracker=${TRACKER:-python manage.py}\n" in script
 
 
 def test_a_migration_that_waits_for_a_table_gives_way_and_tries_again(tmp_path: Path) -> None:

@@ -74,6 +74,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "load_holidays": ("all, one scope after another", "the nation's days, then each counts its own clocks"),
     "load_protocol": (OWNER, ""),
     "load_protocols": ("all, one scope after another", "the files shipped with the product"),
+    "operator": ("a person's own memberships", "whether they have any; makes a person, and no member"),
     "receipts_token": (NONE, "makes a token of the installation's"),
     "recount_figures": ("the one that is named, or all, one scope after another", ""),
     "remove_partnership": (OWNER, "by the login of the tables' owner: tests/records/test_removing.py"),

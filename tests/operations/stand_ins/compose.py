@@ -48,11 +48,16 @@ def here(text: str) -> str:
     return re.sub(r"postgres:5432/(\w+)", lambda found: f"{SERVER.hostname}:{SERVER.port}/{database(found[1])}", text)
 
 
-def given() -> dict[str, str]:
-    """What compose reads: the environment, and the file .env beside the compose file."""
-    lines = (PLACE / ".env").read_text().splitlines() if (PLACE / ".env").exists() else []
+def written(file: str) -> dict[str, str]:
+    """What stands in a file of variables beside the compose file."""
+    lines = (PLACE / file).read_text().splitlines() if (PLACE / file).exists() else []
     pairs = [line.split("=", 1) for line in lines if "=" in line and not line.startswith("#")]
-    return {name: value.strip('"') for name, value in pairs} | dict(os.environ)
+    return {name: value.strip('"') for name, value in pairs}
+
+
+def given() -> dict[str, str]:
+    """What compose reads: the environment, and the file .env."""
+    return written(".env") | dict(os.environ)
 
 
 def interpolated(text: str) -> str:
@@ -111,7 +116,9 @@ class Service:
         kept = {name: os.environ[name] for name in ("HOME", "LANG", "POSTGRES_PROGRAMS") if name in os.environ}
         programs = [PLACE / "run", Path(sys.executable).parent, os.environ["POSTGRES_PROGRAMS"], os.environ["STAND_IN_PATH"]]
         files = {"FILES_DIR": str(self.folders["/state/files"])} if "/state/files" in self.folders else {}
-        told = {name: self.mapped(interpolated(str(value))) for name, value in (self.told.get("environment") or {}).items()}
+        files_of = [written(one["path"]) for one in self.told.get("env_file", [])]
+        told = {name: value for each in files_of for name, value in each.items()}
+        told |= {name: self.mapped(interpolated(str(value))) for name, value in (self.told.get("environment") or {}).items()}
         superuser = {
             "PGHOST": str(SERVER.hostname), "PGPORT": str(SERVER.port), "PGUSER": "postgres", "PGPASSWORD": str(SERVER.password),
         }  # fmt: skip
