@@ -106,17 +106,26 @@ def _changes(ill: dict[str, Part], *, at: datetime) -> Told:
 
 
 def tell(told: Told) -> bool:
-    """By e-mail, and in the log whatever becomes of that. Without OPERATORS_EMAIL the log is all."""
+    """By e-mail, and in the log whatever becomes of that. Without OPERATORS_EMAIL the log is all. Whether anybody was told: one
+    address that takes nothing must not have the others told again every minute."""
     for part in (*told.began, *told.again):
         logger.error("not well: %s", part.name, extra={"part": part.name, "said": part.sentence})
     if not settings.OPERATORS_EMAIL:
         return True
     try:
         with _way() as way:
-            for address in settings.OPERATORS_EMAIL:
-                way.send(Outgoing(new_message_id(), address, told.subject, told.text))
+            reached = [_told_at(address, told, way) for address in settings.OPERATORS_EMAIL]
     except NotTaken as problem:
         logger.error("operators not told: %s", problem.wrong.value)
+        return False
+    return any(reached)
+
+
+def _told_at(address: str, told: Told, way: Transport) -> bool:
+    try:
+        way.send(Outgoing(new_message_id(), address, told.subject, told.text))
+    except NotTaken as problem:
+        logger.error("an operator not told: %s", problem.wrong.value)
         return False
     return True
 

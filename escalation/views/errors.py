@@ -44,14 +44,15 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     _turned_away(request, 403)
     what_broke.keep(request)
     with spoken(request):
-        return _told(request, 403, str(exception) or "This is not yours to do.") or defaults.permission_denied(request, exception)
+        said = str(exception) or "This is not yours to do."
+        return _told(request, 403, said) or _once(request, defaults.permission_denied(request, exception))
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     _turned_away(request, 404)
     what_broke.keep(request)
     with spoken(request):
-        return _told(request, 404, NOT_THERE) or defaults.page_not_found(request, exception)
+        return _told(request, 404, NOT_THERE) or _once(request, defaults.page_not_found(request, exception))
 
 
 def broken(request: HttpRequest) -> HttpResponse:
@@ -62,6 +63,13 @@ def broken(request: HttpRequest) -> HttpResponse:
         if told is not None and status == 503:
             told["Retry-After"] = str(what_broke.AGAIN_IN)
         return told or what_broke.page(request, status)
+
+
+def _once(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Words that are given back are for this answer alone, and in no browser's store for whoever sits there next."""
+    if getattr(request, "typed", None):
+        response["Cache-Control"] = "no-store"
+    return response
 
 
 def _turned_away(request: HttpRequest, status: int) -> None:

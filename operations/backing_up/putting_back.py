@@ -194,8 +194,8 @@ def _replace(work: _Work, done: PutBack) -> None:
     for outbox in OUTBOXES:
         work.target.execute(SENT_SINCE.format(table=outbox, beside=beside[outbox]))
     work.target.execute(GATHERED_SINCE.format(beside=beside["notifications_notice"]))
-    for table, (ended, _) in ACCESS.items():
-        work.target.execute(f"CREATE TEMP TABLE put_back_ended_{table} ON COMMIT DROP AS SELECT * FROM {table} WHERE {ended}")  # noqa: S608
+    for name, (ended, _) in ACCESS.items():
+        work.target.execute(f"CREATE TEMP TABLE put_back_ended_{name} ON COMMIT DROP AS SELECT * FROM {name} WHERE {ended}")  # noqa: S608
     work.target.execute("CREATE TEMP TABLE put_back_told ON COMMIT DROP AS SELECT seq FROM notifications_announcecursor")
     found = work.ask(END)
     done.end_before = f"{found[0][0]}:{found[0][1]}" if found else ""

@@ -21,6 +21,7 @@ from operations import alarming, findings, health, looking, metrics
 from operations.beating import Beating
 from operations.models import Alarm
 from partnerships.models import BankHoliday, User
+from tests.notifications.story import Remembered
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -225,6 +226,13 @@ def test_what_is_over_within_minutes_wakes_nobody_and_what_could_not_be_told_is_
     (told,) = mail.outbox
     assert "The oldest unsent notice has waited" in told.body
     assert MARKER not in told.body
+    # An address that takes nothing keeps it from nobody, and has nobody told again every minute.
+    settings.OPERATORS_EMAIL = ["gone@tracker.example", "duty@tracker.example"]
+    way = Remembered(then=lambda one: refuses() if one.to.startswith("gone") else None)
+    monkeypatch.setattr(alarming, "_way", lambda: way)
+    for minutes in (0, 1, 2):
+        alarming.watch(at=now + alarming.AGAIN + timedelta(minutes=10 + minutes))
+    assert [one.to for one in way.sent] == ["duty@tracker.example"]
 
 
 def test_the_timer_tells_that_the_database_is_away_and_is_back(

@@ -134,7 +134,7 @@ def test_words_come_back_and_no_log_has_them(web: Web, barnsley: World) -> None:
     assert (done.status, done.headers.get("location")) == (302, f"/p/barnsley/d/{raised.reference}/")
     assert barnsley.chronology(raised)[-1] == "progress_recorded"
     missing = web.asks(f"/p/barnsley/d/{MARKERS[0]}/record_progress/?q={MARKERS[1]}", {"words": WORDS})
-    assert missing.status == 404
+    assert (missing.status, missing.headers["cache-control"]) == (404, "no-store")
     assert WORDS in missing.text
     assert web.asks(f"/{MARKERS[0]}?q={MARKERS[1]}").status == 404
     figures = web.asks("/metrics", Authorization=f"Bearer {TOKEN}").text
