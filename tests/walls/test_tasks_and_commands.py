@@ -58,6 +58,7 @@ TASKS: dict[str, tuple[str, str]] = {
     ),
     "notifications.remind": (ONE, ""),
     "notifications.remind_everywhere": (EACH, "notifications.remind"),
+    "operations.watch": (NONE, "counts and ages of all, by functions of the timekeeper's: tests/operations"),
     "records.remind": (ONE, ""),
     "records.remind_everywhere": (EACH, "records.remind"),
 }
@@ -66,6 +67,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "backup": ("all, by a login that only reads", "what it makes opens for BACKUP_RECIPIENTS alone: tests/operations"),
     "backup_key": (NONE, "makes a pair of keys"),
     "demo_people": ("people's own memberships, one person after another", "only where DEMO_DOORS are open"),
+    "doctor": ("counts and ages of all, by functions of the timekeeper's", "tests/operations/test_doctor.py"),
     "export_partnership": (OWNER, ""),
     "forget_second_factors": (NONE, "a person's own"),
     "invite": (OWNER, ""),
@@ -83,6 +85,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "restore_partnership": (OWNER, "by the login of the tables' owner: tests/operations/test_putting_back.py"),
     "seal_second_factors_anew": (NONE, "people's own"),
     "verify_chronology": ("the one that is named, or all, one scope after another", ""),
+    "watch": ("counts and ages of all, by functions of the timekeeper's", "with --verify, all, one scope after another"),
     "write_manual": (NONE, ""),
 }
 
@@ -131,8 +134,8 @@ def fails_in_scope(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever is done in a scope goes wrong once the connection has been told which partnership it is."""
     plain = scope._tell_database
 
-    def tell(which: Any) -> None:
-        plain(which)
+    def tell(which: Any, *, using: str) -> None:
+        plain(which, using=using)
         if which is not None:
             monkeypatch.setattr(scope, "_tell_database", plain)
             raise ZeroDivisionError
