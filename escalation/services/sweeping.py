@@ -23,12 +23,13 @@ from ..models import Action, Check, ChronologyEntry, Deadline, Disagreement, Par
 from ..moves import Happened
 from ..states import ENDED, Kind, State, events_of
 from . import turning
+from .as_read import Seat, people_of, running_of
 from .doing import bring_in, calendar_for, clocks_turned, new_clock, record_all, until
 from .turning import Read, Worked
 
 # However long a sweep, so many shapes are remembered; there are some dozens under each protocol.
 MOST_SHAPES = 10_000
-Row = TypeVar("Row", Action, Check, Deadline, Party, SideProcessRecord)
+Row = TypeVar("Row", Action, Check, SideProcessRecord)
 
 REMINDED = """
 UPDATE escalation_deadline d SET near_at = v.near_at
@@ -88,8 +89,7 @@ def note_together(rows: Sequence[Disagreement], *, at: datetime, known: Known) -
 
 def _read(rows: Sequence[Disagreement], *, at: datetime, known: Known) -> list[Read]:
     ids = [d.pk for d in rows]
-    people = _by_disagreement(Party.objects.filter(disagreement_id__in=ids))
-    running = _by_disagreement(Deadline.objects.filter(disagreement_id__in=ids, stopped_at=None).order_by("due_at", "pk"))
+    people, running = people_of(ids), running_of(ids)
     processes = _by_disagreement(SideProcessRecord.objects.filter(disagreement_id__in=ids))
     resolved = [d.pk for d in rows if d.standing == State.RESOLVED]
     checks = _by_disagreement(Check.objects.filter(disagreement_id__in=resolved).order_by("at", "pk"))
@@ -131,7 +131,7 @@ def _bookings(ids: Sequence[int]) -> defaultdict[int, list[ChronologyEntry]]:
     return found
 
 
-def _know(rows: Iterable[Disagreement], people: Iterable[Party], known: Known) -> None:
+def _know(rows: Iterable[Disagreement], people: Iterable[Seat], known: Known) -> None:
     """The versions, agencies and accounts that these name, each read once in a sweep, and put where they are asked for."""
     rows = list(rows)
     agencies = {p.agency_id for p in people} | {d.raising_agency_id for d in rows} | {d.receiving_agency_id for d in rows}
@@ -196,9 +196,7 @@ def _turn(noted: Noted, *, at: datetime, known: Known) -> None:
     like = None if d.standing == State.RESOLVED else turning.shape(read, at=at)
     worked = known.turns.get(like) if like is not None else None
     if worked is None:
-        for party in read.people:
-            party.agency = known.agencies[party.agency_id]
-        worked = turning.worked_out(read, at=at)
+        worked = turning.worked_out(read, at=at, agencies=known.agencies)
         if like is not None and len(known.turns) < MOST_SHAPES:
             known.turns[like] = worked
     for name, value in turning.kept_of(read, worked, at=at).items():

@@ -197,7 +197,7 @@ def _waiting(at: datetime, set_aside: set[int]) -> list[int]:
 def _note_batch(ids: list[int], *, at: datetime, known: sweeping.Known) -> tuple[int, set[int]]:
     """Those of these that nobody else is working on: together where that is all there is to it, else one by one."""
     locked = Disagreement.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
-    rows = list(locked.filter(pk__in=ids).order_by("pk"))
+    rows = list(locked.defer("answers", "child_reference").filter(pk__in=ids).order_by("pk"))
     careful = [d.pk for d in rows if not sweeping.plain(d)]
     try:
         with transaction.atomic():

@@ -6,15 +6,15 @@ happened."""
 from __future__ import annotations
 
 import logging
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
-from partnerships.models import MemberRole, User
+from partnerships.models import Agency, MemberRole, User
 from partnerships.protocol_terms import Side
 
 from ..addressed import addressed
@@ -25,6 +25,7 @@ from ..models import Action, Check, Deadline, Disagreement, Party, SideProcessRe
 from ..permissions import Viewer, ties
 from ..states import Kind, State
 from ..turns import Ball, ball
+from .as_read import Running, Seat
 
 logger = logging.getLogger(__name__)
 # Of those that have none yet, so many at each round of the clockwork.
@@ -39,9 +40,9 @@ class Read:
     their dates, and where its state asks for them what runs beside it, what is booked and what is recorded and agreed."""
 
     disagreement: Disagreement
-    people: list[Party]
+    people: Sequence[Party | Seat]
     accounts: list[User]  # of each of the people; of whoever has none yet, what stands for it
-    running: list[Deadline]
+    running: Sequence[Deadline | Running]
     raiser: User
     processes: list[SideProcessRecord] = field(default_factory=list)
     booking: Booked | None = None
@@ -122,15 +123,22 @@ def _read(disagreement: Disagreement, *, at: datetime) -> Read:
     return read
 
 
-def worked_out(read: Read, *, at: datetime) -> Worked:
+def worked_out(read: Read, *, at: datetime, agencies: Mapping[int, Agency] | None = None) -> Worked:
     """turns.py says whose turn it is and addressed.py says it to each: both are asked, and nothing is decided here."""
     d = read.disagreement
+    read = replace(read, people=[_whole(p) for p in read.people], running=[_whole(c) for c in read.running])
+    for party in read.people if agencies else ():
+        party.agency = agencies[party.agency_id]
     d.people, d.running, d.raised_by = read.people, read.running, read.raiser  # type: ignore[attr-defined]
     held = ball(d, at=at)
     asked = _Asked(read, held)
     clock = next((index for index, each in enumerate(read.running) if each is held.deadline), None)
     each = zip(read.people, read.accounts, strict=True)
     return Worked(asked.turn(), tuple(p.left_at is None and asked.of(who) for p, who in each), clock)
+
+
+def _whole(row: Any) -> Any:
+    return row.whole() if isinstance(row, Seat | Running) else row
 
 
 class _Asked:
@@ -164,16 +172,22 @@ def shape(read: Read, *, at: datetime) -> Hashable:
     is left to do afterwards hangs on more. That it is enough, tests/properties say for every protocol and any walk."""
     d, people = read.disagreement, read.people
     each, wrote = [*read.accounts, read.raiser], d.wrote
-    whoever = [*each, User(pk=NOBODY)]
-    seats = tuple(
-        (r.process, r.ended_at is None, *((r.seats(u), r.names(name=u.name, email=u.email)) for u in whoever))
-        for r in read.processes
-    )
+    seats: tuple[Hashable, ...] = ()
+    if read.processes:
+        whoever = [*each, User(pk=NOBODY)]
+        seats = tuple(
+            (r.process, r.ended_at is None, *((r.seats(u), r.names(name=u.name, email=u.email)) for u in whoever))
+            for r in read.processes
+        )
+    # Who is who: accounts and addresses, each by the order in which it is met first.
+    met: dict[Hashable, int] = {"": -1}
+    who = [met.setdefault(name, len(met)) for p in people for name in (p.user_id, p.email.lower())]
+    who += [met.setdefault(name, len(met)) for user in each for name in (user.id, user.email)]
     return (
         (d.protocol_version_id, d.state, d.stage, d.tier, d.waiting_for, d.proposed_by_side, d.raised_as, d.taken_in),
         tuple((p.side, p.role, p.left_at is None) for p in people),
-        tuple(p.is_of(user) for user in each for p in people),
-        tuple((user.pk in wrote[:1], user.pk in wrote) for user in each),
+        tuple(who),
+        tuple((user.id in wrote[:1], user.id in wrote) for user in each),
         tuple((c.time_limit, c.held_by, c.paused_at is None, c.passed_noted_at is None, c.due_at <= at) for c in read.running),
         seats,
         None if read.booking is None else read.booking.passed,
