@@ -30,6 +30,7 @@ from ..permissions import Viewer, may, ties, used_up
 from ..searching.keeping import keep_for_search
 from ..sentences import sentence
 from ..states import BY_CLOCKWORK, ENDED, Kind, State, events_of, opened, proposed_after
+from .begun import Begun
 from .refusing import why_not
 from .turning import first_turn, note_turn
 
@@ -134,11 +135,10 @@ def carry_out(
     on_behalf_of: User | None = None,
     ended: clocks.Ended | None = None,
     within: bool = False,
-    people: Sequence[Party] = (),
+    begun: Begun | None = None,
 ) -> ChronologyEntry:
-    """Steps 3 to 7 for a row that is locked and an actor who may; nobody (None) is the clockwork. `ended` is the clock
-    that the clockwork notes as passed. `within`: a part of something that is still being done, after which it is worked out
-    once whose turn it is. `people`: who takes part in what was a draft until now, not kept yet."""
+    """Steps 3 to 7 for a row that is locked and an actor who may; nobody (None) is the clockwork. `ended`: the clock that it
+    notes as passed. `within`: a part of what is still being done, after which it is worked out once whose turn it is."""
     before = Before.of(disagreement)
     try:
         happened = change(disagreement, at)
@@ -157,14 +157,15 @@ def carry_out(
     bring_in(disagreement, happened, events)
     _end_proposal(disagreement, happened, moved=(before.state, before.position) != (after, rung), at=at)
     if new := before.state == State.DRAFT:
-        started = _begin(disagreement, events, list(people), at=at, about=happened.data)
+        written = _kept(words)
+        started = _begin(disagreement, events, begun or Begun(), at=at, about=happened.data)
     else:
         disagreement.save()
         since = before.facts if happened.kind == Kind.SITUATION_CHANGED else None
         started = turn_clocks(disagreement, events, at=at, ended=ended, about=happened.data, before=since)
+        written = _kept(words)
     data = {**happened.data, "events": sorted(events)} | ({"started": started} if started else {})
-    text = words if isinstance(words, str) else words()
-    entry = _record(disagreement, Happened(happened.kind, data), at=at, actor=actor, words=text, on_behalf_of=on_behalf_of)
+    entry = _record(disagreement, Happened(happened.kind, data), at=at, actor=actor, words=written, on_behalf_of=on_behalf_of)
     if disagreement.waiting_for and (started or _begins_instead(disagreement, happened)):
         stand_still(disagreement, at=at, actor=actor)
     followed = _follow(disagreement, at=at, actor=actor)
@@ -174,14 +175,15 @@ def carry_out(
 
 
 def _begin(
-    disagreement: Disagreement, events: frozenset[Event], people: list[Party], *, at: datetime, about: Mapping[str, Any]
+    disagreement: Disagreement, events: frozenset[Event], begun: Begun, *, at: datetime, about: Mapping[str, Any]
 ) -> dict[str, str]:
-    """Steps 4, 5 and 7 of what was a draft until now, beside which nothing stands: people, clocks and row are each written
+    """Steps 4, 5 and 7 of what was a draft until now, beside which nothing stands: clocks, people and row are each written
     once, with whose turn it is from the start. Returns what `turn_clocks` does."""
     turned = clocks_turned(disagreement, [], events, at=at, ended=None, about=about)
     clocks = Deadline.objects.bulk_create([new_clock(disagreement, start) for start in turned.starts])
-    first_turn(disagreement, people, clocks, at=at)
-    Party.objects.bulk_create(people)
+    first_turn(disagreement, begun.people, clocks, at=at)
+    Party.objects.bulk_create(begun.people)
+    disagreement.reference = begun.number() if begun.number else disagreement.reference
     disagreement.save()
     return until(turned)
 
@@ -252,14 +254,16 @@ def note_clock(
     return carry_out(disagreement, verb="note", change=_noting(kind, data), at=at, actor=actor, within=within)
 
 
+def _kept(words: str | Callable[[], str]) -> Any:
+    """The words go first, into a row of their own: the entry's trigger takes their digest, and refuses one without them."""
+    text = (words if isinstance(words, str) else words()).strip()
+    return ChronologyWords.objects.create(salt=secrets.token_bytes(32), text=text).pk if text else None
+
+
 def _record(
-    disagreement: Disagreement, happened: Happened, *, at: datetime, actor: User | None, words: str, on_behalf_of: User | None
+    disagreement: Disagreement, happened: Happened, *, at: datetime, actor: User | None, words: Any, on_behalf_of: User | None
 ) -> ChronologyEntry:
-    """The only writer of the chronology. The words go first, into a row of their own: the entry's trigger takes their
-    digest and refuses an entry whose words are missing."""
-    written = None
-    if words.strip():
-        written = ChronologyWords.objects.create(salt=secrets.token_bytes(32), text=words.strip())
+    """The only writer of the chronology."""
     entry = ChronologyEntry.objects.create(
         disagreement=disagreement,
         kind=happened.kind,
@@ -270,7 +274,7 @@ def _record(
         stage=disagreement.stage,
         tier=disagreement.tier,
         data=dict(happened.data),
-        words_id=written.pk if written else None,
+        words_id=words,
         seq=0,
         hash=b"",
     )

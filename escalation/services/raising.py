@@ -16,6 +16,7 @@ from ..models import ChronologyEntry, Disagreement, Outcome, ReferenceCounter
 from ..moves import Happened, NotPermitted, Refused
 from ..permissions import Viewer, may_raise
 from ..states import Kind
+from .begun import Begun
 from .doing import carry_out, lock
 from .drafts import NOT_IN_FORCE, open_draft
 from .joining import first_people
@@ -37,8 +38,8 @@ def raise_disagreement(
     """Raise a draft: it takes the version of its protocol that is in force that day, and keeps it.
 
     Of two who write in it either may press; it is raised in the author's name all the same, and the chronology says who
-    pressed. In order: the version is pinned, the requirements of the protocol are checked, the reference is given, the people
-    join, the clocks start, the entry is recorded. Notices follow from the entry.
+    pressed. In order: the version is pinned, the requirements of the protocol are checked, the people join, the clocks start,
+    the reference is given, the entry is recorded. Notices follow from the entry.
     """
     with transaction.atomic():
         draft = open_draft(disagreement_id, viewer)
@@ -57,7 +58,8 @@ def raise_disagreement(
             return Happened(happened.kind, {**happened.data, **_facts(particulars), "sectors": sectors})
 
         words = words_of(draft.protocol, particulars)
-        entry = carry_out(draft, verb="raise", change=change, at=moment, actor=viewer.user, words=words, people=people)
+        begun = Begun(people, number=next_reference)
+        entry = carry_out(draft, verb="raise", change=change, at=moment, actor=viewer.user, words=words, begun=begun)
         start_by_marks(draft, particulars.flags, at=moment, by=viewer.user)
         return entry
 
@@ -70,7 +72,6 @@ def _pin(draft: Disagreement, at: datetime) -> None:
 
 
 def _fill(draft: Disagreement, given: Particulars, at: datetime) -> None:
-    draft.reference = next_reference()
     draft.raised_at = at
     draft.raising_agency, draft.receiving_agency = given.raising_agency, given.receiving_agency
     draft.category, draft.urgency = given.category, given.urgency
