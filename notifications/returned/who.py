@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from escalation.models import Party
-from partnerships.models import Contact, PostHolder, ProtocolVersion
+from partnerships.models import Contact, Membership, PostHolder, ProtocolVersion
 
 from ..models import Message, Notice
 from .models import Why
@@ -46,6 +46,7 @@ class Addressees:
     """Those of some messages, with what the directory knows of them, read at once."""
 
     def __init__(self, messages: Iterable[Message]) -> None:
+        messages = list(messages)
         numbers = [message.pk for message in messages]
         self.notices: dict[int, list[Notice]] = defaultdict(list)
         told = list(
@@ -64,6 +65,9 @@ class Addressees:
         self._contacts = list(Contact.objects.filter(active=True).select_related("agency").order_by("pk"))
         held = PostHolder.objects.filter(active=True).select_related("post__agency")
         self._holders = list(held.order_by("deputy", "pk"))
+        people = {message.to_user_id for message in messages if message.to_user_id}
+        members = Membership.objects.filter(user__in=people, active=True).exclude(telephone="").order_by("-pk")
+        self._members = dict(members.values_list("user_id", "telephone"))
 
     def of(self, message: Message) -> Addressee:
         """The party as whom they were written to; otherwise the contact, or the holder of a post, at that address."""
@@ -76,7 +80,8 @@ class Addressees:
             name=message.to_name or next((each.name for each in known), "an address of the partnership"),
             role=_role(notice, party) if notice else "",
             agency=str(agency or ""),
-            telephone=next((each.telephone for each in (holder, party, contact) if each is not None and each.telephone), ""),
+            telephone=next((each.telephone for each in (holder, party, contact) if each is not None and each.telephone), "")
+            or self._members.get(message.to_user_id or 0, ""),
             why=why_in_words(message),
             address=_now(message, contact),
         )

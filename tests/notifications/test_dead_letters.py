@@ -18,7 +18,7 @@ from notifications.returned import noting
 from notifications.returned.noting import note_report
 from notifications.returned.reports import Report
 from partnerships.directory import writing
-from partnerships.models import Contact, Post
+from partnerships.models import Contact, Membership, Post
 
 from ..world import TUESDAY, World, days
 from .story import Remembered, announce, go_live, messages, to
@@ -94,6 +94,14 @@ def test_what_came_back_is_on_the_record_and_on_the_offices_page_with_the_teleph
         assert sorted(told) == ["barnsleysafeguardingchildrenspartnership@barnsley.example", "office@barnsley.example"] or len(
             told
         )
+
+
+def test_who_is_in_no_post_is_telephoned_on_the_number_of_their_own_access(sent: World, signed_in: Any) -> None:
+    message = next(one for one in messages(sent) if one.to_user_id and one.to_email != AT)
+    with sent.scope():
+        assert Membership.objects.filter(user=message.to_user_id).update(telephone="01226 770 099") == 1
+    assert came_back(message)
+    assert "Telephone 01226 770 099." in words(signed_in(sent.office).get(PAGE))
 
 
 def test_the_office_telephones_and_says_so_on_the_record(sent: World, signed_in: Any) -> None:
@@ -275,7 +283,7 @@ def test_the_list_asks_as_much_for_three_as_for_one(barnsley: World, signed_in: 
         barnsley.raised()
         announce(barnsley, at=TUESDAY)
         deliver(barnsley, Remembered())
-    assert counts == [23, 23]
+    assert counts == [24, 24]
 
 
 def test_it_is_the_offices_page_and_no_others(sent: World, havering: World, signed_in: Any) -> None:
