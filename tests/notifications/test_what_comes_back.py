@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from imaplib import IMAP4
 from typing import Any
 
 import pytest
@@ -275,7 +276,7 @@ def test_a_mailbox_in_which_nothing_may_be_moved_is_read_all_the_same(
     sent: World, box: imap_fake.Box, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A look breaks off where it may not put away; the next one goes on behind it."""
-    monkeypatch.setattr(polling, "_put_away", lambda *_: (_ for _ in ()).throw(polling.IMAP4.error("NO")))
+    monkeypatch.setattr(polling, "_put_away", lambda *_: (_ for _ in ()).throw(IMAP4.error("NO")))
     for name in (LED, "midwife"):
         box.put(report(to(messages(sent), name)[0].message_id, to=f"{name}@barnsley.example"))
     for _ in range(2):
