@@ -32,13 +32,13 @@ class Command(BaseCommand):
         except ValidationError as wrong:
             raise CommandError(f"{options['email']!r} is no e-mail address.") from wrong
         email = User.objects.normalise(options["email"])
-        user = User.objects.filter(email=email, rehearses=None).first()
+        known = User.objects.filter(email=email, rehearses=None).first()
         if options["end"]:
-            self._end(user, email=email)
+            self._end(known, email=email)
             return
-        user = user or User(email=email, name=options["name"])
+        user = known or User(email=email, name=options["name"])
         self._refuse(user)
-        if user.pk is None:
+        if known is None:
             user.set_unusable_password()
         user.is_operator = True
         user.save()
