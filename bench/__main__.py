@@ -102,7 +102,8 @@ def beside(
     env: Mapping[str, str], superuser: str, largest: str, *, mark: str | None, asked: argparse.Namespace
 ) -> dict[str, Any]:
     """What is no page: the clockwork, and the post; `largest`: the name of the largest database that was loaded."""
-    kept, there = {}, roles.at_database(superuser, database=largest)
+    kept: dict[str, Any] = {}
+    there = roles.at_database(superuser, database=largest)
     if asked.running:
         noted = clockwork.lines(env, superuser, disagreements=asked.running, passed=asked.passed, mark=mark, largest=there)
         print("\n" + clockwork.text(noted))

@@ -49,11 +49,11 @@ class Before:
         return cls(disagreement.standing, disagreement.position if disagreement.stage else None, disagreement.facts)
 
 
-def lock(disagreement_id: int, *, beside: Sequence[str] = BESIDE) -> Disagreement:
+def lock(disagreement_id: int, *, beside: Sequence[Any] = BESIDE) -> Disagreement:
     """The row, locked to the end of the transaction. Every verb locks it before it writes anything, and always it alone
     or in ascending order of id, so that no two verbs can wait for each other. `no_key`: rows that refer to it (another's
     link, a notice) need not wait, or two who link each other's would wait for each other."""
-    rows = Disagreement.objects.select_for_update(of=("self",), no_key=True).select_related(*beside or [None])
+    rows = Disagreement.objects.select_for_update(of=("self",), no_key=True).select_related(*beside)
     found = rows.defer("protocol_version__definition").filter(pk=disagreement_id, destroyed_at=None).first()
     if found is None:
         raise Refused("This disagreement is no longer there.")

@@ -109,7 +109,7 @@ def discard_draft(disagreement_id: int, *, viewer: Viewer) -> None:
 
 def open_draft(disagreement_id: int, viewer: Viewer) -> Disagreement:
     """Locked, for somebody who may write in it at this moment: a share may have been taken back since they looked."""
-    draft = lock(disagreement_id, beside=())  # it has no protocol yet, and no agencies
+    draft = lock(disagreement_id, beside=[None])  # alone: it has no protocol yet, and no agencies
     if draft.state != "draft":
         raise Stale(f"This was raised already, as {draft.reference}.")
     if draft.raised_by_id == viewer.user.pk:
