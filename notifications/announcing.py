@@ -201,14 +201,14 @@ FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::
 
 
 def _write_notices(plans: Sequence[Planned], carried: Sequence[int | None], *, until: datetime) -> None:
-    columns: list[Sequence[object]] = [
+    columns: list[list[object]] = [
         [plan.entry.pk for plan in plans],
         [plan.entry.disagreement_id for plan in plans],
         [plan.told.template for plan in plans],
         [json.dumps([rule.key for rule in plan.told.rules]) for plan in plans],
         [plan.told.role for plan in plans],
         [plan.email for plan in plans],
-        carried,
+        list(carried),
         [plan.told.person.user_id if plan.waits else None for plan in plans],
         [until if plan.waits else None for plan in plans],
     ]

@@ -130,7 +130,7 @@ def desk_for(entries: Sequence[ChronologyEntry], *, at: datetime) -> Desk:
     ):
         written_to = "" if _waits(desk, number, email.lower(), members) else email
         desk.parties[number].append(Person(role, written_to, name, user_id, side, agency_id, party_id=party_id))
-    named = {number for entry in entries if isinstance(number := _clock_named(entry), int)}
+    named = {clock_id for entry in entries if isinstance(clock_id := _clock_named(entry), int)}
     wanted = Deadline.objects.filter(Q(stopped_at=None) | Q(pk__in=named), disagreement_id__in=ids).order_by("due_at", "pk")
     for clock in wanted.values_list("disagreement_id", "pk", "time_limit", "starts_at", "due_at", "stopped_at", "paused_at"):
         desk.clocks[clock[0]].append(Clock(*clock[1:]))

@@ -23,7 +23,7 @@ from ..models import Action, Check, ChronologyEntry, Deadline, Disagreement, Par
 from ..moves import Happened
 from ..states import ENDED, Kind, State, events_of
 from . import turning
-from .as_read import Seat, people_of, running_of
+from .as_read import Running, Seat, people_of, running_of
 from .doing import bring_in, calendar_for, clocks_turned, new_clock, record_all, until
 from .turning import Read, Worked
 
@@ -166,7 +166,7 @@ def _note(read: Read, *, at: datetime, known: Known) -> Noted:
     return noted
 
 
-def _happened(noted: Noted, clock: Deadline, kind: Kind, *, at: datetime, known: Known) -> None:
+def _happened(noted: Noted, clock: Deadline | Running, kind: Kind, *, at: datetime, known: Known) -> None:
     """Steps 3 to 7 of doing.py for an entry that moves nothing."""
     d, read = noted.read.disagreement, noted.read
     data = {"time_limit": clock.time_limit, "deadline": clock.pk, "due_at": clock.due_at.isoformat()}

@@ -188,7 +188,7 @@ def _waiting(at: datetime, set_aside: set[int]) -> list[int]:
 
     Two questions in one, each in the order of the index that holds nothing but what runs: asked for in any other order, with
     a limit, it is answered by looking at every clock there ever was."""
-    facts = {"partnership": current_partnership_id(), "at": at, "but": list(set_aside), "most": AT_MOST}
+    facts: dict[str, Any] = {"partnership": current_partnership_id(), "at": at, "but": list(set_aside), "most": AT_MOST}
     with connection.cursor() as cursor:
         cursor.execute(WAITING, facts)
         return sorted({number for (number,) in cursor.fetchall()})

@@ -127,8 +127,9 @@ def worked_out(read: Read, *, at: datetime, agencies: Mapping[int, Agency] | Non
     """turns.py says whose turn it is and addressed.py says it to each: both are asked, and nothing is decided here."""
     d = read.disagreement
     read = replace(read, people=[_whole(p) for p in read.people], running=[_whole(c) for c in read.running])
-    for party in read.people if agencies else ():
-        party.agency = agencies[party.agency_id]
+    for party in read.people:
+        if agencies is not None and isinstance(party, Party):
+            party.agency = agencies[party.agency_id]
     d.people, d.running, d.raised_by = read.people, read.running, read.raiser  # type: ignore[attr-defined]
     held = ball(d, at=at)
     asked = _Asked(read, held)
@@ -150,7 +151,7 @@ class _Asked:
     def of(self, user: User, *, roles: frozenset[str] = frozenset()) -> bool:
         read, d = self._read, self._read.disagreement
         viewer = Viewer(user=user, roles=roles, agency_ids=frozenset(), protocol_roles=frozenset())
-        tied = ties(viewer, d, read.people, read.processes)
+        tied = ties(viewer, d, [p for p in read.people if isinstance(p, Party)], read.processes)
         left = left_to_do(d, tied, checks=read.checks, actions=read.actions)
         return addressed(d, self._held, tied, booking=read.booking, left=left).yours
 
