@@ -37,6 +37,7 @@ Afterwards the database is read by its superuser, and the mail server's box is o
 * every timescale that has run out is noted in the chronology, once;
 * exactly those people were told of exactly those things as in the line "Nothing", where nothing went wrong;
 * every e-mail that counts as sent has arrived, and no e-mail has arrived that no row accounts for;
+* nobody is told the same of a disagreement in two e-mails;
 * no clock is left unnoted, no entry untold, no e-mail unsent, and no task in the queue.
 
 A test fails where any of this is not so. So "Lost", "There twice" and "Left over" are 0 in every line, or the line
