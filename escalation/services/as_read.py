@@ -68,7 +68,7 @@ _PARTY_OF, _CLOCK_OF = OF_A_PARTY.index("disagreement_id"), OF_A_CLOCK.index("di
 def people_of(ids: Sequence[int]) -> defaultdict[int, list[Seat]]:
     found: defaultdict[int, list[Seat]] = defaultdict(list)
     for row in Party.objects.filter(disagreement_id__in=ids).values_list(*OF_A_PARTY):
-        found[row[_PARTY_OF]].append(Seat(*[row[place] for place in _OF_A_SEAT], row=row))
+        found[row[_PARTY_OF]].append(Seat(*[*(row[place] for place in _OF_A_SEAT), row]))
     return found
 
 
@@ -77,5 +77,5 @@ def running_of(ids: Sequence[int]) -> defaultdict[int, list[Running]]:
     found: defaultdict[int, list[Running]] = defaultdict(list)
     rows = Deadline.objects.filter(disagreement_id__in=ids, stopped_at=None).order_by("due_at", "pk")
     for row in rows.values_list(*OF_A_CLOCK):
-        found[row[_CLOCK_OF]].append(Running(*[row[place] for place in _OF_A_RUNNING], row=row))
+        found[row[_CLOCK_OF]].append(Running(*[*(row[place] for place in _OF_A_RUNNING), row]))
     return found

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.db import connection
 from django.utils import timezone
@@ -177,7 +177,7 @@ def _happened(noted: Noted, clock: Deadline | Running, kind: Kind, *, at: dateti
     d.ended_at = (d.ended_at or at) if state in ENDED else None
     bring_in(d, happened, events)
     ended = clocks.Ended(clock.time_limit, clock.due_at) if kind == Kind.TIMESCALE_PASSED else None
-    turned = clocks_turned(d, read.running, events, at=at, ended=ended, about=happened.data)
+    turned = clocks_turned(d, cast("Sequence[Deadline]", read.running), events, at=at, ended=ended, about=happened.data)
     for each in read.running:
         if each.time_limit in turned.stops:
             each.stopped_at = at
