@@ -35,6 +35,7 @@ from .refusing import why_not
 from .turning import first_turn, note_turn
 
 Change = Callable[[Disagreement, datetime], Happened]
+Words = str | Callable[[], str]  # they may be known only once it has been done
 BESIDE = ("partnership", "protocol_version", "raising_agency", "receiving_agency")
 
 
@@ -131,7 +132,7 @@ def carry_out(
     change: Change,
     at: datetime,
     actor: User | None,
-    words: str | Callable[[], str] = "",
+    words: Words = "",
     on_behalf_of: User | None = None,
     ended: clocks.Ended | None = None,
     within: bool = False,
@@ -157,19 +158,16 @@ def carry_out(
     bring_in(disagreement, happened, events)
     _end_proposal(disagreement, happened, moved=(before.state, before.position) != (after, rung), at=at)
     if new := before.state == State.DRAFT:
-        written = _kept(words)
         started = _begin(disagreement, events, begun or Begun(), at=at, about=happened.data)
     else:
         disagreement.save()
         since = before.facts if happened.kind == Kind.SITUATION_CHANGED else None
         started = turn_clocks(disagreement, events, at=at, ended=ended, about=happened.data, before=since)
-        written = _kept(words)
     data = {**happened.data, "events": sorted(events)} | ({"started": started} if started else {})
-    entry = _record(disagreement, Happened(happened.kind, data), at=at, actor=actor, words=written, on_behalf_of=on_behalf_of)
+    entry = _record(disagreement, Happened(happened.kind, data), at=at, actor=actor, words=words, on_behalf_of=on_behalf_of)
     if disagreement.waiting_for and (started or _begins_instead(disagreement, happened)):
         stand_still(disagreement, at=at, actor=actor)
-    followed = _follow(disagreement, at=at, actor=actor)
-    if not within and (followed or not new):
+    if (_follow(disagreement, at=at, actor=actor) or not new) and not within:
         note_turn(disagreement, at=at)
     return entry
 
@@ -254,16 +252,13 @@ def note_clock(
     return carry_out(disagreement, verb="note", change=_noting(kind, data), at=at, actor=actor, within=within)
 
 
-def _kept(words: str | Callable[[], str]) -> Any:
-    """The words go first, into a row of their own: the entry's trigger takes their digest, and refuses one without them."""
-    text = (words if isinstance(words, str) else words()).strip()
-    return ChronologyWords.objects.create(salt=secrets.token_bytes(32), text=text).pk if text else None
-
-
 def _record(
-    disagreement: Disagreement, happened: Happened, *, at: datetime, actor: User | None, words: Any, on_behalf_of: User | None
+    disagreement: Disagreement, happened: Happened, *, at: datetime, actor: User | None, words: Words, on_behalf_of: User | None
 ) -> ChronologyEntry:
-    """The only writer of the chronology."""
+    """The only writer of the chronology. The words go first, into a row of their own: the entry's trigger takes their
+    digest and refuses an entry whose words are missing."""
+    text = (words if isinstance(words, str) else words()).strip()
+    written = ChronologyWords.objects.create(salt=secrets.token_bytes(32), text=text) if text else None
     entry = ChronologyEntry.objects.create(
         disagreement=disagreement,
         kind=happened.kind,
@@ -274,7 +269,7 @@ def _record(
         stage=disagreement.stage,
         tier=disagreement.tier,
         data=dict(happened.data),
-        words_id=words,
+        words_id=written.pk if written else None,
         seq=0,
         hash=b"",
     )
