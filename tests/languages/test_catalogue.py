@@ -18,7 +18,7 @@ from .marked import MARKED, PRACTITIONER, RAISING, TEMPLATES, unmarked
 MAY_TRANSLATE = {
     "accounts/adapter.py", "accounts/password_words.py", "accounts/proving.py", "accounts/second_step_adapter.py",
     "accounts/second_step_forms.py", "accounts/sessions.py", "config/forms.py", "escalation/forms/base.py",
-    "escalation/forms/noticing.py", "escalation/forms/proposing.py", "escalation/forms/questions.py",
+    "escalation/forms/drawn_once.py", "escalation/forms/noticing.py", "escalation/forms/proposing.py", "escalation/forms/questions.py",
     "escalation/forms/raising.py", "escalation/forms/raising_concern.py", "escalation/forms/raising_draft.py",
     "escalation/forms/raising_flat.py",
     "escalation/forms/raising_forecast.py", "escalation/forms/raising_pages.py", "escalation/forms/raising_people.py",
@@ -39,7 +39,8 @@ IN_THE_CALLERS_LANGUAGE = {
     "escalation/views/at_a_glance.py", "escalation/views/beside.py", "escalation/views/cards.py",
     "escalation/views/chronology.py", "escalation/views/coming_in.py", "escalation/views/dashboard.py",
     "escalation/views/disagreement.py", "escalation/views/proposed.py", "escalation/views/what_was_written.py",
-    "escalation/files/listing.py", "notifications/models.py", "partnerships/saying_when.py",
+    "escalation/files/listing.py", "notifications/models.py", "notifications/returned/models.py",
+    "partnerships/saying_when.py",
 }  # fmt: skip
 
 

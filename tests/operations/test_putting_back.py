@@ -103,12 +103,7 @@ def test_it_comes_back_as_it_was_and_nobody_elses_rows_are_touched(server: Serve
     assert deliver(number) == len(asked)
     later = world.raised()
     announce(number)
-    with world.scope():
-        out = Membership.objects.get(user=world.team_manager)
-        Membership.objects.filter(pk=out.pk).update(active=False)
-        ApiToken.objects.update(revoked_at=timezone.now())
-        Invitation.objects.filter(state="admitted").update(state="removed", decided_at=timezone.now(), decided_by=world.office)
-        ended = ways_in()
+    ended = some_are_put_out(world)
     now = rows_of(number)
     why = refused(*scratch.words)
     assert "--discard-newer" in why
@@ -135,6 +130,15 @@ def test_it_comes_back_as_it_was_and_nobody_elses_rows_are_touched(server: Serve
     nothing_is_said_twice(world, later=later.pk)
     assert world.raised().pk > later.pk  # it is worked in again, under a number of its own
     assert found_in(world).faults == ()
+
+
+def some_are_put_out(world: World) -> list[Any]:
+    """A member, a program and a guest; returns who may come in then."""
+    with world.scope():
+        Membership.objects.filter(user=world.team_manager).update(active=False)
+        ApiToken.objects.update(revoked_at=timezone.now())
+        Invitation.objects.filter(state="admitted").update(state="removed", decided_at=timezone.now(), decided_by=world.office)
+        return ways_in()
 
 
 def it_is_removed_whole_and_comes_back(

@@ -140,13 +140,16 @@ def test_words_come_back_and_no_log_has_them(web: Web, barnsley: World) -> None:
     figures = web.asks("/metrics", Authorization=f"Bearer {TOKEN}").text
     assert 'status="503",view="' in figures
     assert 'tracker_requests_total{method="POST",status="500",view="escalation:act"}' in figures
+    the_log_says_what_and_where_and_no_word(web, barnsley, str(raised.reference))
 
+
+def the_log_says_what_and_where_and_no_word(web: Web, barnsley: World, reference: str) -> None:
     said = web.log.read_text()
     assert [marker for marker in (*MARKERS, "was seen", *web.cookies.values()) if marker in said] == []
     lines = web.lines()
     (asked,) = [line for line in lines if line["name"] == "asked" and line.get("status") == 500 and "0af7" in line["request_id"]]
     assert {name: asked[name] for name in ("view", "method", "reference", "user", "partnership")} == {
-        "view": "escalation:act", "method": "POST", "reference": str(raised.reference), "user": barnsley.midwife.pk,
+        "view": "escalation:act", "method": "POST", "reference": reference, "user": barnsley.midwife.pk,
         "partnership": barnsley.partnership.pk,
     }  # fmt: skip
     faults = [line["exc_info"] for line in lines if line["name"] == "django.request" and "ValueError" in line.get("exc_info", "")]

@@ -361,7 +361,9 @@ def test_the_same_404_for_what_is_not_theirs_and_what_is_not_there(stage: Stage)
     """Not even the words of the page tell whether it exists."""
     page: Callable[[str], Any] = lambda address: stage.clients["bystander"].get(address).content.decode()  # noqa: E731
     theirs, nothing = page(f"/p/barnsley/d/{stage.disagreement.reference}/"), page("/p/barnsley/d/BAR-9999/")
-    always_new = re.compile('nonce="|csrfmiddlewaretoken|escalation-printed|escalation-quoted')  # when it was printed, and the address asked for
+    always_new = re.compile(
+        'nonce="|csrfmiddlewaretoken|escalation-printed|escalation-quoted'
+    )  # when it was printed, and the address asked for
     assert [line for line in theirs.splitlines() if not always_new.search(line)] == [
         line for line in nothing.splitlines() if not always_new.search(line)
     ]

@@ -62,7 +62,7 @@ TOLD_TO_THE_OTHER_SIDE = {
 # As above, to whoever's turn it is (`_asked_again`).
 REMINDED = {Kind.CHASED: "whoever the office reminds"}
 # Words of e-mails that are not about one kind of entry.
-OTHER_LETTERS = {"letter", "acknowledgement", "joined", "recorded_for_you", "directory_reminder"}
+OTHER_LETTERS = {"letter", "acknowledgement", "joined", "recorded_for_you", "directory_reminder", "piece_of_letter", "way_in"}
 
 
 def test_every_state_has_a_word_and_somebody_who_acts_next() -> None:

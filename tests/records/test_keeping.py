@@ -177,7 +177,7 @@ def test_the_lists_take_as_many_queries_for_one_as_for_three(barnsley: World, si
             destroy(row.pk, viewer=viewer, reason="Time is up")
     with CaptureQueriesContext(connection) as certificates:
         office.get(f"{LIST}certificates/")
-    assert (len(looking), len(certificates)) == (16, 14)
+    assert (len(looking), len(certificates)) == (14, 13)
 
 
 def test_without_a_rule_nothing_is_proposed(barnsley: World, signed_in: SignIn) -> None:

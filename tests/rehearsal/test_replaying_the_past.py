@@ -24,7 +24,7 @@ from tests.world import TUESDAY, World, days
 
 pytestmark = pytest.mark.django_db
 
-QUERIES = 26
+QUERIES = 23
 REPLAY = "/p/barnsley/administration/rehearse/2/replay/"
 
 
