@@ -18,7 +18,8 @@ from .marked import MARKED, PRACTITIONER, RAISING, TEMPLATES, unmarked
 MAY_TRANSLATE = {
     "accounts/adapter.py", "accounts/password_words.py", "accounts/proving.py", "accounts/second_step_adapter.py",
     "accounts/second_step_forms.py", "accounts/sessions.py", "config/forms.py", "escalation/forms/base.py",
-    "escalation/forms/drawn_once.py", "escalation/forms/noticing.py", "escalation/forms/proposing.py", "escalation/forms/questions.py",
+    "escalation/forms/drawn_once.py", "escalation/forms/noticing.py", "escalation/forms/proposing.py",
+    "escalation/forms/questions.py",
     "escalation/forms/raising.py", "escalation/forms/raising_concern.py", "escalation/forms/raising_draft.py",
     "escalation/forms/raising_flat.py",
     "escalation/forms/raising_forecast.py", "escalation/forms/raising_pages.py", "escalation/forms/raising_people.py",

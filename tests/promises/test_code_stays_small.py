@@ -25,6 +25,7 @@ EVERYWHERE = (
     "devstack",
     "documents",
     "escalation",
+    "gunicorn.conf.py",
     "insight",
     "learning",
     "mailing",
