@@ -118,7 +118,7 @@ class Team:
         people: list[Party] = d.people  # type: ignore[attr-defined]
         ours = tuple(p for p in people if p.left_at is None and p.agency_id in self.agencies)
         gone = tuple(dict.fromkeys(p.name for p in ours if p.email.lower() in away))
-        change = ACTIONS["change_party"].verdict(d, ties(self.viewer, d, people, list(d.side_processes.all())))
+        change = ACTIONS["change_party"].verdict(d, ties(self.viewer, d, people, d.beside_it))  # type: ignore[attr-defined]
         return Line(card(d, self.viewer, at=self.now, calendar=self.calendar), ours, gone, bool(change))
 
     def away(self, day: date) -> dict[str, Away]:

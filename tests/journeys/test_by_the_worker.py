@@ -96,8 +96,7 @@ def test_a_passed_timescale_is_told_once_though_every_tick_is_sent_twice(
 ) -> None:
     """B Stage One: when the five working days have passed, both managers and the office are e-mailed, once."""
     world = barnsley_live
-    raised = world.raised(at=timezone.now() - timedelta(days=30))
-    passed = ["timescale_passed", "timescale_passed"]
+    raised, passed = world.raised(at=timezone.now() - timedelta(days=30)), ["timescale_passed", "timescale_passed"]
 
     def all_sent() -> bool:
         with world.scope():
@@ -117,6 +116,7 @@ def test_a_passed_timescale_is_told_once_though_every_tick_is_sent_twice(
         "escalation.scan_files_everywhere": 6,
         "escalation.sweep_files": 6,
         "insight.count_everywhere": 6,
+        "operations.watch": 6,
         "records.remind_everywhere": 6,
         "notifications.announce_everywhere": 6,
         "notifications.deliver_everywhere": 6,

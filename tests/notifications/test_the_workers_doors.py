@@ -58,6 +58,7 @@ def test_every_tick_runs_a_task_that_exists() -> None:
         "notifications.remind_everywhere",
         "records.remind_everywhere",
         "insight.count_everywhere",
+        "operations.watch",
         "learning.remind_everywhere",
         "accounts.deliver_account_mail",
         "accounts.forget_ended_sessions",

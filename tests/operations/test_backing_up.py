@@ -16,6 +16,7 @@ from django.db import connections
 
 from devstack import roles
 from escalation.files import store
+from operations import beating
 from operations.models import Heartbeat
 from tests.world import World
 
@@ -38,8 +39,10 @@ def raising_all_the_while(world: World, stop: threading.Event) -> None:
 
 
 def test_every_row_and_every_chain_comes_back_on_another_server_though_people_went_on_writing(
-    server: Server, key: Path, tmp_path: Path, settings: Any
+    server: Server, key: Path, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # Or a heartbeat that a test before could not write would be counted with these.
+    monkeypatch.setattr(beating, "_at_once", beating.Beating(every=0.0))
     filled("enfield")
     busy, stop = World("havering"), threading.Event()
     busy.raised()

@@ -86,9 +86,9 @@ def test_the_same_number_of_queries_for_one_and_for_three(barnsley: World, djang
     barnsley.raised()
     manager = Visitor(barnsley.team_manager)
     manager.opens("/p/barnsley/team/")
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(21):
         manager.opens("/p/barnsley/team/")
     barnsley.raised()
     barnsley.raised()
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(21):
         manager.opens("/p/barnsley/team/")
