@@ -172,7 +172,9 @@ def test_the_image_holds_what_the_commands_need_and_runs_as_nobody_in_particular
     kept = re.findall(r"^!(\S+)$", (ROOT / ".dockerignore").read_text(), re.MULTILINE)
     assert [path for path in kept if not (ROOT / path).exists()] == []
     apps = {str(path.parent.relative_to(ROOT)) for path in ROOT.glob("*/apps.py")}
-    assert apps | {"config", "templates", "static", "deploy", "manage.py"} <= set(kept)
+    assert apps | {"config", "templates", "static", "deploy", "documents", "mailing", "manage.py", "gunicorn.conf.py"} <= set(
+        kept
+    )
 
 
 # ---------------------------------------------------------------- the scripts, run for real
